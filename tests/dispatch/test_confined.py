@@ -24,7 +24,7 @@ def children() -> list[Path]:
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             own = f"PPid:\t{os.getpid()}\n" in (entry.parent / "status").read_text()
-            if own and b"confined_child" in entry.read_bytes():
+            if own and b"dispatch.intake.confined" in entry.read_bytes():
                 found.append(entry.parent)
         except OSError:  # ended while we looked
             continue

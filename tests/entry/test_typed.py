@@ -10,9 +10,10 @@ from typing import Any, cast
 import pytest
 
 from toolkit.core.text import cleaned
-from toolkit.entry.session.boxes import shown_value, typed_value
+from toolkit.entry.session.boxes import typed_value
 from toolkit.forms import Column
 from toolkit.forms.definition import CellType
+from toolkit.report.model import value_text
 
 # what clerks type and what it means; without an exact value the text is kept as typed, with a finding
 CASES = json.loads(Path(__file__).with_name("typed_cases.json").read_text(encoding="utf-8"))
@@ -26,7 +27,7 @@ def column(kind: str, unit: str) -> Column:
 def test_typed_text(case: dict[str, Any]) -> None:
     text, exact = case["text"], case["value"] is not None and not case["approximate"]
     value = typed_value(text, column(case["kind"], case["unit"]))
-    assert shown_value(value) == (case["value"] if exact else text.strip()), case["why"]
+    assert value_text(value) == (case["value"] if exact else text.strip()), case["why"]
     if exact:
         assert isinstance(value, Decimal if case["kind"] == "money" else int)
 

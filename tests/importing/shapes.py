@@ -23,8 +23,8 @@ from toolkit.exporters.xlsx.writing import set_xlsx
 from toolkit.forms import Address, Form, PrintedCell, all_forms, form_for_year, print_part
 from toolkit.importing import Imported
 from toolkit.report import Channel, Contact, Figures, Narrative, Organ, Report, Value
+from toolkit.report.model import value_text
 from toolkit.sections.paper import Paper
-from toolkit.sections.tables import value_text
 
 SETTERS: dict[str, Callable[[Document], bytes]] = {"docx": set_docx, "html": set_html, "xlsx": set_xlsx, "pdf": set_pdf}
 ORGAN = Organ(

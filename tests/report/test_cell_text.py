@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.entry.session.boxes import shown_value
 from toolkit.report.cell_text import REASONS, read_figure
-from toolkit.report.model import Channel, ProcessingFee
+from toolkit.report.model import Channel, ProcessingFee, value_text
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "entry" / "typed_cases.json").read_text(encoding="utf-8"))
 
@@ -22,10 +21,10 @@ CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "entry" / 
 def test_what_a_text_means(case: dict[str, Any]) -> None:
     money = case["kind"] == "money"
     reading = read_figure(case["text"], money=money, unit=case["unit"])
-    assert (shown_value(reading.value) or None, reading.approximate, reading.reason) == (
+    assert (value_text(reading.value) or None, reading.approximate, reading.reason) == (
         case["value"], case["approximate"], case["reason"],
     )  # fmt: skip
-    assert (shown_value(reading.likely) or None) == case["likely"]
+    assert (value_text(reading.likely) or None) == case["likely"]
     assert reading.value is None or isinstance(reading.value, Decimal if money else int)
 
 

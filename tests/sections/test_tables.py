@@ -9,7 +9,8 @@ import pytest
 from tests.report.stories import all_zero, busy
 from toolkit.forms import Address, print_part
 from toolkit.report import Value
-from toolkit.sections.tables import table, value_text
+from toolkit.report.model import value_text
+from toolkit.sections.tables import table
 
 PARTS = ("disclosure", "applications", "disputes")
 

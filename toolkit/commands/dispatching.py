@@ -142,7 +142,7 @@ def send(
     from toolkit.dispatch.ledger import doubts_of_clock, only_one
     from toolkit.dispatch.letters.reporting_up import send_all
     from toolkit.dispatch.letters.sending import open_outbox
-    from toolkit.dispatch.settings import SMTP_PASSWORD, read_settings, secret_from
+    from toolkit.dispatch.settings import read_settings
 
     chosen = read_settings(settings)
     files = existing_files(paths)
@@ -152,7 +152,7 @@ def send(
     refuse_wrong_clock()
     states = set()
     with only_one(chosen.post):
-        outbox = open_outbox(chosen, secret_from(SMTP_PASSWORD), tell=console.print, offline=dry_run)
+        outbox = open_outbox(chosen, tell=console.print, offline=dry_run)
         warn_of_clock(doubts_of_clock(outbox.ledger.records, datetime.now().astimezone()))
         for sent in send_all(files, outputs, chosen.mail, outbox, dry_run=dry_run):
             states.add(sent.state)

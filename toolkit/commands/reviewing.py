@@ -161,10 +161,9 @@ def _write_sheet(item: Review, opinion: Opinion, outputs: Path) -> Path:
 
 def _outbox(settings: DispatchSettings) -> Outbox:
     from toolkit.dispatch.letters.sending import open_outbox
-    from toolkit.dispatch.settings import SMTP_PASSWORD, secret_from
 
     settings.mail.need_sender()
-    return open_outbox(settings, secret_from(SMTP_PASSWORD), tell=console.print)
+    return open_outbox(settings, tell=console.print)
 
 
 def _mail(item: Review, opinion: Opinion, sheet: Path, sender: str, outbox: Outbox) -> bool:

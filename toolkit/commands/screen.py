@@ -16,6 +16,7 @@ from rich.text import Text
 
 from toolkit.core.errors import UsageError
 from toolkit.core.text import sign_name
+from toolkit.core.tree import SETTINGS_NAME
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -41,8 +42,7 @@ class Screen(Console):
 
 console = Screen(highlight=False, markup=False, soft_wrap=True)
 complaints = Screen(highlight=False, markup=False, soft_wrap=True, stderr=True)  # what goes wrong is no output of a command
-COLORS = {"error": "red", "warning": "yellow", "notice": "cyan"}
-SETTINGS_FILE = Path("nianbao.toml")
+SETTINGS_FILE = Path(SETTINGS_NAME)
 
 
 SettingsOption = Annotated[Path, typer.Option("--settings", help="设置文件", metavar="FILE")]

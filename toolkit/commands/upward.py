@@ -173,7 +173,6 @@ def _mail_reminders(members: Members, chased: Sequence[SubmissionStatus], settin
     from toolkit.core.errors import UsageError
     from toolkit.dispatch.ledger import only_one
     from toolkit.dispatch.letters.sending import open_outbox
-    from toolkit.dispatch.settings import SMTP_PASSWORD, secret_from
     from toolkit.rollup.completeness import submit_by, year_of
     from toolkit.rollup.reminding import remind
 
@@ -181,7 +180,7 @@ def _mail_reminders(members: Members, chased: Sequence[SubmissionStatus], settin
         wrong = members.jurisdiction.dates.organs_submit_by
         raise UsageError(f"报送期限 {wrong} 的年份不对，催报没有发；请先改正 {JURISDICTION_FILE} 的 dates")
     with only_one(settings.post):
-        outbox = open_outbox(settings, secret_from(SMTP_PASSWORD), tell=console.print)
+        outbox = open_outbox(settings, tell=console.print)
         reminders = remind(
             chased, members.jurisdiction, year_of(members), submit_by(members), settings.mail.need_sender(), outbox
         )

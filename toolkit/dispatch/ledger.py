@@ -21,6 +21,7 @@ from toolkit.core.files import append_lines
 from toolkit.core.write_failures import reason
 
 LedgerRecord = dict[str, Any]
+SENT_NAME = "sent.jsonl"  # of the letters of an office, in its folder of mail
 CLOCKS_DIFFER = timedelta(days=1)  # between the computers of one office
 NO_MAIL = timedelta(days=300)  # reports come every January: a clock one year ahead is past it, the autumn is not
 

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
+from toolkit.core.tree import SETTINGS_NAME
 from toolkit.core.write_failures import reason
 from toolkit.dispatch.setting_values import Fingerprint, Host, IntakeLimits, Pause, Place, Port, Seconds, one_or_more
 from toolkit.report.complaints import model_problems
@@ -25,7 +26,6 @@ from toolkit.report.jurisdiction import Name
 from toolkit.report.model import Line
 from toolkit.report.yaml_reading import decode, read_yaml_bytes
 
-SETTINGS_NAME = "nianbao.toml"
 CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"  # systemd.exec(5)
 _TOML = 'TOML 写法：[节名]，或 键 = "文字"（英文引号，写在一行里）、键 = 数字、键 = ["清单"]'
 _BACKSLASH = (

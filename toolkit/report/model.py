@@ -29,6 +29,18 @@ LEVEL_NAMES: dict[str, str] = {
 assert set(LEVEL_NAMES) == set(get_args(Level))
 
 
+def value_text(value: Value) -> str:
+    """A figure as cell and paper show it: digits only, money with its decimals, text as typed, a blank as empty text."""
+    if value is None:
+        return ""
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def comparable_text(value: Value) -> str:
+    """A figure as text in which equal figures are equal: 1.50 and 1.5 are one."""
+    return value if isinstance(value, str) else "" if value is None else format(Decimal(value).normalize() + 0, "f")
+
+
 LARGEST = 10**15  # a workbook keeps 15 digits; no figure of a form comes near
 A_COUNT, AN_AMOUNT = "非负整数（不超过 15 位）", "不小于 0、最多两位小数的金额"  # what a complaint expects
 

@@ -6,10 +6,8 @@ read, so that forty thousand reports are asked in seconds. Editions stay apart; 
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +17,7 @@ import duckdb
 
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import is_disk_full
+from toolkit.core.text import csv_bytes
 from toolkit.core.tree import full_path, tree_of, year_of
 from toolkit.dispatch.ledger import LedgerRecord
 from toolkit.dispatch.states import Stage, status_of, steps_by_place
@@ -154,17 +153,18 @@ def unreadable_lists(warehouse: Warehouse, part: TreePart) -> list[ParamsUnreada
 
 
 def sums_csv(rows: Sequence[AreaSums]) -> bytes:
-    """Every additive cell of every area, one line an area, as Excel opens it (UTF-8 with a mark, CRLF)."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
+    """Every additive cell of every area, one line an area, as Excel opens it."""
+    return csv_bytes(_sums_by_edition(rows))
+
+
+def _sums_by_edition(rows: Sequence[AreaSums]) -> Iterator[list[object]]:
     for form in map(form_by_id, dict.fromkeys(row.form for row in rows)):
         addresses = [address for address, column in form.cells.items() if column.additive]
-        writer.writerow(["地区", "格式版本", "份数", *map(form.label, addresses)])
+        yield ["地区", "格式版本", "份数", *map(form.label, addresses)]
         for row in rows:
             if row.form == form.id:
                 values = [number_of(row.values.get(address, Decimal(0))) for address in addresses]
-                writer.writerow([row.area, form.id, row.reports, *values])
-    return out.getvalue().encode("utf-8-sig")
+                yield [row.area, form.id, row.reports, *values]
 
 
 def open_warehouse(part: TreePart, outputs: Path, tell: Callable[[int, int], None], today: date | None = None) -> Warehouse:

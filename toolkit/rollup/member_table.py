@@ -5,7 +5,6 @@ In: a file with a row of heads, on any row. Out: ``Member`` by ``Member``, or ev
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import unicodedata
@@ -21,7 +20,9 @@ from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
 from toolkit.core.files import read_regular_file
 from toolkit.core.text import cleaned
 from toolkit.importing.filing import short_name
+from toolkit.importing.limits import CannotImport
 from toolkit.importing.narrative.levels import level_of
+from toolkit.importing.readers.delimited import read_rows
 from toolkit.importing.readers.encoding import decode_page
 from toolkit.report.jurisdiction import MEMBER_FILE, Member, is_member_file
 from toolkit.report.model import LEVEL_NAMES
@@ -96,14 +97,13 @@ def _rows(path: Path) -> Iterator[list[str]]:
         raw = read_regular_file(path)
         if path.suffix.lower() == ".csv":
             text, _ = decode_page(raw)  # Excel of a Chinese Windows saves CSV as GBK, "Unicode text" as UTF-16
-            delimiter = max(",;\t", key=text[:4000].count)
-            yield from ([_text(cell) for cell in row] for row in csv.reader(io.StringIO(_lines(text)), delimiter=delimiter))
+            yield from ([_text(cell) for cell in row] for row in read_rows(_lines(text), path.name))
             return
         sheets = [list(_rows_of(sheet)) for sheet in load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets]
         yield from next((rows for rows in sheets if _head_of(rows)), sheets[0])
     except OSError as error:
         raise UsageError(f"打不开 {path}：{error.strerror or '不能读取'}") from error
-    except csv.Error as error:
+    except CannotImport as error:
         raise UsageError(f"{path} 读不出来：引号没有成对，或一格太长；请用 Excel 另存一次") from error
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
         raise UsageError(f"{path} 打不开，应为 Excel（.xlsx）或 CSV 文件；.xls 请另存为 .xlsx") from error

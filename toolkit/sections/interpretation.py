@@ -13,7 +13,8 @@ from itertools import chain
 
 from toolkit.forms import Address
 from toolkit.report import Report
-from toolkit.sections.tables import sum_of_counts, value_text
+from toolkit.report.model import value_text
+from toolkit.sections.tables import sum_of_counts
 
 SHORTEST, LONGEST = 300, 500  # characters, blanks left out
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from toolkit.core.text import printable
 from toolkit.report import Report
+from toolkit.report.model import value_text
 from toolkit.sections.charts import applicant_labels
 from toolkit.sections.interpretation import Interpretation, interpret, total_of
-from toolkit.sections.tables import value_text
 
 FEWEST, MOST = 5, 7  # figures in large type
 BARS = 6

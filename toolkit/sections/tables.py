@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from toolkit.forms import Address, Form, PrintedCell, print_part
 from toolkit.report import Report, Value
+from toolkit.report.model import value_text
 from toolkit.sections.blocks import Cell, Table
 
 DETAIL_COLUMN = 2  # 1.属于国家秘密 … of part three are aligned at their left edge
@@ -73,13 +74,6 @@ def sum_of_counts(report: Report, cells: Iterable[Address]) -> Decimal | None:
     numbers = [report.figures.number(cell) for cell in cells]
     counts = [Decimal(number) for number in numbers if number is not None and number >= 0]
     return sum(counts, Decimal(0)) if counts and len(counts) == len(numbers) else None
-
-
-def value_text(value: Value) -> str:
-    """A figure as the form prints it: digits only, money with its decimals, a blank as empty text."""
-    if value is None:
-        return ""
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def _sums(form: Form, cells: set[Address]) -> tuple[tuple[str, tuple[str, ...]], ...]:

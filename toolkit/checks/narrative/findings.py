@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any, Protocol
 
 from toolkit.checks.finding import Finding, Severity, number_text
 from toolkit.checks.narrative.assignment.choice import ERROR, WARNING
@@ -84,6 +85,23 @@ def _row_name(form: Form, cells: Sequence[Address]) -> str:
             names.append(f"{outcome.label}小计")
             left = [row for row in left if row not in outcome.rows]
     return "＋".join([*(_SHORT_ROWS.get(row) or row_label(table, table.row_by_key[row]) for row in left), *names])
+
+
+class Words(Protocol):
+    """Some words of a text: a figure, a claim."""
+
+    @property
+    def where(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def words_finding(words: Words, code: str, severity: Severity, message: str, **more: Any) -> Finding:
+    """A finding about some words of a text; the message begins with the text's name."""
+    text = f"{PART_NAMES[words.where]}{message}"
+    return Finding(code, severity, text, where=words.where, start=words.start, end=words.end, **more)
 
 
 def figure_finding(text: TextReading, reading: Reading) -> Finding:

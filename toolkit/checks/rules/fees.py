@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
-from toolkit.checks.narrative.findings import PART_NAMES, shown
+from toolkit.checks.narrative.findings import PART_NAMES, shown, words_finding
 from toolkit.checks.narrative.passages import matches
 from toolkit.checks.narrative.ties import Tie
 from toolkit.checks.narrative.tokens import Token
@@ -151,11 +151,10 @@ def _amounts_differ(case: Case, fees: tuple[FeeTold, ...]) -> Iterator[Finding]:
     source = "填写的信息处理费" if filled is not None else "文字另一处写的信息处理费"
     for item in in_six if filled is None else fees:
         if item.exact and item.yuan != right:
-            yield Finding(
-                "fee-contradiction", "error",
-                f"{PART_NAMES[item.where]}写“{item.text}”，{source}为 {shown(right)} 元，相差 {shown(abs(item.yuan - right))} 元",
-                expected=shown(right), found=shown(item.yuan), where=item.where, start=item.start, end=item.end,
-                next_step="请核对收取金额，改成一致",
+            yield words_finding(
+                item, "fee-contradiction", "error",
+                f"写“{item.text}”，{source}为 {shown(right)} 元，相差 {shown(abs(item.yuan - right))} 元",
+                expected=shown(right), found=shown(item.yuan), next_step="请核对收取金额，改成一致",
             )  # fmt: skip
 
 
@@ -191,10 +190,9 @@ def check_fee_amount(case: Case) -> Iterator[Finding]:
         )  # fmt: skip
     for item in fees_told(case):
         if item.exact and item.yuan % TARIFF_STEP:
-            yield Finding(
-                "fee-amount", "warning", f"{PART_NAMES[item.where]}写“{item.text}”，信息处理费按收费标准应为 10 元的整数倍",
-                expected="10 的整数倍", found=shown(item.yuan), where=item.where, start=item.start, end=item.end,
-                next_step="请核对金额和单位（元），或确认并写明原因",
+            yield words_finding(
+                item, "fee-amount", "warning", f"写“{item.text}”，信息处理费按收费标准应为 10 元的整数倍",
+                expected="10 的整数倍", found=shown(item.yuan), next_step="请核对金额和单位（元），或确认并写明原因",
             )  # fmt: skip
 
 

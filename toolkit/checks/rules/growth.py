@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.candidates.readings import Reading
-from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, words_of
+from toolkit.checks.narrative.findings import name_of, percent, shown, words_finding, words_of
 from toolkit.checks.narrative.relations.growth import Growth
 from toolkit.checks.narrative.statements.wording import trend_findings
 
@@ -43,25 +43,22 @@ def _misquoted(case: Case, growth: Growth) -> Finding:
     name = name_of(case.report.form, growth.subject) if growth.subject.addresses else "文中写的"
     direction = "增加" if growth.said >= 0 else "减少"
     claim = "写与上年“持平”" if growth.flat else f"写{direction}{'' if figure.change else '到'}“{figure.text}”"
-    return Finding(
-        "growth-misquoted", "notice" if cut or figure.about else "warning",
-        f"{PART_NAMES[figure.where]}{claim}，{name}上年 {shown(growth.before)}、本年 {shown(growth.now)}，"
+    return words_finding(
+        figure, "growth-misquoted", "notice" if cut or figure.about else "warning",
+        f"{claim}，{name}上年 {shown(growth.before)}、本年 {shown(growth.now)}，"
         + (f"应为{way}" if growth.expected == 0 else f"应为{way} {right}") + ("（写的是截去尾数，不是四舍五入）" if cut else ""),
-        expected=f"{'−' if growth.expected < 0 else ''}{right}", found=figure.text,
-        where=figure.where, start=figure.start, end=figure.end,
-        next_step="请按两年的数重算，或核对上年报告",
+        expected=f"{'−' if growth.expected < 0 else ''}{right}", found=figure.text, next_step="请按两年的数重算，或核对上年报告",
     )  # fmt: skip
 
 
 def _times_of_last_year(case: Case, growth: Growth) -> Finding:
     figure, right = growth.reading.figure, f"{shown(round(growth.expected, 2))} 倍"
     times = f"“{figure.text}”" if figure.unit in ("倍", "%") else f"翻番（{shown(growth.said)} 倍）"
-    return Finding(
-        "growth-misquoted", "notice" if figure.about else "warning",
-        f"{PART_NAMES[figure.where]}写是上年的{times}，{name_of(case.report.form, growth.subject)}上年 {shown(growth.before)}、"
+    return words_finding(
+        figure, "growth-misquoted", "notice" if figure.about else "warning",
+        f"写是上年的{times}，{name_of(case.report.form, growth.subject)}上年 {shown(growth.before)}、"
         f"本年 {shown(growth.now)}，应为上年的 {right}",
-        expected=right, found=f"{shown(growth.said)} 倍", where=figure.where, start=figure.start, end=figure.end,
-        next_step="请按两年的数重算，或核对上年报告",
+        expected=right, found=f"{shown(growth.said)} 倍", next_step="请按两年的数重算，或核对上年报告",
     )  # fmt: skip
 
 
@@ -69,11 +66,9 @@ def _other_year(case: Case, reading: Reading) -> Finding:
     figure, tie = reading.figure, reading.tie
     assert reading.quantity is not None
     assert tie.expected is not None
-    return Finding(
-        "growth-misquoted", "notice" if figure.about else "warning",
-        f"{PART_NAMES[figure.where]}写上年“{words_of(case.text.cells, reading)}”，"
-        f"上年报告{name_of(case.report.form, reading.quantity)}为 "
+    return words_finding(
+        figure, "growth-misquoted", "notice" if figure.about else "warning",
+        f"写上年“{words_of(case.text.cells, reading)}”，上年报告{name_of(case.report.form, reading.quantity)}为 "
         f"{shown(tie.expected)}，相差 {shown(abs(figure.value - tie.expected))}",
-        expected=shown(tie.expected), found=shown(figure.value), where=figure.where, start=figure.start, end=figure.end,
-        next_step="请核对上年报告",
+        expected=shown(tie.expected), found=shown(figure.value), next_step="请核对上年报告",
     )  # fmt: skip

@@ -11,7 +11,16 @@ from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, ORGANIZATIONS, Quantity, total
 from toolkit.checks.narrative.candidates.readings import Reading
-from toolkit.checks.narrative.findings import PART_NAMES, figure_finding, name_of, one_line, shown, span_of, words_of
+from toolkit.checks.narrative.findings import (
+    PART_NAMES,
+    figure_finding,
+    name_of,
+    one_line,
+    shown,
+    span_of,
+    words_finding,
+    words_of,
+)
 from toolkit.checks.narrative.relations.denials import Claim
 from toolkit.checks.narrative.statements.wording import statement_findings
 from toolkit.forms import Address
@@ -50,9 +59,10 @@ def _not_all_of_one_kind(case: Case) -> Iterator[Finding]:
         parted = any(case.report.number("applications", "new", key) for key in (*ORGANIZATIONS, "natural_person"))
         if filled and parted and all(part != whole for part, whole in filled):
             name = name_of(case.report.form, Quantity("", "", (total("new", column),)))
-            yield _of_claim(
+            yield words_finding(
                 claim, "text-new", "warning", f"写“{one_line(claim.text)}”，{name}为 {shown(filled[0][0] or 0)}，总计为 "
-                f"{shown(filled[0][1] or 0)}", shown(filled[0][1] or 0), shown(filled[0][0] or 0), "请核对申请人的类别",
+                f"{shown(filled[0][1] or 0)}",
+                expected=shown(filled[0][1] or 0), found=shown(filled[0][0] or 0), next_step="请核对申请人的类别",
             )  # fmt: skip
 
 
@@ -126,9 +136,9 @@ def check_text_handled(case: Case) -> Iterator[Finding]:
     for claim in case.text.claims:
         left = case.report.number("applications", "carried_out", "total")
         if claim.what == "all-handled" and left:
-            yield _of_claim(
+            yield words_finding(
                 claim, "text-handled", "warning", f"写“{one_line(claim.text)}”，表三 四、结转下年度·总计为 {shown(left)}",
-                "0", shown(left), "请核对是否都已办结，未办结的在文字中写明",
+                expected="0", found=shown(left), next_step="请核对是否都已办结，未办结的在文字中写明",
             )  # fmt: skip
 
 
@@ -155,10 +165,10 @@ def check_text_outcome(case: Case) -> Iterator[Finding]:
         got, whole = sum_of(case.report, cells), sum_of(case.report, (total("total"),))
         if got is not None and whole is not None and got != whole and not _is_of_figure_before(case, claim, got):
             name = name_of(case.report.form, Quantity("", "", cells))
-            yield _of_claim(
+            yield words_finding(
                 claim, "text-outcome", "warning",
                 f"写“{one_line(claim.text)}”，{name}为 {shown(got)}，办理结果总计为 {shown(whole)}",
-                shown(whole), shown(got), "请核对，不是全部的请写明件数",
+                expected=shown(whole), found=shown(got), next_step="请核对，不是全部的请写明件数",
             )  # fmt: skip
 
 
@@ -195,9 +205,9 @@ def _fewer_than_told(case: Case, claim: Claim) -> Iterator[Finding]:
     value = sum_of(case.report, cells)
     if value is not None and value < int(total):
         name = name_of(case.report.form, Quantity("", "", cells))
-        yield _of_claim(
+        yield words_finding(
             claim, "text-disputes", "warning", f"写“{one_line(claim.text)}”，{name}为 {shown(value)}",
-            shown(value), total, "请核对结果，与表四写成一致",
+            expected=shown(value), found=total, next_step="请核对结果，与表四写成一致",
         )  # fmt: skip
 
 
@@ -210,15 +220,10 @@ def _contradicted(
             if value:
                 label = case.report.form.label(Address("disputes", row, column))
                 step = "请核对，确属维持以外的结果请在文字中写明" if severity == "warning" else "尚未审结的可在文字中写明"
-                yield _of_claim(
-                    claim,
-                    "text-disputes",
-                    severity,
-                    f"写“{one_line(claim.text)}”，{label}为 {shown(value)}",
-                    "0",
-                    shown(value),
-                    step,
-                )
+                yield words_finding(
+                    claim, "text-disputes", severity, f"写“{one_line(claim.text)}”，{label}为 {shown(value)}",
+                    expected="0", found=shown(value), next_step=step,
+                )  # fmt: skip
                 return
 
 
@@ -280,18 +285,11 @@ def _denied(case: Case, claim: Claim, code: str, quantity: Quantity, severity: S
     value = sum_of(case.report, quantity.addresses)
     told = quantity.addresses in case.text.cells.agreeing_cells
     if value and not (claim.free and told):
-        yield _of_claim(
+        yield words_finding(
             claim, code, "warning" if claim.partly or claim.free or told else severity,
             f"写“{one_line(claim.text)}”，{name_of(case.report.form, quantity)}为 {shown(value)}",
-            "0", shown(value), "请核对：文字照抄上年的改文字，表格多填的改表格",
+            expected="0", found=shown(value), next_step="请核对：文字照抄上年的改文字，表格多填的改表格",
         )  # fmt: skip
-
-
-def _of_claim(claim: Claim, code: str, severity: Severity, message: str, expected: str, found: str, step: str) -> Finding:
-    return Finding(
-        code, severity, f"{PART_NAMES[claim.where]}{message}", expected=expected, found=found,
-        where=claim.where, start=claim.start, end=claim.end, next_step=step,
-    )  # fmt: skip
 
 
 @rule("text-silent", GROUP)

@@ -11,7 +11,7 @@ from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.assignment.choice import ERROR
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
-from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, span_of, words_of
+from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, span_of, words_finding, words_of
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.sentence_lists import NEAR
 from toolkit.checks.narrative.relations.together import wrong_exceptions, wrong_sums_of_figures
@@ -214,12 +214,11 @@ def _exceptions(case: Case) -> Iterator[Finding]:
     """办结 14 件，除 3 件外，其余均予以公开."""
     for item in wrong_exceptions(case.text.cells):
         figure = item.reading.figure
-        yield Finding(
-            "text-balance", "warning",
-            f"{PART_NAMES[figure.where]}写“除{figure.text}外”，前面写的是 {item.whole.figure.text}，"
+        yield words_finding(
+            figure, "text-balance", "warning",
+            f"写“除{figure.text}外”，前面写的是 {item.whole.figure.text}，"
             f"其余 {shown(item.rest)} {figure.unit}，应为 {shown(item.expected)} {figure.unit}",
-            expected=shown(item.expected), found=shown(figure.value), where=figure.where, start=figure.start, end=figure.end,
-            next_step="请核对除外的件数",
+            expected=shown(item.expected), found=shown(figure.value), next_step="请核对除外的件数",
         )  # fmt: skip
 
 
@@ -278,30 +277,26 @@ def _same_words_told_otherwise(case: Case) -> Iterator[Finding]:
         key = _words_of_year(case, reading)
         before = first.setdefault((key, reading.figure.unit), reading) if key else reading
         if before.figure.value != reading.figure.value:
-            figure = reading.figure
-            yield Finding(
-                "figure-twice", "warning",
-                f"{PART_NAMES[figure.where]}写“{key}”{figure.text}，前面{PART_NAMES[before.figure.where]}写 "
-                f"{before.figure.text}，相差 {shown(abs(figure.value - before.figure.value))}",
-                expected=shown(before.figure.value), found=shown(figure.value),
-                where=figure.where, start=figure.start, end=figure.end, next_step="请改成同一个数；如范围不同请写明",
-            )  # fmt: skip
+            yield _written_twice(f"“{key}”", before, reading)
 
 
 def _all_published_told_otherwise(case: Case) -> Iterator[Finding]:
     """全年主动公开政府信息 312 条 … 全年累计公开各类信息 321 条: the year's whole, with a slip, in other words."""
     whole = [item for item in case.text.readings if _is_all_published(case, item)]
     for before, reading in zip(whole[:1] * len(whole), whole[1:], strict=False):
-        figure = reading.figure
+        now, then = reading.figure.value, before.figure.value
         same = _words_of_year(case, reading) == _words_of_year(case, before) != ""
-        if figure.value != before.figure.value and not same and is_typing_slip(figure.value, before.figure.value):
-            yield Finding(
-                "figure-twice", "warning",
-                f"{PART_NAMES[figure.where]}写全年公开信息 {figure.text}，前面{PART_NAMES[before.figure.where]}写 "
-                f"{before.figure.text}，相差 {shown(abs(figure.value - before.figure.value))}",
-                expected=shown(before.figure.value), found=shown(figure.value),
-                where=figure.where, start=figure.start, end=figure.end, next_step="请改成同一个数；如范围不同请写明",
-            )  # fmt: skip
+        if now != then and not same and is_typing_slip(now, then):
+            yield _written_twice("全年公开信息 ", before, reading)
+
+
+def _written_twice(words: str, before: Reading, reading: Reading) -> Finding:
+    first, figure = before.figure, reading.figure
+    return words_finding(
+        figure, "figure-twice", "warning",
+        f"写{words}{figure.text}，前面{PART_NAMES[first.where]}写 {first.text}，相差 {shown(abs(figure.value - first.value))}",
+        expected=shown(first.value), found=shown(figure.value), next_step="请改成同一个数；如范围不同请写明",
+    )  # fmt: skip
 
 
 def _is_all_published(case: Case, reading: Reading) -> bool:
@@ -339,12 +334,11 @@ def _channels_told_otherwise(case: Case) -> Iterator[Finding]:
     for reading, channel in case.text.channels:
         figure = reading.figure
         if channel.count not in figure.span and not (channel.approximate or figure.about) and not figure.one:
-            yield Finding(
-                "figure-twice", "warning",
-                f"{PART_NAMES[figure.where]}写“{channel.name}”{figure.text}，主动公开渠道填的是 {shown(channel.count)}，"
+            yield words_finding(
+                figure, "figure-twice", "warning",
+                f"写“{channel.name}”{figure.text}，主动公开渠道填的是 {shown(channel.count)}，"
                 f"相差 {shown(abs(figure.value - channel.count))}",
-                expected=shown(channel.count), found=shown(figure.value), where=figure.where, start=figure.start, end=figure.end,
-                next_step="请核对文字和渠道条数，图用的是渠道条数",
+                expected=shown(channel.count), found=shown(figure.value), next_step="请核对文字和渠道条数，图用的是渠道条数",
             )  # fmt: skip
 
 
@@ -361,12 +355,10 @@ def check_text_percentage(case: Case) -> Iterator[Finding]:
             continue
         figure = share.reading.figure
         cut = share.verdict == "truncated"
-        yield Finding(
-            "text-percentage", "notice" if cut else "warning",
-            f"{PART_NAMES[figure.where]}写“占 {figure.text}”，"
-            f"{shown(share.part)} ÷ {share.base_name} {shown(share.base)} ＝ {percent(share.expected)}"
+        yield words_finding(
+            figure, "text-percentage", "notice" if cut else "warning",
+            f"写“占 {figure.text}”，{shown(share.part)} ÷ {share.base_name} {shown(share.base)} ＝ {percent(share.expected)}"
             + ("（写的是截去尾数，不是四舍五入）" if cut else ""),
-            expected=percent(share.expected), found=figure.text, where=figure.where, start=figure.start, end=figure.end,
-            next_step="请核对百分比和它的基数",
+            expected=percent(share.expected), found=figure.text, next_step="请核对百分比和它的基数",
         )  # fmt: skip
     yield from portion_findings(case.text)

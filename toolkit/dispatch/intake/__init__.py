@@ -2,7 +2,6 @@
 
 Tests by another name:
     automatic: tests/dispatch/test_documents_by_mail.py
-    confined_child: tests/dispatch/test_confined.py
     documents: tests/dispatch/test_documents_by_mail.py
     examining, smime, transfer_encoding: tests/dispatch/test_mail_content.py
     imap_session: tests/dispatch/test_mailbox.py

@@ -1,14 +1,14 @@
 """Open files from outside in separate processes (限定资源的子进程) with limits of memory and time.
 
 In: raw bytes. Out: ``Examined`` or ``ReadBack``; a process that takes too long or too much, or that a PDF brings down,
-is ended, and the bytes are refused (``dispatch.confinement``).
+is ended, and the bytes are refused (``dispatch.confinement``). Run as a program this module is the child.
 """
 
 from __future__ import annotations
 
 import queue
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -17,11 +17,12 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, NonNegativeInt, TypeAdapter
 
-from toolkit.dispatch.confinement import ConfinedProcess, stopped
-from toolkit.dispatch.intake.examining import Examined, Kind, MailReport
+from toolkit.dispatch.confinement import ConfinedProcess, Frame, serve, stopped
+from toolkit.dispatch.intake.examining import Examined, Kind, MailReport, examine
 from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, RefusedPdf
 from toolkit.dispatch.intake.reading_back import NOBODY, ReadBack, Trust
 from toolkit.dispatch.intake.scans import ReadCopy
+from toolkit.dispatch.settings import Trusted
 
 Item = TypeVar("Item")
 WHAT = "这份文件"
@@ -80,7 +81,7 @@ class Confined:
     def _started(self, limits: IntakeLimits) -> ConfinedProcess:
         trusted = [item.model_dump(mode="json") for item in self.trust.trusted]
         settings = {"memory_bytes": limits.memory_bytes, "limits": asdict(limits), "trusted": trusted}
-        return ConfinedProcess("toolkit.dispatch.intake.confined_child", settings, limits.seconds)
+        return ConfinedProcess("toolkit.dispatch.intake.confined", settings, limits.seconds)
 
     def _with_scans(self, first: Examined, data: bytes) -> tuple[Examined, bytes]:
         """The outcome with what is on the scans among the files."""
@@ -137,3 +138,19 @@ def decoded_answer(value: dict[str, Any], data: bytes) -> tuple[Examined, bytes]
     files = [data[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True)]
     others = [MailReport(replace(item, others=()), file) for item, file in zip(examined, files[1:], strict=True)]
     return replace(first, others=tuple(others)), files[0]
+
+
+def examiner(settings: dict[str, Any]) -> Callable[[dict[str, Any], bytes], Frame]:
+    """Child: the function that examines within the limits and by the trust list of the settings."""
+    limits = IntakeLimits(**settings["limits"])
+    trusted = tuple(Trusted.model_validate(item) for item in settings["trusted"])
+
+    def answer(question: dict[str, Any], raw: bytes) -> Frame:
+        moment = datetime.fromisoformat(question["moment"]) if question["moment"] else None
+        return encoded_answer(*examine(raw, question["kind"], limits, Trust(trusted, moment)))
+
+    return answer
+
+
+if __name__ == "__main__":
+    serve(examiner, lambda sentence: encoded_answer(Examined(refusal=sentence), b""), WHAT)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal
 
 import pypdfium2
@@ -22,6 +21,7 @@ from toolkit.importing import CannotImport, Imported
 from toolkit.importing.published import import_source
 from toolkit.importing.readers.scan.reading import read_scan
 from toolkit.report import Report
+from toolkit.report.model import comparable_text
 from toolkit.report.scanned import ScannedCell
 
 KINDS = {"scan": "扫描件", "docx": "Word 文件", "xlsx": "Excel 文件"}
@@ -133,11 +133,7 @@ def unconfirmed(imported: Imported) -> list[Address]:
 def figures_of(report: Report) -> dict[str, str]:
     """The printed figures of a report as text, in a form in which equal figures are equal texts."""
     values = ((address, report.figures[address]) for address in report.form.cells)
-    return {str(address): _text(value) for address, value in values if value is not None}
-
-
-def _text(value: int | Decimal | str) -> str:
-    return value if isinstance(value, str) else format(Decimal(value).normalize() + 0, "f")
+    return {str(address): comparable_text(value) for address, value in values if value is not None}
 
 
 def compare_with(report: Report, scan: ReadCopy) -> list[str]:

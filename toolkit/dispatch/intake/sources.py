@@ -43,13 +43,20 @@ _KINDS: dict[str, Kind] = {
 _CANNOT_MARK = "这个 Maildir 不让做标记（只读），已收的记在本机的台账里，不会重复收取"
 
 
-class Folder:
-    """PDFs, ``.eml``, Word and Excel files in and below a folder, which is not changed; the ledger has the processed files."""
+class _OnDisk:
+    """A folder of incoming reports; what is marked in it is marked at once."""
 
     def __init__(self, path: Path, limits: IntakeLimits) -> None:
         self.path, self.limits = path, limits
         self.unread: list[str] = []
         self.remarks: list[str] = []
+
+    def finish(self) -> None:
+        """No marks are pending."""
+
+
+class Folder(_OnDisk):
+    """PDFs, ``.eml``, Word and Excel files in and below a folder, which is not changed; the ledger has the processed files."""
 
     def incoming(self, skip: Callable[[str], bool]) -> Iterator[Incoming]:
         in_drop_box = is_drop_box(self.path)
@@ -82,17 +89,9 @@ class Folder:
     def mark(self, item: Incoming) -> None:
         """Does nothing: files of a folder stay where they are."""
 
-    def finish(self) -> None:
-        """No marks are pending."""
 
-
-class Maildir:
+class Maildir(_OnDisk):
     """A Maildir; stored mails move from ``new`` to ``cur`` with the flag seen, where that is allowed."""
-
-    def __init__(self, path: Path, limits: IntakeLimits) -> None:
-        self.path, self.limits = path, limits
-        self.unread: list[str] = []
-        self.remarks: list[str] = []
 
     def incoming(self, skip: Callable[[str], bool]) -> Iterator[Incoming]:
         for file in self._files():
@@ -134,9 +133,6 @@ class Maildir:
         except OSError:
             if _CANNOT_MARK not in self.remarks:
                 self.remarks.append(_CANNOT_MARK)
-
-    def finish(self) -> None:
-        """No marks are pending."""
 
 
 def _kind_of(file: Path) -> Kind | None:

@@ -23,11 +23,10 @@ from typing import Literal, Protocol
 from toolkit.core.errors import NianbaoError, UsageError
 from toolkit.core.files import save_bytes
 from toolkit.core.sniffing import decode_chinese
-from toolkit.dispatch.ledger import Ledger, timestamp
+from toolkit.dispatch.ledger import SENT_NAME, Ledger, timestamp
 from toolkit.dispatch.letters.message import Letter, address_of, letter_bytes
-from toolkit.dispatch.settings import SMTP_PASSWORD, DispatchSettings, Secret, Server, Smtp
+from toolkit.dispatch.settings import SMTP_PASSWORD, DispatchSettings, Secret, Server, Smtp, secret_from
 
-LEDGER_NAME = "sent.jsonl"
 Outcome = Literal["sent", "refused", "unanswered"]
 
 
@@ -153,17 +152,15 @@ class Outbox:
         self.ledger.append(record | ({"code": code, "answer": answer} if code or answer else {}))
 
 
-def open_outbox(
-    settings: DispatchSettings, password: Secret, *, tell: Callable[[str], None] = lambda _: None, offline: bool = False
-) -> Outbox:
+def open_outbox(settings: DispatchSettings, *, tell: Callable[[str], None] = lambda _: None, offline: bool = False) -> Outbox:
     """The outbox of the office, with the server of the settings; without any server when ``offline``.
 
     Raises:
         UsageError: no server is named, or it may not be spoken to without encryption.
     """
-    ledger = Ledger(settings.post / LEDGER_NAME)
+    ledger = Ledger(settings.post / SENT_NAME)
     smtp = None if offline else settings.need_smtp()
-    post = smtp_post(smtp, password) if smtp else _nobody
+    post = smtp_post(smtp, secret_from(SMTP_PASSWORD)) if smtp else _nobody
     return Outbox(settings.post / "outbox", ledger, post, smtp.retry_seconds if smtp else (), tell=tell)
 
 

@@ -13,10 +13,11 @@ from typing import Literal
 
 from rapidfuzz.fuzz import partial_ratio, ratio
 
-from toolkit.dispatch.publication.page import PageCell, PublishedPage, figure_text
+from toolkit.dispatch.publication.page import PageCell, PublishedPage
 from toolkit.forms import Address
 from toolkit.importing.wording import fold
 from toolkit.report import Report
+from toolkit.report.model import comparable_text
 from toolkit.sections.blocks import iter_text
 from toolkit.sections.paper import fee_sentence, preamble
 
@@ -80,7 +81,7 @@ def _figures(report: Report, page: PublishedPage) -> Iterator[Difference]:
 
 
 def _figure(report: Report, at: Address, cell: PageCell) -> Iterator[Difference]:
-    accepted = figure_text(report.figures[at])
+    accepted = comparable_text(report.figures[at])
     if cell.state in ("unclear", "missing"):
         yield Difference("figure-unclear", report.form.label(at), accepted, cell.raw)
     elif cell.text != accepted:

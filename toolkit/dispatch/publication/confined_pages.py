@@ -2,18 +2,20 @@
 
 In: the bytes of a page. Out: a ``PublishedPage``, with a problem when the process had to be ended. What a site sends may be
 made to break a parser: the child has no passwords in its environment, may write no file, and answers in JSON. Old Word and WPS
-files become .docx first, by LibreOffice without macros in a temporary folder: the child may start no process.
+files become .docx first, by LibreOffice without macros in a temporary folder: the child, which is this module
+run as a program, may start no process.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import PurePath
+from typing import Any
 
 from toolkit.core.sniffing import COMPOUND
-from toolkit.dispatch.confinement import ConfinedProcess, stopped
+from toolkit.dispatch.confinement import ConfinedProcess, Frame, serve, stopped
 from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits
-from toolkit.dispatch.publication.page import PAGE, PublishedPage
+from toolkit.dispatch.publication.page import PAGE, PublishedPage, read_page
 from toolkit.importing.limits import CannotImport
 from toolkit.importing.readers.office import convert, locked
 
@@ -63,10 +65,22 @@ class PageReader:
         if self._process is None or not self._process.alive:
             self._end()
             settings = {"memory_bytes": self._limits.memory_bytes}
-            self._process = ConfinedProcess("toolkit.dispatch.publication.page_child", settings, self._limits.seconds)
+            self._process = ConfinedProcess("toolkit.dispatch.publication.confined_pages", settings, self._limits.seconds)
         return self._process
 
     def _end(self) -> None:
         if self._process:
             self._process.close()
         self._process = None
+
+
+def _answer(question: dict[str, Any], raw: bytes) -> Frame:
+    return _frame(read_page(raw, question["name"], question["year"], address=question["address"]))
+
+
+def _frame(page: PublishedPage) -> Frame:
+    return PAGE.dump_python(page, mode="json"), b""
+
+
+if __name__ == "__main__":
+    serve(lambda _: _answer, lambda sentence: _frame(PublishedPage(problem=sentence)), WHAT)

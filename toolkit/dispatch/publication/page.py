@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 
 from pydantic import TypeAdapter
 
@@ -17,7 +16,8 @@ from toolkit.importing import CannotImport
 from toolkit.importing.limits import LIMITS, Limits
 from toolkit.importing.published import import_source
 from toolkit.importing.readers.formats import read_bytes
-from toolkit.report import Report, Value
+from toolkit.report import Report
+from toolkit.report.model import comparable_text
 
 SUFFIXES = (".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml", ".pdf", ".docx", ".doc", ".wps")
 PARTS = ("preamble", "overview", "problems", "other")
@@ -78,18 +78,14 @@ def _displayed_page(raw: bytes, name: str, year: int | None, limits: Limits) -> 
     if report is None:
         return PublishedPage(title=imported.title, address=address, published_on=day, problem=imported.problem)
     cells = {
-        str(at): PageCell(cell.state, figure_text(cell.value), cell.raw[:80], cell.place) for at, cell in imported.cells.items()
+        str(at): PageCell(cell.state, comparable_text(cell.value), cell.raw[:80], cell.place)
+        for at, cell in imported.cells.items()
     }
     named = bool(imported.title) and not report.organ.name.startswith("（")
     texts = {part: getattr(report.narrative, part) for part in PARTS}
     return PublishedPage(
         report.organ.name if named else "", imported.year, imported.title, cells, texts, address, day or _said_day(report)
     )
-
-
-def figure_text(value: Value) -> str:
-    """A figure as text in which equal figures are equal."""
-    return value if isinstance(value, str) else "" if value is None else format(Decimal(value).normalize() + 0, "f")
 
 
 def _said_day(report: Report) -> date | None:

@@ -14,12 +14,12 @@ from typing import Any
 import anywidget
 import traitlets
 
-from toolkit.entry.session.boxes import shown_value
 from toolkit.entry.session.listing import ListedFinding, finding_json, is_blank
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Address, Form, PrintedCell, print_part
 from toolkit.forms.layout import describe
 from toolkit.report import Report
+from toolkit.report.model import value_text
 from toolkit.report.scanned import ScannedCell
 
 _DETAIL_COLUMN = 2  # 1.属于国家秘密 … stand one below the other, as on paper
@@ -105,7 +105,7 @@ def of_part(form: Form, part: str, addresses: Iterable[str]) -> list[str]:
 def grid_values(report: Report, part: str) -> dict[str, str]:
     """What stands in the cells of a part as text; blanks and totals that were not given are left out."""
     tables = report.form.part(part).tables
-    return {str(address): shown_value(value) for address, value in report.figures.given.items() if address.table in tables}
+    return {str(address): value_text(value) for address, value in report.figures.given.items() if address.table in tables}
 
 
 def findings_of_part(form: Form, part: str, listed: Iterable[ListedFinding]) -> list[dict[str, Any]]:

@@ -14,13 +14,12 @@ import traitlets
 
 from toolkit.checks.narrative.explaining import Explanation, explain_figures
 from toolkit.checks.narrative.ties import Tie
-from toolkit.entry.session.boxes import shown_value
 from toolkit.entry.session.links import standing_links
 from toolkit.entry.session.listing import ListedFinding, finding_json
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Address, Part
 from toolkit.report import Report
-from toolkit.report.model import FigureLink
+from toolkit.report.model import FigureLink, value_text
 
 _CLAUSE = re.compile(r"[^。；，、：\n]*[。；，、：\n]?")
 
@@ -116,7 +115,7 @@ def figures_on_offer(report: Report) -> list[dict[str, str]]:
     addresses = [address for address, value in report.figures.items() if isinstance(value, int | Decimal)]
     addresses.sort(key=lambda address: (rows.index((address.table, address.row)), address not in report.form.sums))
     offers = [
-        {"address": str(address), "label": report.form.label(address), "text": shown_value(report.figures[address])}
+        {"address": str(address), "label": report.form.label(address), "text": value_text(report.figures[address])}
         for address in addresses
     ]
     return sorted(offers, key=lambda offer: offer["text"] == "0")

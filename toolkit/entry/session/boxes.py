@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -154,13 +153,6 @@ def typed_value(text: str, column: Column) -> Value:
         return reading.exact
     fraction = read_figure(text, money=True).exact if reading.reason == "fraction" else None
     return text if fraction is None else fraction
-
-
-def shown_value(value: Value) -> str:
-    """A value as its cell shows it: digits with an ordinary minus, text as typed, nothing for a blank."""
-    if value is None:
-        return ""
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 SCANNED = "scan-unconfirmed"  # a code of findings that only the form has

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 from toolkit.core.text import common_start
 from toolkit.entry.desk.changes import Change
-from toolkit.entry.session.boxes import shown_value
 from toolkit.forms import Address
 from toolkit.report import Report
-from toolkit.report.model import FigureLink
+from toolkit.report.model import FigureLink, value_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +106,4 @@ def _stands(link: FigureLink, text: str) -> bool:
 def _printed_figure(report: Report, address: str) -> str:
     cell = Address.parse(address) if address.count(".") == 2 else None
     value = report.figures[cell] if cell in report.form.cells and cell is not None else None
-    return "" if value is None or isinstance(value, str) else shown_value(value)
+    return "" if value is None or isinstance(value, str) else value_text(value)

@@ -6,8 +6,6 @@ Of each report the accepted version is filed under 年报, all that came in unde
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +14,9 @@ from pathlib import Path
 from toolkit.building.batch import output_folder
 from toolkit.building.run_report import file_stem
 from toolkit.core.errors import ParamsUnreadable
+from toolkit.core.text import csv_bytes
 from toolkit.dispatch.intake.store import RECEIVED_NAME
-from toolkit.dispatch.ledger import LedgerRecord, read_ledger
+from toolkit.dispatch.ledger import SENT_NAME, LedgerRecord, read_ledger
 from toolkit.dispatch.states import DECISIONS, STAGE_NAMES, Status, Step, status_of, steps_by_file
 from toolkit.report import Report, read_report
 from toolkit.report.embedded import report_digest
@@ -26,7 +25,6 @@ from toolkit.rollup.completeness import year_of
 from toolkit.rollup.members import Members, own_file
 from toolkit.rollup.receipts import place_of
 
-SENT_NAME = "sent.jsonl"
 PARAMS_NAME, REPORT_NAME = "填报数据.yaml", "年报"
 _FINISHED = ("pdf", "html", "docx", "xlsx")
 _SIGNED = {
@@ -255,15 +253,11 @@ def _json_lines(records: Iterable[LedgerRecord]) -> bytes:
 
 
 def _table_of_steps(steps: Iterable[tuple[str, Step]]) -> bytes:
-    """The steps of every report as a table that any office opens (CSV, UTF-8 with a mark for Excel)."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(("单位", "时间", "事项", "经手人", "填报数据校验值（SHA-256）", "说明"))
-    for name, step in steps:
-        # a cell that begins like a formula would be run by a spreadsheet
-        note = f"'{step.note}" if step.note.startswith(("=", "+", "-", "@")) else step.note
-        writer.writerow((name, step.at.isoformat(), step.name, step.hand, step.digest, note))
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+    """The steps of every report as a table that any office opens."""
+    # a cell that begins like a formula would be run by a spreadsheet
+    notes = ((name, step, "'" if step.note.startswith(("=", "+", "-", "@")) else "") for name, step in steps)
+    rows = ((name, step.at.isoformat(), step.name, step.hand, step.digest, f"{mark}{step.note}") for name, step, mark in notes)
+    return csv_bytes([("单位", "时间", "事项", "经手人", "填报数据校验值（SHA-256）", "说明"), *rows])
 
 
 def _signature(record: LedgerRecord | None) -> str:

@@ -21,9 +21,9 @@ from toolkit.core.text import printable
 from toolkit.entry.web.bundle import style
 from toolkit.forms import Address, Form
 from toolkit.report import Report
+from toolkit.report.model import value_text
 from toolkit.rollup.completeness import STATE_NAMES, SubmissionStatus, reminder, submit_by, to_chase, worst_first, year_of
 from toolkit.rollup.members import Members
-from toolkit.sections.tables import value_text
 
 WORST_FIRST, AS_LISTED, FALLING, RISING = "先办的在前", "按名单", "从大到小", "从小到大"
 NO_FIGURE = "（不看数据）"

@@ -9,15 +9,13 @@ from datetime import date
 from pathlib import Path
 
 from toolkit.core.errors import ParamsUnreadable, UsageError
-from toolkit.core.tree import tree_of, year_of
+from toolkit.core.tree import SETTINGS_NAME, tree_of, year_of
 from toolkit.jupyter.opening import params_folder
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.report.neighbours import file_of_year
 from toolkit.rollup.members import Members, read_members
 from toolkit.rollup.overview.sections import Overview
 from toolkit.rollup.receipts import read_receipts
-
-SETTINGS_NAME = "nianbao.toml"
 
 
 def jurisdictions(params: Path | None) -> tuple[Path, ...]:

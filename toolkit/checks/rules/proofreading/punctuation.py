@@ -40,7 +40,6 @@ _BRACKETS = re.compile(rf"\((?=[^()\n]{{0,60}}[{_HAN}])[^()\n]{{1,60}}\)")
 _HALF_PAIR = re.compile(r"（[^()（）\n]{0,60}(?P<right>\))|(?P<left>\()[^()（）\n]{0,60}）")
 # a straight quote after a digit is a measure: 24"显示屏
 _QUOTES = re.compile(rf"(?<![\d\"'])(?P<mark>[\"'])(?=[^\"'\n]{{0,40}}[{_HAN}])[^\"'\n]{{1,40}}(?P=mark)")
-_FEW = 3  # marks that a message shows
 
 
 @rule("file-number", GROUP, reads=TEXTS)
