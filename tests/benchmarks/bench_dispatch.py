@@ -28,7 +28,7 @@ from tests.dispatch.offices import COUNTY_ADDRESS, FOLDER, YEAR, pdf_of
 from toolkit.dispatch.intake.collecting import Rules, collect
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import LIMITS
-from toolkit.dispatch.intake.sources import open_imap
+from toolkit.dispatch.intake.mailbox import open_imap
 from toolkit.dispatch.intake.store import open_intake
 from toolkit.dispatch.ledger import read_ledger
 from toolkit.dispatch.letters.message import MailAttachment, letter_bytes, report_letter

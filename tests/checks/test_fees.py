@@ -9,7 +9,7 @@ import pytest
 
 from tests.checks.wordings import clean, codes_in, found_in, report_saying
 from toolkit.checks import Case, run_case
-from toolkit.checks.rules.fees import fees_told, tie_fees
+from toolkit.checks.rules.fees import fee_mentions, tie_fees
 from toolkit.report import ProcessingFee
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.writing import report_to_values, report_to_yaml
@@ -155,7 +155,7 @@ def test_the_amount_of_the_fee_is_compared_with_its_box(other: str, yuan: int | 
     ],
 )
 def test_an_amount_that_a_later_clause_names_for_another_charge_is_not_the_fee(other: str, yuan: int) -> None:
-    assert [amount.yuan for amount in fees_told(Case(report_saying("", other=other)))] == [yuan]
+    assert [amount.yuan for amount in fee_mentions(Case(report_saying("", other=other)))] == [yuan]
 
 
 def test_the_charge_for_sewage_is_not_the_fee() -> None:

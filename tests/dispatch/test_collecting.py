@@ -35,9 +35,12 @@ from tests.dispatch.unconfined import examine_here
 from toolkit.core.errors import UsageError
 from toolkit.dispatch.intake.collecting import IntakeResult, Rules, collect
 from toolkit.dispatch.intake.confined import Confined
+from toolkit.dispatch.intake.imap_session import KEYWORD
+from toolkit.dispatch.intake.incoming import MailboxGone, MailSource
 from toolkit.dispatch.intake.inspecting import IntakeLimits
+from toolkit.dispatch.intake.mailbox import open_imap
 from toolkit.dispatch.intake.reading_back import Trust
-from toolkit.dispatch.intake.sources import KEYWORD, Folder, MailboxGone, Maildir, MailSource, _within, open_folder, open_imap
+from toolkit.dispatch.intake.sources import Folder, Maildir, _within, open_folder
 from toolkit.dispatch.intake.store import Received, open_intake, quarantined_mail, received_by_file
 from toolkit.dispatch.ledger import read_ledger
 from toolkit.dispatch.settings import Imap, Secret, Signature, Trusted

@@ -9,7 +9,7 @@ import pytest
 from tests.dispatch.offices import pdf_of, sample
 from tests.dispatch.sites import article
 from toolkit.dispatch.publication.comparing import compare_page
-from toolkit.dispatch.publication.fetching import FetchedPage, Followed, NotFetched, follow
+from toolkit.dispatch.publication.fetching import Article, FetchedPage, NotFetched, follow
 from toolkit.dispatch.publication.page import PAGE, PublishedPage, read_page
 from toolkit.dispatch.publication.page_facts import MOST_ATTACHMENTS, MOST_PAGES, page_links
 
@@ -27,7 +27,7 @@ def read(fetched: FetchedPage) -> PublishedPage:
     return PAGE.validate_python(PAGE.dump_python(page, mode="json"))
 
 
-def followed(pages: Mapping[str, bytes], asked: list[str]) -> Followed:
+def followed(pages: Mapping[str, bytes], asked: list[str]) -> Article:
     def fetch(address: str) -> FetchedPage:
         asked.append(address)
         if address not in pages:

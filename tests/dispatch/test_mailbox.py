@@ -11,9 +11,11 @@ import pytest
 from tests.dispatch.odd_imap import Behaviour, Box, odd_imap
 from toolkit.core.errors import UsageError
 from toolkit.core.files import sha256_of
-from toolkit.dispatch.intake.imap_session import from_utf7, utf7
+from toolkit.dispatch.intake.imap_session import KEYWORD, from_utf7, utf7
+from toolkit.dispatch.intake.incoming import Incoming, MailboxGone
 from toolkit.dispatch.intake.inspecting import IntakeLimits
-from toolkit.dispatch.intake.sources import KEYWORD, ImapMailbox, Incoming, MailboxGone, Maildir, open_folder, open_imap
+from toolkit.dispatch.intake.mailbox import ImapMailbox, open_imap
+from toolkit.dispatch.intake.sources import Maildir, open_folder
 from toolkit.dispatch.settings import Imap, Secret
 
 

@@ -13,8 +13,9 @@ import pytest
 
 from tests.dispatch.test_sending import LETTER, Waits
 from toolkit.core.errors import UsageError
+from toolkit.dispatch.intake.incoming import MailboxGone
 from toolkit.dispatch.intake.inspecting import IntakeLimits
-from toolkit.dispatch.intake.sources import MailboxGone, open_imap
+from toolkit.dispatch.intake.mailbox import open_imap
 from toolkit.dispatch.ledger import Ledger
 from toolkit.dispatch.letters.sending import Delivery, Outbox, smtp_post
 from toolkit.dispatch.settings import Imap, Secret, Smtp

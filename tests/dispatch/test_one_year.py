@@ -34,10 +34,10 @@ from toolkit.cli import app
 from toolkit.dispatch.intake.collecting import IntakeResult, Rules, collect
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import LIMITS
-from toolkit.dispatch.intake.sources import open_imap
+from toolkit.dispatch.intake.mailbox import open_imap
 from toolkit.dispatch.intake.store import open_intake, received_by_file
 from toolkit.dispatch.ledger import Ledger
-from toolkit.dispatch.letters.reporting_up import Delivery, finished_path, send_all
+from toolkit.dispatch.letters.reporting_up import ReportDelivery, finished_path, send_all
 from toolkit.dispatch.letters.sending import Outbox, smtp_post
 from toolkit.dispatch.settings import Imap, Mail, Secret, Smtp
 from toolkit.report import Report, read_report, write_report
@@ -67,7 +67,7 @@ class World:
     def desk(self, name: str) -> Desk:
         return Desk(self.root / name)
 
-    def send(self, desk: Desk, sender: str, day: date, to: tuple[str, ...] = (COUNTY_ADDRESS,)) -> list[Delivery]:
+    def send(self, desk: Desk, sender: str, day: date, to: tuple[str, ...] = (COUNTY_ADDRESS,)) -> list[ReportDelivery]:
         """``nianbao send`` on one desk, and the server's delivery into the mailbox."""
         smtp = Smtp(host="127.0.0.1", port=self.smtp.port, ca_file=self.certificates.root)
         outbox = Outbox(
@@ -106,7 +106,7 @@ def report_of(file: str) -> Report:
     return read_report(FOLDER / f"{file}.yaml")
 
 
-def town_sends(world: World, file: str, day: date, report: Report | None = None) -> Delivery:
+def town_sends(world: World, file: str, day: date, report: Report | None = None) -> ReportDelivery:
     member = next(item for item in members().members if item.file == file)
     desk = world.desk(file)
     desk.finish(report or report_of(file), file)

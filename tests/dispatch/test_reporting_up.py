@@ -25,7 +25,7 @@ from tests.dispatch.offices import (
 )
 from toolkit.core.errors import UsageError
 from toolkit.dispatch.ledger import Ledger
-from toolkit.dispatch.letters.reporting_up import Delivery, recipients, send_all
+from toolkit.dispatch.letters.reporting_up import ReportDelivery, recipients, send_all
 from toolkit.dispatch.letters.sending import Answer, Outbox, ServerBusy, ServerRefused
 from toolkit.dispatch.settings import Mail
 from toolkit.report import Organ
@@ -63,7 +63,7 @@ def outbox(desk: Desk, server: Server, day: int = 10) -> Outbox:
     )
 
 
-def send(desk: Desk, server: Server, *, day: int = 10, mail: Mail = MAIL, dry_run: bool = False) -> Delivery:
+def send(desk: Desk, server: Server, *, day: int = 10, mail: Mail = MAIL, dry_run: bool = False) -> ReportDelivery:
     files = sorted(desk.params.rglob("[!_]*.yaml"))
     (sent,) = send_all(files, desk.outputs, mail, outbox(desk, server, day), dry_run=dry_run)
     return sent

@@ -16,7 +16,7 @@ from tests.dispatch.conftest import Certificates
 from tests.dispatch.smtp_server import PASSWORD, TAKEN, USER, Fault, Handler, SmtpServer, smtp_server
 from toolkit.core.errors import UsageError
 from toolkit.dispatch.intake.inspecting import IntakeLimits
-from toolkit.dispatch.intake.sources import open_imap
+from toolkit.dispatch.intake.mailbox import open_imap
 from toolkit.dispatch.ledger import Ledger
 from toolkit.dispatch.letters.message import Letter, MailAttachment
 from toolkit.dispatch.letters.sending import Outbox, smtp_post

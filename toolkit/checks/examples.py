@@ -16,7 +16,7 @@ from typing import Any
 
 from toolkit.checks.case import Case, OutputDifference
 from toolkit.checks.catalogue import GROUPS, RULES_VERSION, Rule, all_rules
-from toolkit.checks.finding import SEVERITY_NAMES, Finding
+from toolkit.checks.finding import SEVERITY_NAMES, Finding, sort_findings
 from toolkit.checks.narrative.likeness import TextIndex
 from toolkit.checks.rules.printed_form import form_labels
 from toolkit.core.shipped import read_table
@@ -239,8 +239,4 @@ def _rule(item: Rule, examples: RuleExamples) -> Iterator[str]:
 def first_finding(item: Rule, example: Example) -> Finding | None:
     """What a rule finds in an example, the gravest first."""
     findings = item.check(example.case) if item.applies(example.case) else ()
-    return min((finding for finding in findings if finding.code == item.code), key=_gravity, default=None)
-
-
-def _gravity(finding: Finding) -> int:
-    return list(SEVERITY_NAMES).index(finding.severity)
+    return next((finding for finding in sort_findings(findings) if finding.code == item.code), None)

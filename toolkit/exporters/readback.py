@@ -91,7 +91,8 @@ def check_docx(data: bytes, document: Document, report: Report) -> Iterator[Outp
     """Text, figures and tables of a Word file."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         body = package.read("word/document.xml").decode("utf-8")
-    pieces = [_word_text(paragraph) for paragraph in re.findall(r"(?s)<w:p[ >].*?</w:p>", body)]
+    paragraphs = re.findall(r"(?s)<w:p[ >].*?</w:p>", body)
+    pieces = [unescape("".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", paragraph))) for paragraph in paragraphs]
     yield from _compare_text("DOCX", pieces, document, report)
     yield from _compare_counts("DOCX", document, {"表格": body.count("<w:tbl>"), "图": body.count("<w:drawing>")})
 
@@ -99,7 +100,8 @@ def check_docx(data: bytes, document: Document, report: Report) -> Iterator[Outp
 def check_xlsx(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:
     """Figures of a workbook, sheet by sheet, formulas by their value."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        sheets = sorted((name for name in package.namelist() if "/worksheets/sheet" in name), key=_sheet_number)
+        sheets = [name for name in package.namelist() if "/worksheets/sheet" in name]
+        sheets.sort(key=lambda name: int(re.sub(r"\D", "", name) or 0))
         values = [_row_of(map(_plain, _values(package.read(name).decode("utf-8")))) for name in sheets]
         strings = unescape("".join(re.findall(r"<t[^>]*>([^<]*)</t>", package.read("xl/sharedStrings.xml").decode("utf-8"))))
     yield from _compare("XLSX", "机关和年度", *_squeezed(document.front.title, strings, inside=True))
@@ -151,8 +153,9 @@ def _compare_text(file: str, pieces: Sequence[str], document: Document, report: 
 def _compare_figures(file: str, pieces: Iterable[str], report: Report) -> Iterator[OutputDifference]:
     printed = _figures_by_part(pieces, [part.heading for part in report.form.parts])
     for heading, name, figures in _figures(report):
-        if _row_of(figures) not in printed.get(heading, ""):
-            yield OutputDifference(file, f"{name}的数字", " ".join(figures), _spaced(printed.get(heading, "")))
+        row = printed.get(heading, "")
+        if _row_of(figures) not in row:
+            yield OutputDifference(file, f"{name}的数字", " ".join(figures), row.replace(_BETWEEN, " ").strip())
 
 
 def _compare_paragraphs(file: str, text: str, blocks: Iterable[Block]) -> Iterator[OutputDifference]:
@@ -196,10 +199,6 @@ def _row_of(figures: Iterable[str]) -> str:
     """Figures as one text in which a row of them can be looked for, whole ones only; of a blank table nothing is asked."""
     joined = _BETWEEN.join(figures)
     return f"{_BETWEEN}{joined}{_BETWEEN}" if joined else ""
-
-
-def _spaced(row: str) -> str:
-    return row.replace(_BETWEEN, " ").strip()
 
 
 def _compare_counts(file: str, document: Document, counts: dict[str, int]) -> Iterator[OutputDifference]:
@@ -254,18 +253,10 @@ def _entries(resources: Any, kind: str) -> list[Any]:
     return list(inner.values()) if inner is not None else []
 
 
-def _word_text(paragraph: str) -> str:
-    return unescape("".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", paragraph)))
-
-
 def _values(sheet: str) -> Iterator[str]:
     """The numbers of a sheet; a cell of type ``s`` holds the place of a text in another file."""
     cells = re.finditer(r"<c (?P<is>[^>]*)>(?:<f>[^<]*</f>)?<v>(?P<value>[^<]*)</v>", sheet)
     return (cell["value"] for cell in cells if 't="s"' not in cell["is"])
-
-
-def _sheet_number(name: str) -> int:
-    return int(re.sub(r"\D", "", name) or 0)
 
 
 def _plain(number: str) -> str:

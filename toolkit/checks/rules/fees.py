@@ -47,7 +47,7 @@ _NONE = frozenset(("neg", "zero"))
 
 
 @dataclass(frozen=True, slots=True)
-class FeeTold:
+class FeeMention:
     """One place that tells what was collected: the amount in 元, or ``None`` where words say that nothing was."""
 
     where: str
@@ -91,12 +91,12 @@ def check_fee_contradiction(case: Case) -> Iterator[Finding]:
 
     Source: 国办函〔2020〕109号；2021 版格式第三部分（六）2、第六部分。
     """
-    fees = tuple(fees_told(case))
+    fees = tuple(fee_mentions(case))
     yield from _unpaid_without_notice(case, fees)
     yield from _amounts_differ(case, fees)
 
 
-def _unpaid_without_notice(case: Case, fees: tuple[FeeTold, ...]) -> Iterator[Finding]:
+def _unpaid_without_notice(case: Case, fees: tuple[FeeMention, ...]) -> Iterator[Finding]:
     unpaid = case.report.number("applications", "other_not_paid", "total")
     fee = case.report.processing_fee
     other = case.report.narrative.other
@@ -142,7 +142,7 @@ def _at_odds(case: Case, where: str, unpaid: int | Decimal, match: re.Match[str]
     )  # fmt: skip
 
 
-def _amounts_differ(case: Case, fees: tuple[FeeTold, ...]) -> Iterator[Finding]:
+def _amounts_differ(case: Case, fees: tuple[FeeMention, ...]) -> Iterator[Finding]:
     """The params, part six and the other parts name one amount."""
     fee = case.report.processing_fee
     in_six = [item for item in fees if item.where == "narrative.other"]
@@ -188,7 +188,7 @@ def check_fee_amount(case: Case) -> Iterator[Finding]:
             expected="10 的整数倍", found=shown(fee.amount_yuan), where="processing_fee.amount_yuan",
             next_step="请核对金额和单位（元）",
         )  # fmt: skip
-    for item in fees_told(case):
+    for item in fee_mentions(case):
         if item.exact and item.yuan % TARIFF_STEP:
             yield words_finding(
                 item, "fee-amount", "warning", f"写“{item.text}”，信息处理费按收费标准应为 10 元的整数倍",
@@ -196,19 +196,19 @@ def check_fee_amount(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def fees_told(case: Case) -> Iterator[FeeTold]:
+def fee_mentions(case: Case) -> Iterator[FeeMention]:
     """Every place that tells an amount of 信息处理费, or that none was collected."""
-    yield from _told_by_name(case)
-    yield from _told_as_free(case)
+    yield from _mentions_by_name(case)
+    yield from _mentions_as_free(case)
 
 
 def tie_fees(case: Case) -> tuple[Tie, ...]:
     """The ties of the text's figures, with amounts of the fee compared with 收取金额, which is no cell of a table."""
-    told = [item for item in fees_told(case) if item.exact]
+    told = [item for item in fee_mentions(case) if item.exact]
     return tuple(_tied(tie, told, case) if tie.state == "untied" else tie for tie in case.text.ties)
 
 
-def _tied(tie: Tie, told: list[FeeTold], case: Case) -> Tie:
+def _tied(tie: Tie, told: list[FeeMention], case: Case) -> Tie:
     amounts = [item.yuan for item in told if item.where == tie.where and item.start <= tie.start and tie.end <= item.end]
     if not {tie.value, tie.value * 10_000} & set(amounts):
         return tie
@@ -220,7 +220,7 @@ def _tied(tie: Tie, told: list[FeeTold], case: Case) -> Tie:
     return replace(tie, kind="fee", state="differs", expected=filled, reason="与收取金额不一致")
 
 
-def _told_as_free(case: Case) -> Iterator[FeeTold]:
+def _mentions_as_free(case: Case) -> Iterator[FeeMention]:
     """依申请提供政府信息均未收费: no amount and no name, but what was asked for."""
     for where in ("narrative.overview", "narrative.other"):
         if not _FREE.search(_text(case, where)):
@@ -231,10 +231,10 @@ def _told_as_free(case: Case) -> Iterator[FeeTold]:
             named = "处理费" in sentence[0] or _OTHER_CHARGE.search(sentence[0])
             if match and not named and (_ON_REQUESTS.search(sentence[0]) or where == "narrative.other"):
                 start = sentence.start() + match.start()
-                yield FeeTold(where, start, start + len(match[0]), match[0], Decimal(0))
+                yield FeeMention(where, start, start + len(match[0]), match[0], Decimal(0))
 
 
-def _told_by_name(case: Case) -> Iterator[FeeTold]:
+def _mentions_by_name(case: Case) -> Iterator[FeeMention]:
     for part in (part for part in case.text.cells.parts if "费" in part.plain.text):
         text = part.plain.text
         others = {match.end() for match in re.finditer(_OTHER_PROCESSING, text)}
@@ -253,7 +253,9 @@ def _told_by_name(case: Case) -> Iterator[FeeTold]:
             fee = next((token for token in reversed(sentence) if token.end in fees and token.end <= last.start), sentence[at])
             start, end = part.plain.span(min(fee.start, last.start), max(fee.end, last.end))
             yuan = _yuan(amount) if amount else Decimal(0)
-            yield FeeTold(part.where, start, end, part.plain.original[start:end][:40], yuan, exact=not (amount and amount.about))
+            yield FeeMention(
+                part.where, start, end, part.plain.original[start:end][:40], yuan, exact=not (amount and amount.about)
+            )
 
 
 def _pieces(sentence: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:

@@ -153,15 +153,12 @@ def check_title_wrong(case: Case) -> Iterator[Finding]:
         )  # fmt: skip
     title = title_passage(report)
     kind = report.title.removeprefix(report.organ.name)
-    if title.text and (not label_key(title.text).endswith(label_key(kind)) or _years_in(title.text) > 1):
+    years = re.findall(r"(?:19|20)\d\d年?", title.text)
+    if title.text and (not label_key(title.text).endswith(label_key(kind)) or len(years) > 1):
         yield Finding(
             "title-wrong", "error", f"标题“{title.text}”应为“{report.title}”", expected=report.title, found=title.text,
             where=title.where, next_step="请按格式改正标题",
         )  # fmt: skip
-
-
-def _years_in(title: str) -> int:
-    return len(re.findall(r"(?:19|20)\d\d年?", title))
 
 
 @rule("notice-wrong", GROUP, reads=TEXTS)

@@ -43,7 +43,7 @@ def _readings_differing(case: Case, code: str) -> Iterator[Reading]:
         tie, quantity = reading.tie, reading.quantity
         if quantity is None or quantity.code != code or (tie.kind, tie.state) != ("cell", "differs"):
             continue
-        if not _is_part_of_told(case, reading, quantity):
+        if not _is_part_of_whole(case, reading, quantity):
             yield reading
 
 
@@ -66,7 +66,7 @@ def _not_all_of_one_kind(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _is_part_of_told(case: Case, reading: Reading, quantity: Quantity) -> bool:
+def _is_part_of_whole(case: Case, reading: Reading, quantity: Quantity) -> bool:
     """党政办收到 5 件，全镇收到 12 件: a part beside the whole, which agrees with the table."""
     if not reading.figure.scope or reading.tie.expected is None:
         return False
@@ -191,14 +191,14 @@ def check_text_disputes(case: Case) -> Iterator[Finding]:
         if claim.what == "all-upheld":
             yield from _contradicted(case, claim, claim.keys, ("corrected", "other", "pending"), "warning")
         elif claim.what == "result":
-            yield from _fewer_than_told(case, claim)
+            yield from _fewer_than_stated(case, claim)
         elif claim.what == "no-loss":
             keys = claim.keys or ("suit",)
             lost = list(_contradicted(case, claim, keys, ("corrected",), "warning"))
             yield from lost or _contradicted(case, claim, keys, ("pending",), "notice")
 
 
-def _fewer_than_told(case: Case, claim: Claim) -> Iterator[Finding]:
+def _fewer_than_stated(case: Case, claim: Claim) -> Iterator[Finding]:
     """行政诉讼 1 件，法院判决纠正, where the table has none of them corrected."""
     *rows, column, total = claim.keys
     cells = tuple(Address("disputes", row, column) for row in rows)

@@ -265,12 +265,12 @@ def check_figure_twice(case: Case) -> Iterator[Finding]:
                 where=reading.figure.where, start=start, end=end,
                 next_step="请改成同一个数；如范围不同请写明",
             )  # fmt: skip
-    yield from _channels_told_otherwise(case)
-    yield from _same_words_told_otherwise(case)
-    yield from _all_published_told_otherwise(case)
+    yield from _differing_channels(case)
+    yield from _same_words_of_other_figures(case)
+    yield from _differing_wholes(case)
 
 
-def _same_words_told_otherwise(case: Case) -> Iterator[Finding]:
+def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
     """全年主动公开信息 386 条 … 全年主动公开信息 368 条: the same words of the same year, and no cell to hold them against."""
     first: dict[tuple[str, str], Reading] = {}
     for reading in case.text.readings:
@@ -280,7 +280,7 @@ def _same_words_told_otherwise(case: Case) -> Iterator[Finding]:
             yield _written_twice(f"“{key}”", before, reading)
 
 
-def _all_published_told_otherwise(case: Case) -> Iterator[Finding]:
+def _differing_wholes(case: Case) -> Iterator[Finding]:
     """全年主动公开政府信息 312 条 … 全年累计公开各类信息 321 条: the year's whole, with a slip, in other words."""
     whole = [item for item in case.text.readings if _is_all_published(case, item)]
     for before, reading in zip(whole[:1] * len(whole), whole[1:], strict=False):
@@ -330,7 +330,7 @@ def _words_of_year(case: Case, reading: Reading) -> str:
     return words if len(words) >= _FEWEST else ""
 
 
-def _channels_told_otherwise(case: Case) -> Iterator[Finding]:
+def _differing_channels(case: Case) -> Iterator[Finding]:
     for reading, channel in case.text.channels:
         figure = reading.figure
         if channel.count not in figure.span and not (channel.approximate or figure.about) and not figure.one:

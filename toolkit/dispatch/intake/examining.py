@@ -118,7 +118,7 @@ def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust 
             return Examined(envelope, _digest(raw), scan=read_scan_back(raw, "扫描件")), raw
         # called by its content, since the name of a file from outside says nothing
         document = read_document(raw, f"年报{suffix_of_document(raw)}", limits) if kind == "document" else None
-        only = _examined_file(_Found(raw, document), envelope, limits, trust)
+        only = _examined_file(_Candidate(raw, document), envelope, limits, trust)
     except RefusedPdf as error:
         refused = Examined(envelope, "" if kind == "mail" else _digest(raw), refusal=str(error), next_step=error.next_step)
         return refused, b"" if kind == "mail" else raw
@@ -128,7 +128,7 @@ def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust 
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Candidate:
     """A file of a mail that may be a report; ``document`` is what the importer read in it."""
 
     data: bytes
@@ -140,7 +140,7 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _examined_file(attached: _Found, envelope: Envelope, limits: IntakeLimits, trust: Trust) -> MailReport:
+def _examined_file(attached: _Candidate, envelope: Envelope, limits: IntakeLimits, trust: Trust) -> MailReport:
     examined, data = Examined(envelope, _digest(attached.data), beside=attached.beside), attached.data
     try:
         if attached.document:
@@ -190,7 +190,7 @@ def _addresses(header: str) -> list[str]:
     return [readable(address) if "=?" in address else address for address in found]
 
 
-def _reports(files: Sequence[MailPart], limits: IntakeLimits) -> list[_Found]:
+def _reports(files: Sequence[MailPart], limits: IntakeLimits) -> list[_Candidate]:
     """The reports of a mail: PDFs with params, else Word and Excel files, else the one PDF or picture that may be a scan.
 
     Raises:
@@ -202,14 +202,14 @@ def _reports(files: Sequence[MailPart], limits: IntakeLimits) -> list[_Found]:
     if ours:
         beside = [data for data in pdfs if data not in ours and is_scanned(data)]
         beside += [item.picture for item in files if item.picture]
-        return [*(_Found(data) for data in ours), *(_Found(data, beside=True) for data in beside[:_MOST_SCANS])]
+        return [*(_Candidate(data) for data in ours), *(_Candidate(data, beside=True) for data in beside[:_MOST_SCANS])]
     problem = ""
     if documents:
         copies, problem = read_documents(documents, limits)
         if copies:
-            scans = [_Found(data) for data in pdfs if is_scanned(data)]
-            return [*(_Found(data, copy) for copy, data in copies), *scans[:1]]
-    return [_Found(_only_file(files, pdfs, problem))]
+            scans = [_Candidate(data) for data in pdfs if is_scanned(data)]
+            return [*(_Candidate(data, copy) for copy, data in copies), *scans[:1]]
+    return [_Candidate(_only_file(files, pdfs, problem))]
 
 
 def _only_file(files: Sequence[MailPart], pdfs: Sequence[bytes], problem: str) -> bytes:

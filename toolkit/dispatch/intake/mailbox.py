@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from toolkit.core.errors import NianbaoError
 from toolkit.core.files import sha256_of
 from toolkit.dispatch.intake.imap_answers import Answer, by_uid, read_answers
-from toolkit.dispatch.intake.imap_session import KEYWORD, ImapSession, open_session
+from toolkit.dispatch.intake.imap_session import ImapSession, open_session
 from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, over_limit
 from toolkit.dispatch.intake.inspecting import IntakeLimits, megabytes
 from toolkit.dispatch.intake.unpacking import readable
@@ -228,6 +228,3 @@ def open_imap(settings: Imap, password: Secret, limits: IntakeLimits) -> Iterato
     finally:
         with suppress(imaplib.IMAP4.error, OSError, NianbaoError):
             mailbox.close()
-
-
-__all__ = ["KEYWORD", "ImapMailbox", "open_imap"]

@@ -18,23 +18,10 @@ from toolkit.core.errors import UsageError
 from toolkit.core.sniffing import ZIP
 from toolkit.dispatch.intake.documents import SUFFIXES
 from toolkit.dispatch.intake.examining import Kind
-from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, MailSource, over_limit
+from toolkit.dispatch.intake.incoming import Incoming, MailSource, over_limit
 from toolkit.dispatch.intake.inspecting import IntakeLimits, megabytes
-from toolkit.dispatch.intake.mailbox import KEYWORD, ImapMailbox, open_imap
+from toolkit.dispatch.intake.mailbox import open_imap
 from toolkit.dispatch.settings import DispatchSettings, Secret
-
-__all__ = [
-    "KEYWORD",
-    "Folder",
-    "ImapMailbox",
-    "Incoming",
-    "MailSource",
-    "MailboxGone",
-    "Maildir",
-    "open_folder",
-    "open_imap",
-    "open_source",
-]  # fmt: skip
 
 _KINDS: dict[str, Kind] = {
     ".docx": "document", ".xlsx": "document",

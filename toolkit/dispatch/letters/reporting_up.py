@@ -1,6 +1,6 @@
 """Send one organ's report upward (报送): find its files, check that it may be sent and was not sent before, write the letter.
 
-In: a params file, the folder of finished files, the outbox. Out: ``Delivery`` per recipient, with the sentence for the
+In: a params file, the folder of finished files, the outbox. Out: ``ReportDelivery`` per recipient, with the sentence for the
 clerk. A report with errors, or whose PDF does not say what the params say, does not go; the same PDF goes once; a
 changed one goes as 更正.
 """
@@ -59,7 +59,7 @@ class LetterFiles:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class ReportDelivery:
     """The outcome of sending one report to one recipient."""
 
     params: Path
@@ -122,7 +122,7 @@ def recipients(params: Path, report: Report, mail: Mail) -> tuple[str, ...]:
     raise UsageError('没有写明报送到哪里，请在 nianbao.toml 写明：[mail] to = ["单位名称 <邮箱地址>"]')
 
 
-def send_report(params: Path, finished: LetterFiles, to: str, mail: Mail, outbox: Outbox) -> Delivery:
+def send_report(params: Path, finished: LetterFiles, to: str, mail: Mail, outbox: Outbox) -> ReportDelivery:
     """Send a finished report to one recipient, unless it was sent before."""
     earlier = _earlier(outbox, finished.report, to)
     latest = earlier[-1] if earlier else None
@@ -130,7 +130,7 @@ def send_report(params: Path, finished: LetterFiles, to: str, mail: Mail, outbox
     if same and (answered := _sent_at(outbox, str(same["message_id"]))):
         day = answered.astimezone().strftime("%Y-%m-%d %H:%M")
         message = f"已于 {day} 报送过，内容没有变化，不再重复"
-        return Delivery(params, to, "already", message, str(same["message_id"]), bool(same["correction"]))
+        return ReportDelivery(params, to, "already", message, str(same["message_id"]), bool(same["correction"]))
     if same and _goes_again(same, finished, mail, outbox):
         message_id, correction = str(same["message_id"]), bool(same["correction"])
     else:
@@ -138,7 +138,7 @@ def send_report(params: Path, finished: LetterFiles, to: str, mail: Mail, outbox
         message_id, correction = letter.message_id, bool(letter.answers)
         outbox.prepare(letter, _about(finished, len(earlier) + 1, correction))
     delivery = outbox.deliver(message_id)
-    return Delivery(params, to, delivery.outcome, delivery.message, message_id, correction)
+    return ReportDelivery(params, to, delivery.outcome, delivery.message, message_id, correction)
 
 
 def _goes_again(prepared: LedgerRecord, finished: LetterFiles, mail: Mail, outbox: Outbox) -> bool:
@@ -165,7 +165,9 @@ def make_letter(
     )  # fmt: skip
 
 
-def send_all(files: Iterable[Path], outputs: Path, mail: Mail, outbox: Outbox, *, dry_run: bool = False) -> Iterator[Delivery]:
+def send_all(
+    files: Iterable[Path], outputs: Path, mail: Mail, outbox: Outbox, *, dry_run: bool = False
+) -> Iterator[ReportDelivery]:
     """Send each report to each recipient; a failure is reported and stops no other letter.
 
     With ``dry_run`` letters are written as ``.eml`` beside the outbox; ledger and servers are not touched.
@@ -176,9 +178,9 @@ def send_all(files: Iterable[Path], outputs: Path, mail: Mail, outbox: Outbox, *
             for to in recipients(params, finished.report, mail):
                 yield (write_letter if dry_run else send_report)(params, finished, to, mail, outbox)
         except NotReady as error:
-            yield Delivery(params, "", "not_ready", str(error))
+            yield ReportDelivery(params, "", "not_ready", str(error))
         except ParamsUnreadable as error:
-            yield Delivery(params, "", "not_ready", f"读不出来：{error.problems[0]}")
+            yield ReportDelivery(params, "", "not_ready", f"读不出来：{error.problems[0]}")
 
 
 def write_cover(params: Path, outputs: Path, mail: Mail, now: datetime) -> Path:
@@ -203,12 +205,12 @@ def write_cover(params: Path, outputs: Path, mail: Mail, now: datetime) -> Path:
     return path
 
 
-def write_letter(params: Path, finished: LetterFiles, to: str, mail: Mail, outbox: Outbox) -> Delivery:
+def write_letter(params: Path, finished: LetterFiles, to: str, mail: Mail, outbox: Outbox) -> ReportDelivery:
     """Write the letter for now as a file that any mail program opens."""
     letter = make_letter(finished, to, mail, outbox)
     path = outbox.folder.parent / "dry-run" / f"{params.stem}-{address_of(to).replace('@', '_at_')}.eml"
     save_bytes(path, letter_bytes(letter))
-    return Delivery(params, to, "written", f"邮件已写成 {path}，没有发送", letter.message_id, bool(letter.answers))
+    return ReportDelivery(params, to, "written", f"邮件已写成 {path}，没有发送", letter.message_id, bool(letter.answers))
 
 
 def _agrees(report: Report, pdf: bytes) -> None:

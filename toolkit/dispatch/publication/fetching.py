@@ -250,19 +250,19 @@ _END = re.compile(r"</body\s*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class Article:
     """What the article shows, and the bytes that show it, to be kept as evidence."""
 
     page: PublishedPage
     data: bytes
 
 
-def follow(first: FetchedPage, page: PublishedPage, fetch: Fetch, read: Read) -> Followed:
+def follow(first: FetchedPage, page: PublishedPage, fetch: Fetch, read: Read) -> Article:
     """The article with its further pages; its attachment where it shows no table."""
-    followed = Followed(page, first.data)
+    followed = Article(page, first.data)
     if page.further:
         whole = _joined(first.data, _further(first, page, fetch, read), page.title)
-        followed = Followed(_of_article(read(replace(first, data=whole)), page), whole)
+        followed = Article(_of_article(read(replace(first, data=whole)), page), whole)
     return followed if _has_tables(followed.page) else _attachment(page, fetch, read) or followed
 
 
@@ -295,7 +295,7 @@ def _joined(first: bytes, pages: list[bytes], title: str) -> bytes:
     return f"{text[:at]}\n{added}\n{text[at:]}".encode("utf-8-sig")
 
 
-def _attachment(article: PublishedPage, fetch: Fetch, read: Read) -> Followed | None:
+def _attachment(article: PublishedPage, fetch: Fetch, read: Read) -> Article | None:
     """The first attached file that holds a report."""
     for link in article.attachments:
         try:
@@ -304,7 +304,7 @@ def _attachment(article: PublishedPage, fetch: Fetch, read: Read) -> Followed | 
             continue
         page = read(fetched)
         if _has_tables(page):
-            return Followed(_of_article(page, article), fetched.data)
+            return Article(_of_article(page, article), fetched.data)
     return None
 
 

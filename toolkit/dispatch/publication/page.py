@@ -84,9 +84,9 @@ def _displayed_page(raw: bytes, name: str, year: int | None, limits: Limits) -> 
     named = bool(imported.title) and not report.organ.name.startswith("（")
     texts = {part: getattr(report.narrative, part) for part in PARTS}
     return PublishedPage(
-        report.organ.name if named else "", imported.year, imported.title, cells, texts, address, day or _said_day(report)
+        report.organ.name if named else "", imported.year, imported.title, cells, texts, address, day or _stated_day(report)
     )
 
 
-def _said_day(report: Report) -> date | None:
+def _stated_day(report: Report) -> date | None:
     return date.fromisoformat(report.organ.published_on) if report.organ.published_on else None

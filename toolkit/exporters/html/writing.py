@@ -63,14 +63,11 @@ def _body(blocks: tuple[Block, ...]) -> str:
 def _downloads(attachments: Iterable[Attachment]) -> str:
     links = " ".join(
         f'<a download="{_attribute(item.name)}" title="{_attribute(item.description)}" '
-        f'href="data:{_attribute(item.mime)};charset=utf-8;base64,{_base64(item.text)}">下载填报数据（{_attribute(item.name)}）</a>'
+        f'href="data:{_attribute(item.mime)};charset=utf-8;base64,{data}">下载填报数据（{_attribute(item.name)}）</a>'
         for item in attachments
+        for data in (base64.b64encode(item.text.encode("utf-8", "replace")).decode("ascii"),)
     )
     return f"<footer><p>{links}</p></footer>" if links else ""
-
-
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
 
 
 def _attribute(text: str) -> str:

@@ -104,11 +104,8 @@ class _Writer:
 
 def _lines(digests: Mapping[str, str]) -> bytes:
     """A manifest: hash, two blanks, name with its line ends and percent signs encoded (RFC 8493, 2.1.3)."""
-    return "".join(f"{digest}  {_encoded(name)}\n" for name, digest in sorted(digests.items())).encode("utf-8")
-
-
-def _encoded(name: str) -> str:
-    return name.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    names = {name: name.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A") for name in digests}
+    return "".join(f"{digest}  {names[name]}\n" for name, digest in sorted(digests.items())).encode("utf-8")
 
 
 def _decoded(name: str) -> str:

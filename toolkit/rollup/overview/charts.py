@@ -33,8 +33,8 @@ def chart_ranking(title: str, members: Sequence[RankedMember], unit: str, number
     """
     present = sorted((item for item in members if item.count), key=lambda item: -(item.count or 0))
     if not present:
-        untold = _untold(members)
-        return paragraph(f"{title}均为0{unit}，不绘图。" if not untold else f"{title}：{untold}，其余均为0{unit}，不绘图。")
+        uncounted = _without_count(members)
+        return paragraph(f"{title}均为0{unit}，不绘图。" if not uncounted else f"{title}：{uncounted}，其余均为0{unit}，不绘图。")
     kinds = [_KEYS[not town] for town in (True, False) if any(m.is_town is town for m in present)]
     lines = [BarRow(m.name, Decimal(m.count or 0), _count(m), _KEYS[not m.is_town][1]) for m in present[:MOST_RANKED]]
     marks, height = lay_bars(lines)
@@ -55,14 +55,14 @@ def _left_out(members: Sequence[RankedMember], present: Sequence[RankedMember], 
     sentences = [
         f"其余{len(rest)}个单位各在{rest[0].count}{unit}以下（含）" if rest else "",
         f"{none}个单位为0{unit}" if none else "",
-        _untold(members),
+        _without_count(members),
         "“余”字表示约数" if any(item.roughly for item in present[:MOST_RANKED]) else "",
     ]
     listed = "；".join(text for text in sentences if text)
     return f"注：{listed}。" if listed else ""
 
 
-def _untold(members: Sequence[RankedMember]) -> str:
+def _without_count(members: Sequence[RankedMember]) -> str:
     silent = [item.name for item in members if item.count is None]
     return f"{'、'.join(silent)}没有填" if 0 < len(silent) <= 3 else f"{len(silent)}个单位没有填" if silent else ""
 

@@ -51,6 +51,9 @@ class FoldedSection(Section):
         return bundle
 
 
+_SECTIONS = ("front", "completeness", "found", "to_ask", "comparison", "years", "sums")
+
+
 class OverviewScreen:
     """One overview at a time, of the folder that is chosen."""
 
@@ -60,26 +63,11 @@ class OverviewScreen:
         self._box = widgets.VBox([])
         self.overview = read_overview(self._first(), today)
 
-    def front(self) -> UpdatableOutput:
-        return self._show("front")
-
-    def completeness(self) -> UpdatableOutput:
-        return self._show("completeness")
-
-    def found(self) -> UpdatableOutput:
-        return self._show("found")
-
-    def to_ask(self) -> UpdatableOutput:
-        return self._show("to_ask")
-
-    def comparison(self) -> UpdatableOutput:
-        return self._show("comparison")
-
-    def years(self) -> UpdatableOutput:
-        return self._show("years")
-
-    def sums(self) -> UpdatableOutput:
-        return self._show("sums")
+    def __getattr__(self, name: str) -> Callable[[], UpdatableOutput]:
+        """The sections of an ``Overview`` (``front``, ``found`` …), each as an output that is renewed in place."""
+        if name not in _SECTIONS:
+            raise AttributeError(name)
+        return lambda: self._show(name)
 
     def explore(self) -> widgets.Box:
         """The choice, the tasks at a glance, the filters, and a card that begins a year."""

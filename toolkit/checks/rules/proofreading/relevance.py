@@ -83,13 +83,9 @@ def check_secret_mark(case: Case) -> Iterator[Finding]:
     for passage in case.passages if case.mentions(*_SIGNS) else ():
         text = passage.plain.text
         for match in _SECRET.finditer(text):
-            if match["mark"] or not _is_about_secrecy(text, match):
+            # a sentence on the handling of such papers: 会议纪要属于内部事务信息，不予公开
+            if match["mark"] or not _ABOUT.search(text, *sentence_around(text, match.start())):
                 yield _secret(passage, match)
-
-
-def _is_about_secrecy(text: str, match: re.Match[str]) -> bool:
-    """Whether a sentence is on the handling of such papers: 会议纪要属于内部事务信息，不予公开."""
-    return bool(_ABOUT.search(text, *sentence_around(text, match.start())))
 
 
 def _secret(passage: Passage, match: re.Match[str]) -> Finding:
