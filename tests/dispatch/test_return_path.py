@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.dispatch.return_path import ReturnPath, read_return_path, same_office
+from toolkit.dispatch.intake.judging import ReturnPath, read_return_path, same_office
 
 RELAY = "relay.jianglan.gov.example"
 OWN = "songshi@yunxi.gov.example"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +21,7 @@ from toolkit.commands.screen import (
     warn_of_clock,
     warn_of_dates,
 )
+from toolkit.core.dates import now
 from toolkit.core.errors import NianbaoError, UsageError
 from toolkit.core.machine import refuse_wrong_clock
 
@@ -153,7 +153,7 @@ def send(
     states = set()
     with only_one(chosen.post):
         outbox = open_outbox(chosen, tell=console.print, offline=dry_run)
-        warn_of_clock(doubts_of_clock(outbox.ledger.records, datetime.now().astimezone()))
+        warn_of_clock(doubts_of_clock(outbox.ledger.records, now()))
         for sent in send_all(files, outputs, chosen.mail, outbox, dry_run=dry_run):
             states.add(sent.state)
             kind = "（更正）" if sent.correction else ""
@@ -167,7 +167,7 @@ def _write_cover(params: Path, outputs: Path, settings: DispatchSettings) -> boo
     from toolkit.dispatch.letters.reporting_up import write_cover
 
     try:
-        console.print(f"报送函在 {write_cover(params, outputs, settings.mail, datetime.now().astimezone())}", style="green")
+        console.print(f"报送函在 {write_cover(params, outputs, settings.mail, now())}", style="green")
     except NianbaoError as error:
         console.print(f"{params}：{error}", style="red")
         return False

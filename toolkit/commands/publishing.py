@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from toolkit.commands.screen import SETTINGS_FILE, SettingsOption, TodayOption, complaints, console
+from toolkit.core import dates
 from toolkit.core.errors import UsageError
 from toolkit.core.output import print_utf8
 
@@ -64,7 +65,7 @@ def published(
     path, sources = Path(paths[0]), [*(pages or ()), *paths[1:]]
     if paths[1:] and not pages:
         raise UsageError("要比较的页面请写在 --pages 后面")
-    now = datetime.now().astimezone()
+    now = dates.now()
     day, chosen = today.date() if today else now.date(), read_settings(settings)
     with only_one(chosen.post):
         ledger = Ledger(chosen.post / RECEIVED_NAME)

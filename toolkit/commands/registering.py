@@ -16,6 +16,7 @@ import typer
 from toolkit.commands.screen import TodayOption, complaints, console
 from toolkit.commands.usage import ChineseCommand, ChineseGroup
 from toolkit.commands.working_folder import in_working_folder
+from toolkit.core.dates import now
 from toolkit.core.errors import UsageError
 from toolkit.core.files import save_bytes
 from toolkit.core.machine import account
@@ -324,7 +325,7 @@ def _named(place: str) -> Path:
 def _opened(path: Path) -> Iterator[Register]:
     from toolkit.register.store import Register
 
-    with Register(path, who=account(), now=lambda: datetime.now().astimezone()) as opened:
+    with Register(path, who=account(), now=now) as opened:
         for note in opened.notes:
             complaints.print(note, style="yellow")
         yield opened

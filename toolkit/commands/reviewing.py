@@ -20,6 +20,7 @@ from toolkit.commands.screen import (
     existing_files,
     warn_of_clock,
 )
+from toolkit.core import dates
 from toolkit.core.errors import NianbaoError, ParamsUnreadable, UsageError
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def review(
 
     if returned and accept:
         raise UsageError("--return 和 --accept 只能写一个")
-    chosen, now = read_settings(settings), datetime.now().astimezone()
+    chosen, now = read_settings(settings), dates.now()
     if dismiss or accept or returned:
         refuse_wrong_clock(now)
     if dismiss:

@@ -7,10 +7,12 @@ lacks, which on a Chinese Windows is GBK. What a program reads is always UTF-8.
 from __future__ import annotations
 
 import codecs
+import csv
 import io
 import os
 import stat
 import sys
+from collections.abc import Iterable
 
 NEAREST_SIGNS = "nianbao-nearest-signs"  # an error handler for ``open`` and ``reconfigure``
 _SIGNS = {"✗": "×", "✓": "√", "▶": "→", "−": "－", "•": "·", "\u00a0": " ", "\u200b": "", "⚠": "！"}
@@ -35,6 +37,13 @@ def print_utf8(text: str) -> None:
     else:
         buffer.write(data)
         buffer.flush()
+
+
+def csv_bytes(rows: Iterable[Iterable[object]]) -> bytes:
+    """A table as CSV that Excel opens: UTF-8 with a mark, CRLF."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _encoding_of_file(stream: io.TextIOWrapper) -> str | None:

@@ -11,8 +11,6 @@ GB 18030-2022, annex D (characters that older editions kept in the private use a
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -356,13 +354,6 @@ def squeezed(text: str) -> str:
 def skeleton(text: str) -> str:
     """The form that texts of the same appearance share: cleaned, without blanks."""
     return "".join(cleaned(text).split())
-
-
-def csv_bytes(rows: Iterable[Iterable[object]]) -> bytes:
-    """A table as CSV that Excel opens: UTF-8 with a mark, CRLF."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows(rows)
-    return out.getvalue().encode("utf-8-sig")
 
 
 def common_start(one: str, other: str) -> int:

@@ -13,7 +13,6 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ import ipywidgets
 from toolkit.building.drop_box import drop_box, submit
 from toolkit.checks import Case, rules_for, run_case
 from toolkit.checks.assembly import assemble
+from toolkit.core.dates import now
 from toolkit.core.errors import NianbaoError
 from toolkit.core.machine import account
 from toolkit.core.settings import FORMATS, RunSettings, wants_data_code
@@ -231,10 +231,6 @@ def _memory() -> Path | None:
         return Path(get_connection_file()).with_suffix(".form")
     except (RuntimeError, OSError):  # no kernel, or one of papermill's engine, which has no such file
         return None
-
-
-def now() -> datetime:
-    return datetime.now().astimezone()
 
 
 def preview_pages(paper: Paper, *, data_code: bool = True) -> Sequence[bytes]:

@@ -11,13 +11,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_data_path
 
+from toolkit.core import dates
 from toolkit.core.errors import NianbaoError
 from toolkit.core.fonts import ROLES, NoFonts, find_fonts
 from toolkit.core.machine import FIRST_YEAR, LAST_YEAR, is_older_than_program, writable
@@ -136,7 +136,7 @@ def _settings(read: Callable[[Path], Any]) -> Result:
 
 
 def _clock() -> Result:
-    now = datetime.now().astimezone()
+    now = dates.now()
     text = f"{now:%Y-%m-%d %H:%M}（{now:%z}）"
     if not FIRST_YEAR <= now.year <= LAST_YEAR:
         return Result("bad", "时间", f"{text}，时钟不对：证书会核对不上，期限会算错，请校准")

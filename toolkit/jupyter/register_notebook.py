@@ -8,7 +8,6 @@ log, nor into the outputs of a notebook that is run without a browser (papermill
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
+from toolkit.core.dates import now
 from toolkit.core.errors import NianbaoError
 from toolkit.core.machine import account
 from toolkit.core.tree import PARAMS, current_folder, working_folder
@@ -28,10 +28,6 @@ from toolkit.register.places import place_of, register_path, registers_below, re
 from toolkit.register.problems import RegisterUnreadable
 from toolkit.register.store import Register
 from toolkit.register.working_days import read_calendar
-
-
-def now() -> datetime:
-    return datetime.now().astimezone()
 
 
 class _Frame(anywidget.AnyWidget):

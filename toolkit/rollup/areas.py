@@ -17,7 +17,7 @@ import duckdb
 
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import is_disk_full
-from toolkit.core.text import csv_bytes
+from toolkit.core.output import csv_bytes
 from toolkit.core.tree import full_path, tree_of, year_of
 from toolkit.dispatch.ledger import LedgerRecord
 from toolkit.dispatch.states import Stage, status_of, steps_by_place

@@ -8,6 +8,7 @@ from datetime import date
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
+from toolkit.core.dates import spaced_date
 from toolkit.report.jurisdiction import Jurisdiction, may_be_due
 
 GROUP = "时间"
@@ -30,9 +31,9 @@ def check_late(case: Case) -> Iterator[Finding]:
     if day is None or day <= last_day or (not published and day.year > case.report.year + 1):
         return
     days = (day - last_day).days
-    state = f"公开日期 {_text(day)}" if published else f"到 {_text(day)} 还没有填公开日期"
+    state = f"公开日期 {spaced_date(day)}" if published else f"到 {spaced_date(day)} 还没有填公开日期"
     yield Finding(
-        "late", "warning", f"{state}，最后期限是 {_text(last_day)}，已晚 {days} 天",
+        "late", "warning", f"{state}，最后期限是 {spaced_date(last_day)}，已晚 {days} 天",
         expected=f"不晚于 {last_day.isoformat()}", found=published.isoformat() if published else "", where="organ.published_on",
         next_step="请核对公开日期；确实晚了的，确认并写明原因" if published else "请尽快公开并填写公开日期",
     )  # fmt: skip
@@ -47,7 +48,7 @@ def check_too_early(case: Case) -> Iterator[Finding]:
     published, first_day = published_on(case), date(case.report.year + 1, 1, 1)
     if published is not None and published < first_day:
         yield Finding(
-            "too-early", "warning", f"公开日期 {_text(published)}，统计期到 {case.report.year} 年 12 月 31 日才满",
+            "too-early", "warning", f"公开日期 {spaced_date(published)}，统计期到 {case.report.year} 年 12 月 31 日才满",
             expected=f"不早于 {first_day.isoformat()}", found=published.isoformat(), where="organ.published_on",
             next_step="请核对公开日期的年份，或确认并写明原因",
         )  # fmt: skip
@@ -79,7 +80,3 @@ def day_of(text: str) -> date | None:
         return date(*(int(part) for part in match.groups())) if match else None
     except ValueError:
         return None
-
-
-def _text(day: date) -> str:
-    return f"{day.year} 年 {day.month} 月 {day.day} 日"

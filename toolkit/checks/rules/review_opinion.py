@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from toolkit.checks.catalogue import Case, all_rules, rule
 from toolkit.checks.finding import Finding
+from toolkit.core.dates import chinese_day
 from toolkit.report.opinion import OPEN_CODE, Opinion, OpinionItem, answer_place, answers, cell_at, place_label
 
 GROUP = "审核意见"
@@ -39,5 +40,5 @@ def _open(case: Case, opinion: Opinion, item: OpinionItem) -> Finding:
         OPEN_CODE, "warning", f"审核意见（第{opinion.round}次）第{item.number}条　{at}{item.message}",
         table=cell.table if cell else "", row=cell.row if cell else "", column=cell.column if cell else "",
         found=item.value[:80], where="" if cell else answer_place(opinion, item),
-        next_step=f"请在{day.month}月{day.day}日前改正；核实无误的，确认并写明原因，随更正稿一并报送",
+        next_step=f"请在{chinese_day(day)}前改正；核实无误的，确认并写明原因，随更正稿一并报送",
     )  # fmt: skip

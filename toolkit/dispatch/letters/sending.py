@@ -20,6 +20,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+from toolkit.core.dates import now
 from toolkit.core.errors import NianbaoError, UsageError
 from toolkit.core.files import save_bytes
 from toolkit.core.sniffing import decode_chinese
@@ -95,7 +96,7 @@ class Outbox:
     ledger: Ledger
     post: Transport
     retry_seconds: tuple[float, ...] = ()
-    now: Callable[[], datetime] = lambda: datetime.now().astimezone()
+    now: Callable[[], datetime] = now
     sleep: Callable[[float], None] = time.sleep
     tell: Callable[[str], None] = lambda _: None
     # why this run asks the server no more: a hundred wrong passwords lock an account, a hundred waits take a day

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from toolkit.core.dates import spaced_date
 from toolkit.exporters.pdf.setting import set_template
 from toolkit.register.statistics import Statistics, StatisticsTable, members_table, statistics_table
 
@@ -26,7 +27,7 @@ def set_statistics(
     Raises:
         SettingFailed: Typst cannot set it.
     """
-    foot = f"{_NOTE}　{today.year} 年 {today.month} 月 {today.day} 日制表"
+    foot = f"{_NOTE}　{spaced_date(today)}制表"
     tables = [_table_data(statistics_table(statistics, by_quarter=by_quarter), title, foot, 120 if by_quarter else 98)]
     if members and len(members) > 1:
         tables.append(_table_data(members_table(members), f"{title}：各单位", foot, 90))

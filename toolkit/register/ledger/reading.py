@@ -15,6 +15,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
+from toolkit.core.dates import chinese_day
 from toolkit.importing.wording import one_line
 from toolkit.register.ledger import words
 from toolkit.register.ledger.columns import (
@@ -170,7 +171,7 @@ class _Reader:
         for at, years in strays([day for _, day in days]).items():
             position, day = days[at]
             self.doubts[position] = (
-                f"收到日期：“{day.month}月{day.day}日”没有写年份，按 {day.year} 年读与上下行的先后不合；"
+                f"收到日期：“{chinese_day(day)}”没有写年份，按 {day.year} 年读与上下行的先后不合；"
                 f"可能是 {day.year + years} 年的，请写明年份"
             )
 

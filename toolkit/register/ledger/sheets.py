@@ -22,6 +22,7 @@ from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
+from toolkit.core.dates import chinese_day
 from toolkit.core.sniffing import COMPOUND, ZIP
 from toolkit.importing.limits import LIMITS, CannotImport
 from toolkit.importing.readers.delimited import read_rows
@@ -74,7 +75,7 @@ class DayOnly:
     day: datetime
 
     def __str__(self) -> str:
-        return f"{self.day.month}月{self.day.day}日"
+        return chinese_day(self.day)
 
 
 @dataclass(frozen=True)

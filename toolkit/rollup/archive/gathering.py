@@ -14,7 +14,7 @@ from pathlib import Path
 from toolkit.building.batch import output_folder
 from toolkit.building.run_report import file_stem
 from toolkit.core.errors import ParamsUnreadable
-from toolkit.core.text import csv_bytes
+from toolkit.core.output import csv_bytes
 from toolkit.dispatch.intake.store import RECEIVED_NAME
 from toolkit.dispatch.ledger import SENT_NAME, LedgerRecord, read_ledger
 from toolkit.dispatch.states import DECISIONS, STAGE_NAMES, Status, Step, status_of, steps_by_file
