@@ -206,3 +206,29 @@ def test_each_member_gets_a_letter_that_says_what_to_do_by_when() -> None:
                   "第一部分要写到政策解读", "联系电话：0601-5550100"):  # fmt: skip
         assert words in text
     assert lines[-1] == "云溪县人民政府办公室"
+
+
+@pytest.mark.parametrize(
+    ("level", "name", "meant"),
+    [
+        ("乡", "云溪县白鹭乡人民政府", "township"),
+        ("镇", "云溪县松石镇人民政府", "township"),
+        ("乡镇（街道）", "云溪县龙泉街道办事处", "street"),
+        ("街道办", "云溪县龙泉街道办事处", "street"),
+        ("县直部门", "云溪县教育局", "county_department"),
+        ("局", "云溪县教育局", "county_department"),
+        ("市直单位", "江澜市教育局", "city_department"),
+    ],
+)
+def test_levels_in_an_offices_own_words(level: str, name: str, meant: str, tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text(f"单位名称,层级\n{name},{level}\n合计,1\n", encoding="utf-8")
+    (member,) = read_member_table(path)
+    assert (member.name, member.level) == (name, meant)
+
+
+def test_a_level_that_is_none_is_named_with_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text("单位名称,层级\n云溪县松石镇人民政府,一级\n", encoding="utf-8")
+    with pytest.raises(ParamsUnreadable, match="“层级”列"):
+        read_member_table(path)

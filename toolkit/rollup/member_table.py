@@ -45,6 +45,12 @@ _NO_NAME = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)|#+|\d+(?:\
 _NO_MEMBER = re.compile(
     r"(?:注|备注|说明|填表|制表|审核|联系)(?:人|单位|日期)?[:：].*|(?:合计|总计|小计).*|共\d+[个家].*|以上.*|以下.*"
 )
+# other words of offices for the levels of a county's members; the name says which department it is
+_OTHER_LEVELS = {
+    "township": re.compile(r"乡|镇|乡[、/（(]?镇[）)]?(?:政府|级)?|民族乡|苏木|镇[、/]乡|[乡镇]人民政府|乡镇[（(]街道[）)]"),
+    "street": re.compile(r"街道办(?:事处)?|街办"),
+}
+_DEPARTMENT = re.compile(r"(?:[县区旗市省]级?直(?:属)?|政府|直属|垂管)?(?:部门|单位|机关|局|委|委办局|派出机构)|[县区旗市省]直")
 _MOST_ROWS = 5000
 _LONGEST_NAME = 80  # as in a report
 
@@ -76,8 +82,9 @@ def read_member_table(path: Path) -> tuple[Member, ...]:
 def _names_member(values: Mapping[str, str]) -> bool:
     """Whether a row is one of a member: no blank row, no head repeated on the next page, no remark or sum below the table."""
     name = _bare_name(values.get("name", ""))
-    others = any(value for key, value in values.items() if key not in ("name", "file"))
-    return bool(name) and name not in _HEADS["name"] and (others or not _NO_MEMBER.fullmatch(name))
+    others = [value for key, value in values.items() if key not in ("name", "file") and value]
+    told = any(not value.isdigit() for value in others)  # 合计 | 30 is a sum in any column
+    return bool(name) and name not in _HEADS["name"] and (told or not _NO_MEMBER.fullmatch(name))
 
 
 def _bare_name(text: str) -> str:
@@ -147,7 +154,7 @@ def _member(values: Mapping[str, str], number: int, path: Path, problems: list[P
     if _ROUNDED.fullmatch(phone):
         problems.append(_problem(number, path, "电话", "完整的号码（Excel 存成了科学计数，请把这一列设为文本后重填）", phone))
     levels = {label: level for level, label in LEVEL_NAMES.items()}
-    level = levels.get(values.get("level", ""))
+    level = levels.get(values.get("level", "")) or _level_in_other_words(values.get("level", ""), name)
     if values.get("level") and level is None:
         problems.append(_problem(number, path, "层级", f"{'、'.join(levels)} 之一", values["level"]))
     if email and not _ADDRESS.fullmatch(email):
@@ -159,6 +166,16 @@ def _member(values: Mapping[str, str], number: int, path: Path, problems: list[P
     problems += (_problem(number, path, *wrong) for wrong in _wrong_names(name, file))
     member["level"] = level or level_of(name).key or "township"
     return Member.model_validate(member)
+
+
+def _level_in_other_words(word: str, name: str) -> str | None:
+    """镇, 街道办, 县直部门: the level that an office means; 乡镇（街道） leaves it to the name."""
+    own = level_of(name).key
+    if _OTHER_LEVELS["township"].fullmatch(word) and own == "street":
+        return own
+    if _DEPARTMENT.fullmatch(word):
+        return own if own and own.endswith("department") else "county_department"
+    return next((level for level, words in _OTHER_LEVELS.items() if words.fullmatch(word)), None)
 
 
 def _wrong_names(name: str, file: str) -> Iterator[tuple[str, str, str]]:
