@@ -21,6 +21,7 @@ from toolkit.entry.desk.desk import Desk
 from toolkit.entry.desk.journal import Journal, Marks
 from toolkit.entry.form.finish_part import BuildOutcome, Finishing
 from toolkit.entry.form.form_app import WATCH_SECONDS, FormApp
+from toolkit.entry.session import office_words
 from toolkit.forms import Address
 from toolkit.report import ProcessingFee, Report, read_report
 from toolkit.report.model import Source
@@ -289,6 +290,28 @@ def test_what_is_shown_of_an_older_state_says_so(tmp_path: Path) -> None:
     waited(app)
     phone.value = "0601-5550112"
     assert "请重新预览" in app._finish.outcome.value
+
+
+def test_after_an_upgrade_what_is_typed_is_saved_and_nothing_is_made_of_two_versions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def build(draft: bool) -> BuildOutcome:
+        made.append("built")
+        return BuildOutcome()
+
+    app = form(tmp_path, finishing=Finishing(lambda _: made.append("pages") or (), build))  # type: ignore[func-returns-value]
+    monkeypatch.setattr(office_words, "program_stamp", lambda: (1, 1))
+    app._watch()
+    assert app._bar.state["message"] == office_words.UPGRADED
+    app._organ._widgets["organ.contact.phone"].value = "0601-5550111"
+    for button in (app._finish.preview_button, app._finish.build_button):
+        button.click()
+        assert office_words.UPGRADED in app._finish.outcome.value
+        app._finish.outcome.value = ""
+    assert made == []
+    assert read_report(app._desk.path).organ.contact.phone == "0601-5550111"
 
 
 def test_a_finished_report_is_submitted_and_one_with_blanks_is_not(tmp_path: Path) -> None:

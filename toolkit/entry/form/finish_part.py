@@ -21,7 +21,7 @@ from toolkit.core.errors import NianbaoError
 from toolkit.core.settings import INTERPRETATION_MARK, POSTER_MARK, PUBLICATION_MARK, PUBLICATION_PDF
 from toolkit.entry.desk.journal import Entry
 from toolkit.entry.form.history import history_html, latest_first
-from toolkit.entry.session.office_words import ACCIDENT, LOGGER, office_words, sentences_of
+from toolkit.entry.session.office_words import ACCIDENT, LOGGER, UPGRADED, is_upgraded, office_words, sentences_of
 from toolkit.report import Report
 
 _HISTORY = 300  # lines shown, the latest first
@@ -120,11 +120,11 @@ class Finish:
         ticked = ipywidgets.Box([ipywidgets.HTML("另外生成："), *self.more.values()] if self.more else []).add_class("nb-line")
         self.box = ipywidgets.VBox([buttons, *((ticked,) if self.more else ()), self.outcome, self.shown])
         self.save_button.on_click(lambda _: self._press(self._save_only))
-        self.preview_button.on_click(lambda _: self._press(self._preview))
-        self.build_button.on_click(lambda _: self._press(self._build))
+        self.preview_button.on_click(lambda _: self._make(self._preview))
+        self.build_button.on_click(lambda _: self._make(self._build))
         self.history_button.on_click(lambda _: self._press(self._show_history))
-        self.submit_button.on_click(lambda _: self._press(self._submit))
-        self.page_button.on_click(lambda _: self._press(self._copy_page))
+        self.submit_button.on_click(lambda _: self._make(self._submit))
+        self.page_button.on_click(lambda _: self._make(self._copy_page))
         self.leave_button.on_click(lambda _: self._press(self._go))
 
     def say_state(self) -> None:
@@ -154,11 +154,19 @@ class Finish:
 
     # ---- presses
 
-    def _press(self, work: Callable[[], None]) -> None:
+    def _press(self, work: Callable[[], object]) -> None:
         try:
             work()
         except Exception:
             self._failed()
+
+    def _make(self, work: Callable[[], None]) -> None:
+        """Press a button that makes pages or files, which a program of two versions may make wrong."""
+        if is_upgraded():
+            self._press(self._save)
+            self._say(UPGRADED, wrong=True)
+        else:
+            self._press(work)
 
     def _save_only(self) -> None:
         if self._save():
@@ -238,7 +246,7 @@ class Finish:
 
     def _failed(self) -> None:
         LOGGER.exception("finishing")
-        self._say(ACCIDENT, wrong=True)
+        self._say(UPGRADED if is_upgraded() else ACCIDENT, wrong=True)
 
     # ---- showing
 

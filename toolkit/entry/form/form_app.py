@@ -27,7 +27,7 @@ from toolkit.entry.form.register_part import RegisterPart
 from toolkit.entry.form.text_part import TextPart, compare_texts, explain_figure, figures_on_offer, show_part, text_state
 from toolkit.entry.session.boxes import ScannedCells
 from toolkit.entry.session.listing import is_todo
-from toolkit.entry.session.office_words import guarded, office_words
+from toolkit.entry.session.office_words import UPGRADED, guarded, is_upgraded, office_words
 from toolkit.entry.session.saving_state import REST_SECONDS, Later, Saver
 from toolkit.entry.session.session import Session, View
 from toolkit.forms import Part
@@ -149,6 +149,8 @@ class FormApp:
             self._saver.meet(conflict)
             self._say_saved(quietly=True)
             self._show()
+        elif is_upgraded() and not self._message:
+            self._tell(UPGRADED)
 
     def _do(self, part: str, content: Mapping[str, Any]) -> None:
         kind, session = content.get("kind", ""), self._session

@@ -188,6 +188,13 @@ def _problem_pieces(problem: Problem) -> Iterator[str]:
 
 
 _AT_START = program_stamp()
+
+
+def is_upgraded() -> bool:
+    """Whether the program was replaced on the disk since this process loaded it: further modules are of another version."""
+    return program_stamp() != _AT_START
+
+
 LOGGER = logging.getLogger("toolkit.entry")  # its handler is that of "toolkit"
 
 
@@ -204,7 +211,7 @@ def guarded(tell: Callable[[str], None]) -> Callable[[Callable[..., None]], Call
                 tell("；".join(sentences_of(error)))
             except Exception:
                 LOGGER.exception("in %s", getattr(callback, "__qualname__", callback))
-                tell(ACCIDENT if program_stamp() == _AT_START else UPGRADED)
+                tell(UPGRADED if is_upgraded() else ACCIDENT)
 
         return call
 
