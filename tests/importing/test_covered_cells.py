@@ -16,7 +16,7 @@ from tests.importing.sheet_shapes import rows_of_report, workbook
 from toolkit.forms import Address
 from toolkit.importing import read_published
 from toolkit.importing.readers.xlsx.colours import Palette
-from toolkit.importing.readers.xlsx.measures import measures_of
+from toolkit.importing.readers.xlsx.drawings import measures_of
 
 OFFICE = "http://schemas.microsoft.com/office"
 Place = tuple[int, int]

@@ -6,13 +6,14 @@ import pytest
 
 from toolkit.importing.narrative.channels import find_channels
 from toolkit.importing.narrative.facts import (
+    Level,
     find_contact,
     find_periods,
     find_published_at,
     find_published_on,
     find_title,
+    level_of,
 )
-from toolkit.importing.narrative.levels import Level, level_of
 from toolkit.report import Contact
 
 

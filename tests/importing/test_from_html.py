@@ -11,7 +11,7 @@ import pytest
 from tests.importing.shapes import html_body, html_table, noticed, page, printed, report
 from toolkit.forms import PrintedCell
 from toolkit.importing import CannotImport, Imported, TooLarge, read_published
-from toolkit.importing.readers.charts import charts_as_pictures
+from toolkit.importing.narrative.sorting import charts_as_pictures
 from toolkit.importing.readers.encoding import decode_page
 from toolkit.importing.source import Image, Line
 from toolkit.report import Report

@@ -19,8 +19,8 @@ from tests.importing.shapes import report, zip_of
 from tests.importing.sheet_shapes import place_of, plain, rows_of_report, workbook
 from toolkit.forms import PrintedCell
 from toolkit.importing import CellReading, Imported, read_published
+from toolkit.importing.readers.xlsx.looks import why_too_narrow
 from toolkit.importing.readers.xlsx.number_formats import show_number
-from toolkit.importing.readers.xlsx.widths import why_too_narrow
 from toolkit.importing.recognition.cells import CUT_DECIMALS, TOO_NARROW, TOO_NARROW_GENERAL
 from toolkit.report import Report
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.importing.shapes import html_body, report
 from toolkit.importing import CellReading, read_published
-from toolkit.importing.readers.html.media import applies_on_screen
+from toolkit.importing.readers.html.values import applies_on_screen
 
 FIRST_MARK = 700_000
 # style of the first of two figures; the second is what is seen, or the cell is unclear

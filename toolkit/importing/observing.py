@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from toolkit.forms import Address, Form, all_forms, fullest_form
-from toolkit.importing.narrative.facts import FoundTitle
-from toolkit.importing.narrative.levels import level_of
+from toolkit.importing.narrative.facts import FoundTitle, level_of
 from toolkit.importing.narrative.narrative import TextReading, headings_in_order
 from toolkit.importing.recognition.cells import STATE_NAMES, CellReading
 from toolkit.importing.recognition.labels import all_labels, match_text, table_of_caption

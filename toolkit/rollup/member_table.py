@@ -21,7 +21,7 @@ from toolkit.core.files import read_regular_file
 from toolkit.core.text import cleaned
 from toolkit.importing.filing import short_name
 from toolkit.importing.limits import CannotImport
-from toolkit.importing.narrative.levels import level_of
+from toolkit.importing.narrative.facts import level_of
 from toolkit.importing.readers.delimited import read_rows
 from toolkit.importing.readers.encoding import decode_page
 from toolkit.report.jurisdiction import MEMBER_FILE, Member, is_member_file

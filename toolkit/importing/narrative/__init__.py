@@ -1,6 +1,6 @@
 """Split the text of a published report into parts and facts.
 
 Tests by another name:
-    channels, levels: tests/importing/test_facts.py
+    channels: tests/importing/test_facts.py
     headings, narrative, scopes: tests/importing/test_recognition.py
 """

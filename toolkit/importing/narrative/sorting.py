@@ -17,7 +17,8 @@ from toolkit.importing.narrative.headings import find_headings, is_heading, run_
 from toolkit.importing.recognition.labels import match_text, table_of_caption, vocabulary
 from toolkit.importing.recognition.row_numbers import without_row_numbers
 from toolkit.importing.source import Grid, GridCell, GridRow, Image, Line, Piece
-from toolkit.importing.wording import core
+from toolkit.importing.wording import core, fold, number_of
+from toolkit.report.chart_words import CHANNELS_ALT
 
 _NUMBERED = re.compile(r"[一二三四五六]、")
 _TITLE_ABOVE = 60  # lines between a title and the first heading at most: preamble and list of contents
@@ -28,6 +29,9 @@ _FOOT = re.compile(
 _AROUND = 3  # lines above and below a table
 _LONGEST_FOOT = 80  # a longer line is text that happens to begin so
 _CONTENTS = re.compile(r"[.…·\s\d]*\Z")
+_CHART = re.compile(r"图 ?[0-9]{1,2}[ \u3000]\s*([0-9]{4})年(.{2,40})（单位：[条件]）")
+_CHART_NOTE = re.compile(r"注：.*$", re.DOTALL)
+_CHART_BAR = re.compile(r"(.+?)([0-9]+)(余?)")
 
 
 def with_headings_apart(pieces: Sequence[Piece]) -> Iterator[Piece]:
@@ -124,3 +128,31 @@ def _title_above(lines: Sequence[str], heading: int, before: int) -> int:
     start = max(before + 1, heading - _TITLE_ABOVE)
     title = find_title(lines[start:heading])
     return start + title.first if title else heading
+
+
+def charts_as_pictures(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces with the lettering of a chart above its caption as the picture it was.
+
+    LibreOffice keeps the words of a drawing inside a page (SVG) and drops the drawing with its text alternative.
+    """
+    for at, piece in enumerate(pieces):
+        below = pieces[at + 1] if at + 1 < len(pieces) else None
+        caption = _CHART.fullmatch(below.text.strip()) if isinstance(below, Line) else None
+        if isinstance(piece, Line) and caption and _is_lettering(piece.text):
+            yield Image(piece.place, _words_of_chart(_CHART_NOTE.sub("", piece.text), caption[1], caption[2]))
+        else:
+            yield piece
+
+
+def _is_lettering(text: str) -> bool:
+    """Words and figures without a sentence among them; a heading with its number (2.办理结果) is none."""
+    words = _CHART_NOTE.sub("", text)
+    return bool(re.search("[0-9]", words)) and not re.search("[。；，！？]", words) and not number_of(fold(words))
+
+
+def _words_of_chart(text: str, year: str, title: str) -> str:
+    """The text alternative that the chart of channels has; the others repeat what the tables say."""
+    if "渠道" not in title:
+        return "条形图"
+    bars = "，".join(f"{name.strip()}{count}{more}条" for name, count, more in _CHART_BAR.findall(text))
+    return CHANNELS_ALT.format(year=year, words=bars)

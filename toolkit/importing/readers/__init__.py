@@ -1,7 +1,6 @@
 """Read one document format each into lines, grids and pictures.
 
 Tests by another name:
-    charts: tests/importing/test_from_html.py
     delimited, mail: tests/importing/test_mail_and_csv.py
     encoding: tests/importing/test_from_html.py
     formats: tests/importing/test_limits.py

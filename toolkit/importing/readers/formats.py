@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from importlib import import_module
 from pathlib import Path, PurePath
 
 from toolkit.core.sniffing import PDF, ZIP
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, parse_xml
-from toolkit.importing.narrative.sorting import rows_with_captions
-from toolkit.importing.readers.charts import charts_as_pictures
+from toolkit.importing.narrative.sorting import charts_as_pictures, rows_with_captions
 from toolkit.importing.readers.encoding import is_wide_text
 from toolkit.importing.readers.mail import Attachment, Mail, open_eml, open_msg
 from toolkit.importing.readers.opc import open_package, package_of_flat
@@ -46,6 +47,10 @@ _NO_DOCUMENTS = {
 }
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"GIF8")
 _WITH_CHARTS = ("html", "docx", "pdf")  # an office suite may have made any of them of a page with charts
+_IN_PACKAGES = {
+    "xlsx": ("xlsx", "read_xlsx"), "html": ("html", "read_html"), "mht": ("html", "read_mht"),
+    "office": ("office", "read_office"), "scan": ("scan.reading", "read_scan"),
+}  # fmt: skip
 _DEEPEST = 5  # documents inside documents
 _MOST_ATTACHMENTS = 30  # of one mail that are opened
 _BEST = ("docx", "html", "xlsx", "csv", "pdf", "text", "scan")  # of the same report in two formats the first is read
@@ -143,12 +148,6 @@ def _docx(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
     return read_docx(raw, name, limits, lambda part, part_name, below: read_bytes(part, part_name, limits, below), depth)
 
 
-def _xlsx(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
-    from toolkit.importing.readers.xlsx import read_xlsx
-
-    return read_xlsx(raw, name, limits)
-
-
 def _pdf(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
     from toolkit.importing.readers.pdf import read_pdf
     from toolkit.importing.readers.pdf.reading import NoText
@@ -193,32 +192,14 @@ def _scan_or_layer(raw: bytes, name: str, limits: Limits, layer: Source | None) 
     return source if layer is None or source.data_code or _tables(source) else layer
 
 
-def _scan(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
-    from toolkit.importing.readers.scan.reading import read_scan
-
-    return read_scan(raw, name, limits)
-
-
-def _html(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
-    from toolkit.importing.readers.html import read_html
-
-    return read_html(raw, name, limits)
-
-
-def _mht(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
-    from toolkit.importing.readers.html import read_mht
-
-    return read_mht(raw, name, limits)
-
-
 def _flat(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
     return _docx(package_of_flat(raw, name), name, limits, depth)
 
 
-def _office(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
-    from toolkit.importing.readers.office import read_office
-
-    return read_office(raw, name, limits)
+def _by(package: str, reader: str, raw: bytes, name: str, limits: Limits, depth: int) -> Source:
+    """The pieces by a reader that is imported when it is first needed."""
+    source: Source = getattr(import_module(f"toolkit.importing.readers.{package}"), reader)(raw, name, limits)
+    return source
 
 
 def _text(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
@@ -247,8 +228,8 @@ def _decoded(raw: bytes, name: str, limits: Limits) -> tuple[str, tuple[str, ...
 
 
 _READERS: dict[str, Callable[[bytes, str, Limits, int], Source]] = {
-    "docx": _docx, "xlsx": _xlsx, "pdf": _pdf, "html": _html, "mht": _mht, "office": _office, "flat": _flat, "text": _text,
-    "csv": _delimited, "scan": _scan,
+    "docx": _docx, "pdf": _pdf, "flat": _flat, "text": _text, "csv": _delimited,
+    **{kind: partial(_by, *reader) for kind, reader in _IN_PACKAGES.items()},
 }  # fmt: skip
 
 

@@ -10,19 +10,22 @@ from __future__ import annotations
 import io
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.message import EmailMessage, Message
+from email.message import Message
 from email.policy import default
+from typing import Any, TypeVar
 
 import olefile
 
+from toolkit.core.sniffing import decode_chinese
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
 
+T = TypeVar("T")
 _MOST_PARTS = 200
 _ATTACHMENT, _EMBEDDED = "__attach_version1.0_", "__substg1.0_3701000D"
-_BODY, _HTML, _RICH, _SUBJECT, _DATA = "1000", "1013", "1009", "0037", "3701"
+_BODY, _HTML, _RICH, _DATA = "1000", "1013", "1009", "3701"
 _NAMES = ("3707", "3704", "3001")  # long name, short name, display name
 _QUOTED = re.compile(r"^>(?:[ >]*>)? ?", re.MULTILINE)  # how a reply marks the lines of the mail it answers
 _SIGNED_WHOLE = ("application/pkcs7-mime", "application/x-pkcs7-mime")
@@ -43,7 +46,6 @@ class Mail:
     ``rich``: the body is rich text of Outlook, of which only the text is kept.
     """
 
-    subject: str = ""
     attachments: tuple[Attachment, ...] = ()
     html: bytes = b""
     text: str = ""
@@ -73,48 +75,38 @@ def open_eml(raw: bytes, name: str, limits: Limits = LIMITS) -> Mail:
         elif kind == "text/html":
             html = html or content
         elif kind.startswith("text/"):
-            text = text or _QUOTED.sub("", _decoded(content, part))
-    return Mail(_header(message, "subject"), tuple(attachments), html, text)
+            charset = _safely(part.get_content_charset, None)
+            text = text or _QUOTED.sub("", decode_chinese(content, charset))
+    return Mail(tuple(attachments), html, text)
+
+
+def _safely(read: Callable[[], T], default: T) -> T:
+    """What a mail says, or a default: the parser of Python raises many errors over damaged headers."""
+    try:
+        return read()
+    except (ValueError, TypeError, AttributeError, IndexError, KeyError, LookupError):
+        return default
 
 
 def _content_type(part: Message) -> str:
-    try:
-        return part.get_content_type()
-    except (ValueError, TypeError, AttributeError, IndexError, KeyError):
-        return "application/octet-stream"
+    return _safely(part.get_content_type, "application/octet-stream")
 
 
 def _payload(part: Message) -> bytes:
     """The content of a part; some senders leave a blank behind the name of its encoding."""
-    try:
+
+    def read() -> Any:
         encoding = str(part.get("content-transfer-encoding", "")).strip()
         del part["content-transfer-encoding"]
         part["content-transfer-encoding"] = encoding
-        content = part.get_payload(decode=True)
-    except (ValueError, TypeError, AttributeError, IndexError, KeyError, LookupError):
-        return b""
+        return part.get_payload(decode=True)
+
+    content = _safely(read, b"")
     return content if isinstance(content, bytes) else b""
 
 
 def _file_name(part: Message) -> str:
-    try:
-        return str(part.get_filename() or "").replace("\\", "/").rpartition("/")[2]
-    except (ValueError, TypeError, AttributeError, IndexError, KeyError, LookupError):
-        return ""
-
-
-def _header(message: EmailMessage | Message, name: str) -> str:
-    try:
-        return str(message.get(name, ""))
-    except (ValueError, TypeError, AttributeError, IndexError, KeyError, LookupError):
-        return ""
-
-
-def _decoded(content: bytes, part: Message) -> str:
-    try:
-        return content.decode(part.get_content_charset("utf-8"), "replace")
-    except (LookupError, ValueError, TypeError, AttributeError, IndexError, KeyError):
-        return content.decode("utf-8", "replace")
+    return _safely(lambda: str(part.get_filename() or "").replace("\\", "/").rpartition("/")[2], "")
 
 
 def open_msg(raw: bytes, name: str, limits: Limits = LIMITS) -> Mail:
@@ -137,9 +129,9 @@ def _mail_in(container: olefile.OleFileIO, folder: list[str], limits: Limits) ->
     html = _stream(container, [*folder, f"__substg1.0_{_HTML}0102"], limits)
     if not html:
         html = _text_of(container, folder, _HTML, limits).encode("utf-8")
-    subject, text = (_text_of(container, folder, kind, limits) for kind in (_SUBJECT, _BODY))
+    text = _text_of(container, folder, _BODY, limits)
     rich = not html and container.exists([*folder, f"__substg1.0_{_RICH}0102"])
-    return Mail(subject, tuple(attachments), html, text, rich)
+    return Mail(tuple(attachments), html, text, rich)
 
 
 def _attachments(container: olefile.OleFileIO, folder: list[str], limits: Limits) -> Iterator[Attachment]:

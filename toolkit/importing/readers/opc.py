@@ -26,7 +26,7 @@ _FLAT = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 _RENAMED = {b"extendedProperties": b"extended-properties", b"customProperties": b"custom-properties"}
-_NO_PURL = b"purl.oclc.org"
+_PURL = b"purl.oclc.org"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Package:
         """
         raw = read_member(self.archive, self._members.get(_key(part), part), self.name, self.limits)
         is_xml = part.lower().endswith((".xml", ".rels"))
-        return _STRICT.sub(_transitional, raw) if is_xml and _NO_PURL in raw else raw
+        return _STRICT.sub(_transitional, raw) if is_xml and _PURL in raw else raw
 
     def relations(self, part: str) -> list[Relation]:
         """The relations of one part ("" for the file itself); damaged ones are as none."""
@@ -93,14 +93,6 @@ class Package:
                 archive.writestr(names.get(_key(part), part.lstrip("/")), self.read(part))
         return raw.getvalue()
 
-    def is_ordinary(self) -> bool:
-        """Whether any library can open the container as it is."""
-        if any(info.filename != info.orig_filename or info.filename[:1] == "/" for info in self.archive.infolist()):
-            return False
-        if any(self._members.get(key, name) != name for key, name in self._names().items()):
-            return False
-        return not any(_NO_PURL in self.read_raw(part) for part in (self.main_part(""), "_rels/.rels") if part)
-
     def _names(self) -> dict[str, str]:
         """The names of parts as the relations write them, which may differ in case from those of the members."""
         names: dict[str, str] = {}
@@ -114,10 +106,6 @@ class Package:
             waiting += [target for target in targets if _key(target) not in names]
             names |= {_key(target): target for target in targets}
         return names
-
-    def read_raw(self, part: str) -> bytes:
-        """One part as it is stored."""
-        return read_member(self.archive, self._members.get(_key(part), part), self.name, self.limits)
 
 
 def open_package(raw: bytes, name: str, limits: Limits = LIMITS) -> Package:

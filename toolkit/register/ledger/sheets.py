@@ -117,7 +117,7 @@ def read_sheets(raw: bytes, name: str, knows: Callable[[str], bool]) -> list[She
         raise CannotImport(name, "文件加了密码，打不开；请在 Excel 或 WPS 中去掉密码，另存以后再导入")
     if raw.startswith(COMPOUND) or suffix == ".ods" or (suffix in _CONVERTED and not raw.startswith(ZIP)):
         raw = convert(raw, suffix if suffix in _CONVERTED else ".xls", "xlsx", name)  # whatever the name says
-    values, formulas = open_workbook(open_package(raw, name, LIMITS), raw)
+    values, formulas = open_workbook(open_package(raw, name, LIMITS))
     sheets: list[Sheet] = []
     for sheet in values.worksheets:
         table = _Table(sheet, formulas[sheet.title])

@@ -1,9 +1,9 @@
 """Read one table of a web page: its cells with their spans, and of each cell what a browser shows in it.
 
 In: a ``<table>`` and the looks of its page. Out: rows of ``RawCell``. Chosen options, typed values and text areas are
-read; pictures, drawings, text added by a style sheet and columns of boxes make a cell doubtful.
+read; pictures, drawings, text added by a style sheet, numbers of lists and columns of boxes make a cell doubtful.
 
-Source: HTML, 4.9 (tables), 4.10 (forms), 4.8 (embedded content); MathML Core.
+Source: HTML, 4.4.5 (lists), 4.9 (tables), 4.10 (forms), 4.8 (embedded content); CSS Counter Styles 3; MathML Core.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from typing import Any
 from bs4.element import NavigableString, PreformattedString, Script, Stylesheet, Tag, TemplateString
 
 from toolkit.importing.limits import Limits, TooLarge
-from toolkit.importing.readers.html.cell_styles import CHANGED, CUT, PLACED, may_cover
+from toolkit.importing.readers.docx.numbering import chinese, counted
 from toolkit.importing.readers.html.css import GAP
-from toolkit.importing.readers.html.hiding import BLOCKS
-from toolkit.importing.readers.html.lengths import pixels
-from toolkit.importing.readers.html.lists import is_numbered
+from toolkit.importing.readers.html.hiding import BLOCKS, CHANGED, CUT, PLACED, may_cover
 from toolkit.importing.readers.html.look import Look, Looks, ink_visible
+from toolkit.importing.readers.html.values import pixels
 from toolkit.importing.readers.shown import BREAK, FAINT, PICTURE, Dropped, Fragment, has_digit, shown_cell
 from toolkit.importing.source import RawCell
 
@@ -258,3 +257,54 @@ def span_of(cell: Any, name: str) -> int:
     """How many columns or rows a cell takes."""
     match = re.match(r"\s*(\d{1,4})", str(cell.get(name) or ""))
     return max(1, int(match[1])) if match else 1
+
+
+_TYPES = {"a": "lowerLetter", "A": "upperLetter", "1": "decimal"}
+_STYLES = {"lower-alpha": "lowerLetter", "lower-latin": "lowerLetter", "upper-alpha": "upperLetter", "upper-latin": "upperLetter"}
+_CHINESE = ("cjk-ideographic", "simp-chinese", "trad-chinese", "cjk-decimal", "japanese", "ideographic")
+_NONE = ("none", "disc", "circle", "square")
+
+
+def is_numbered(item: Any, looks: Looks) -> bool:
+    """Whether a browser may put more than a bullet before an item."""
+    around = item.parent
+    if item.name != "li" or around is None:
+        return False
+    kind = _kind(item, around, looks)
+    return kind != "" and not set(kind.split()) & set(_NONE) if around.name != "ol" else True
+
+
+def _kind(item: Any, around: Any, looks: Looks) -> str:
+    styles = (looks.sheets.of(item), looks.sheets.of(around))
+    return next((text for style in styles if (text := style.get("list-style-type") or style.get("list-style", ""))), "")
+
+
+def marker_of(item: Any, looks: Looks) -> str:
+    """The number of one item."""
+    around = item.parent
+    if around is None or around.name != "ol":
+        return ""
+    kind = _kind(item, around, looks)
+    if any(word in kind.split() for word in _NONE):
+        return ""
+    number = _number(item, around)
+    if kind.startswith(_CHINESE):
+        return f"{chinese(number)}、"
+    return f"{counted(number, _STYLES.get(kind, _TYPES.get(str(around.get('type') or ''), 'decimal')))}."
+
+
+def _number(item: Any, around: Any) -> int:
+    """The number of an item: counted from the start of the list, or from an item that has a number."""
+    items = around.find_all("li", recursive=False)
+    step = -1 if around.has_attr("reversed") else 1
+    number = _whole(around.get("start"), len(items) if step < 0 else 1) - step
+    for other in items:
+        number = _whole(other.get("value"), number + step)
+        if other is item:
+            break
+    return number
+
+
+def _whole(text: object, default: int) -> int:
+    value = str(text or "").strip()
+    return int(value) if value.lstrip("-").isascii() and value.lstrip("-").isdigit() and len(value) < 8 else default

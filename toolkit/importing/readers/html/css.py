@@ -22,8 +22,8 @@ import soupsieve
 import tinycss2
 from soupsieve import SelectorSyntaxError
 
-from toolkit.importing.readers.html.media import applies_on_screen
 from toolkit.importing.readers.html.properties import declarations
+from toolkit.importing.readers.html.values import applies_on_screen
 
 # what an element is only while somebody uses the page, and names of other browsers
 _STATES = re.compile(

@@ -12,25 +12,34 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tinycss2.color3 import RGBA
-
-from toolkit.importing.readers.html.cell_styles import (
+from toolkit.importing.readers.html.css import StyleSheets
+from toolkit.importing.readers.html.hiding import (
+    CELLS,
     CHANGED,
     PLACED,
+    TINY,
     UNSURE,
     arrangement,
+    hides,
     is_in_cell,
+    may_hide,
     odd_font,
     why_uncertain,
 )
-from toolkit.importing.readers.html.colours import colour_of, legacy_colour, on_white
-from toolkit.importing.readers.html.css import StyleSheets
-from toolkit.importing.readers.html.hiding import CELLS, TINY, hides, may_hide
-from toolkit.importing.readers.html.lengths import first_length, horizontal, pixels, plain_number
 from toolkit.importing.readers.html.properties import ODD
+from toolkit.importing.readers.html.values import (
+    Colour,
+    colour_of,
+    first_length,
+    horizontal,
+    legacy_colour,
+    on_white,
+    pixels,
+    plain_number,
+)
 from toolkit.importing.readers.shown import FAINT, REVERSED, WHITE, Rgb, Visibility, visibility
 
-BLACK, LINK = RGBA(0, 0, 0, 1), RGBA(0, 0, 0.93, 1)
+BLACK, LINK = Colour(0, 0, 0), Colour(0, 0, 0.93)
 _MARKED: Rgb = (255, 255, 0)
 _STRUCK = {"s", "strike", "del"}
 _HIDING_CLASSES = re.compile(
@@ -67,7 +76,7 @@ class Look:
     struck: bool = False
     raised: int = 0
     size: float = 16.0
-    ink: RGBA = BLACK
+    ink: Colour = BLACK
     paper: Rgb | None = WHITE
     block: bool = False
     apart: bool = False
@@ -186,7 +195,7 @@ def _coloured(element: Any, style: dict[str, str], look: Look) -> Look:
     return replace(look, ink=ink, paper=paper)
 
 
-def _ink(element: Any, style: dict[str, str], look: Look) -> RGBA:
+def _ink(element: Any, style: dict[str, str], look: Look) -> Colour:
     """The colour of the text of an element: by its style, by older markup, by what browsers give to links and marks."""
     filled = style.get("-webkit-text-fill-color", "currentcolor")
     written = style.get("color", "") if filled == "currentcolor" else filled

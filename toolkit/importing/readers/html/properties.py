@@ -15,7 +15,7 @@ from typing import Any
 
 import tinycss2
 
-from toolkit.importing.readers.html.colours import colour_of
+from toolkit.importing.readers.html.values import colour_of
 
 UNKNOWN = "unknown property"
 ODD = "odd value"

@@ -21,11 +21,10 @@ from bs4.element import Tag
 
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
 from toolkit.importing.readers.encoding import decode_page
-from toolkit.importing.readers.html.cells import TableCells, is_text, span_of
+from toolkit.importing.readers.html.cells import TableCells, is_text, marker_of, span_of
 from toolkit.importing.readers.html.css import read_style_sheets
 from toolkit.importing.readers.html.css_tables import make_tables
 from toolkit.importing.readers.html.hiding import BLOCKS
-from toolkit.importing.readers.html.lists import marker_of
 from toolkit.importing.readers.html.look import Look, Looks
 from toolkit.importing.readers.shown import Dropped
 from toolkit.importing.recognition.labels import has_labels, match_text

@@ -7,23 +7,19 @@ drawn over or beside, or that the paper does not show; ink without text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
+from toolkit.importing.readers.pdf.drawn import IN_FIGURE, Drawn, box_of
 from toolkit.importing.readers.pdf.lines import Char, cell_text, turned_text
-from toolkit.importing.readers.pdf.page import CLIPPED, MISLEADING, Box
+from toolkit.importing.readers.pdf.page import CLIPPED, MISLEADING, Box, meet
 from toolkit.importing.readers.pdf.visible import OVERPRINTED, STRUCK
 from toolkit.importing.recognition.labels import all_labels, match_text
 from toolkit.importing.source import UNREADABLE
-
-if TYPE_CHECKING:
-    from toolkit.importing.readers.pdf.tables import Drawn
 
 _INSET = (4.5, 4.0)  # points at the sides of a cell that are not looked at for ink: rulings up to 3 points apart are one
 _CUT = 8.0  # points beside a cell at the edge of the paper, where the rest of its figure may be
 _EDGE = 1.5  # points between a cell and the edge of the paper, where no table ends
 _INK = 40  # of 255; a tint of the ground is less
 _BESIDE = 90  # of 255: a stroke beside a figure
-IN_FIGURE = frozenset("0123456789.,，０１２３４５６７８９\ufffd")
 
 
 def cell_content(box: Box, drawn: Drawn) -> tuple[str, str]:
@@ -107,13 +103,9 @@ def _drawn_beside(inside: Sequence[Char], box: Box, drawn: Drawn) -> bool:
             continue
         wide = [cover for cover in drawn.covers if cover[2] > box[2] + 2 or cover[3] > box[3] + 2]
         near = (char for char in (*inside, *drawn.seen.unseen, *drawn.seen.doubles) if char not in figure)
-        if not any(_meets(other, side) for other in (*wide, *drawn.furniture, *map(box_of, near))):
+        if not any(meet(other, side) for other in (*wide, *drawn.furniture, *map(box_of, near))):
             return True
     return False
-
-
-def _meets(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
 
 
 def _ink(box: Box, drawn: Drawn) -> str:
@@ -126,10 +118,6 @@ def _ink(box: Box, drawn: Drawn) -> str:
     over = any(crosses(cover, box) and (cover[2] > box[2] + 2 or cover[3] > box[3] + 2) for cover in drawn.covers)
     beside = any(crosses(box_of(char), box) for char in drawn.seen.chars)  # a figure that reaches out of its own cell
     return "" if over or beside or any(crosses(char, box) for char in drawn.furniture) else "这一格里是图形，读不出文字"
-
-
-def box_of(item: Any) -> Box:
-    return item["x0"], item["top"], item["x1"], item["bottom"]
 
 
 def crosses(one: Box, other: Box) -> bool:

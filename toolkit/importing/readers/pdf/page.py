@@ -26,9 +26,9 @@ from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
 from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
 
+from toolkit.importing.readers.pdf.digit_shapes import Printed, fonts_that_mislead, shows_digit
 from toolkit.importing.readers.pdf.glyphs import verdict_of
 from toolkit.importing.readers.pdf.layers import Layers
-from toolkit.importing.readers.pdf.printed_glyphs import Printed, fonts_that_mislead, shows_digit
 
 INVISIBLE = "nianbao-invisible"  # text render mode 3 or 7: what a scanner's text recognition puts behind a picture
 CLIPPED = "nianbao-clipped"
@@ -160,7 +160,7 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
         box = _overlap(self.clip, box)
         if box[3] - box[1] > _STROKE:
             for char in self._near(box):
-                if _meet(box, _body(char)):
+                if meet(box, _body(char)):
                     self._suspect(char)
 
     def _near(self, box: Box) -> Iterator[Any]:
@@ -282,14 +282,15 @@ def _body(char: Any) -> Box:
     return char.x0 + 0.12 * wide, char.matrix[5] + 0.05 * size, char.x1 - 0.12 * wide, char.matrix[5] + 0.65 * size
 
 
-def _meet(one: Box, other: Box) -> bool:
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes share a part of the page."""
     return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
 
 
 def _cuts(clip: Box, body: Box) -> bool:
     """Whether a clipping box shows only a part."""
     inside = clip[0] <= body[0] and clip[1] <= body[1] and clip[2] >= body[2] and clip[3] >= body[3]
-    return _meet(clip, body) and not inside
+    return meet(clip, body) and not inside
 
 
 def _overlap(one: Box | None, other: Box) -> Box:

@@ -2,16 +2,20 @@
 
 In: the bytes of a PDF. Out: a ``Source``. Tables are looked for in four ways, until all of them are there: by their
 rulings, by the tags of the file, on pages put side by side, and in the lines of text. Pages without text (scans) are
-reported and not guessed at. Scripts and links in the file are never followed.
+reported and not guessed at. Page numbers, running heads, what a browser prints at the edges and the lettering of charts are left
+out; a paragraph may go on over a page break. Scripts and links in the file are never followed.
 """
 
 from __future__ import annotations
 
 import io
 import logging
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import pdfplumber
@@ -21,20 +25,25 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
 from toolkit.importing.narrative.sorting import rows_with_captions
+from toolkit.importing.readers.pdf.drawn import Drawn, PdfPage, draw, is_continuation, side_by_side
 from toolkit.importing.readers.pdf.forms import comments_in, with_fields_drawn
+from toolkit.importing.readers.pdf.lines import Column, PageLine, paragraphs, text_column
 from toolkit.importing.readers.pdf.page import lay_out
-from toolkit.importing.readers.pdf.pieces import pieces_of
-from toolkit.importing.readers.pdf.tables import Drawn, PdfPage, draw, ruled_tables
+from toolkit.importing.readers.pdf.tables import ruled_tables
 from toolkit.importing.readers.pdf.tags import tagged_pages, tagged_tables
-from toolkit.importing.readers.pdf.tiles import is_continuation, side_by_side
 from toolkit.importing.readers.pdf.visible import OVERPRINTED, RECOGNISED, Raster
 from toolkit.importing.readers.shown import comment_notes
 from toolkit.importing.readers.text import tables_in_lines
 from toolkit.importing.recognition.labels import match_text
 from toolkit.importing.recognition.tables import find_tables, has_every_table, is_figure
-from toolkit.importing.source import Grid, Piece, Source
+from toolkit.importing.source import Grid, Image, Line, Piece, Source
 from toolkit.report.read_form import Observation
 
+_EDGE = 0.085  # of the page's height: where page numbers and running heads are
+_NUMBER = re.compile(r"[-—–－ ]*(第)?\s*\d{1,4}\s*(页)?([/／,，共 ]+\d{1,4}\s*页?)?[-—–－ ]*")
+_BROWSER = re.compile(r"https?://\S+|(?:file|ﬁle)://\S+|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[,， ].{0,60}")
+_FULL = 2.6  # of the type size: what a full line leaves free at most
+_CAPTION = re.compile(r"图 ?[0-9]{1,2}[ \u2003\u3000].{2,60}")
 _Way = tuple[Sequence[PdfPage], tuple[Piece, ...]]
 # pages that belong side by side are put so, unless that loses figures: apart, their rows are rows without a label
 _MOST = 0.8
@@ -127,7 +136,7 @@ def _read(document: Any, name: str, raster: Raster, limits: Limits) -> tuple[Seq
     def drawn() -> Iterable[Drawn]:
         return kept if len(kept) == len(pages) else _drawn(document.pages, name, raster)
 
-    best: _Way = pages, tuple(pieces_of(pages))
+    best: _Way = pages, tuple(_pieces_of(pages))
     if sum(page.letters for page in pages) < _CHARS_IN_MEMORY:
         if not has_every_table(rows_with_captions(best[1])):
             best = _better(best, list(tagged_pages(drawn(), tagged_tables(document, limits))))
@@ -140,7 +149,7 @@ def _read(document: Any, name: str, raster: Raster, limits: Limits) -> tuple[Seq
 
 def _better(best: _Way, pages: Sequence[PdfPage], *, at_least: float = 1.0) -> _Way:
     """The other way where it finds more figures than the best one so far, or more than a share of them."""
-    other = pages, tuple(pieces_of(pages))
+    other = pages, tuple(_pieces_of(pages))
     figures, others = (_figures(_with_lines(*way)) for way in (best, other))
     return other if others > at_least * figures else best
 
@@ -220,3 +229,73 @@ def _notes(pages: Sequence[PdfPage]) -> Iterator[str]:
         if page.unseen:
             signs = "、".join(page.unseen[:5]) + ("等" if len(page.unseen) > 5 else "")
             yield f"第 {page.number} 页有 {len(page.unseen)} 处划去、盖住或看不见的数字没有读入：{signs}"
+
+
+def _pieces_of(pages: Sequence[PdfPage]) -> Iterator[Piece]:
+    """Text, tables and pictures of all pages in reading order."""
+    repeated = _running_heads(pages)
+    inner = {page.number: [line for line in page.lines if not _is_edge(line, page, repeated)] for page in pages}
+    column = text_column([line for lines in inner.values() for line in lines])
+    kept = {number: _without_lettering(lines, column) for number, lines in inner.items()}
+    held: list[PageLine] = []
+    for page in pages:
+        items = sorted(
+            [(line.top, 0, line) for line in kept[page.number]] + [(top, 1, grid) for top, grid in page.grids]
+            + [(top, 2, image) for top, image in page.images],
+            key=lambda item: (item[0], item[1]),
+        )  # fmt: skip
+        for is_line, group in groupby(items, key=lambda item: item[1] == 0):
+            chars = [item[2] for item in group]
+            if is_line:
+                held += [line for line in chars if isinstance(line, PageLine)]
+                continue
+            yield from _lines(held, column)
+            held = []
+            yield from (piece for piece in chars if isinstance(piece, Grid | Image))
+    yield from _lines(held, column)
+    yield from (Image("", alt) for page in pages for alt in page.alts)
+
+
+def _lines(lines: Sequence[PageLine], column: Column) -> Iterator[Line]:
+    for paragraph in paragraphs(lines, column):
+        level = 1 if paragraph.size > column.size + 2.5 else 0
+        yield Line(paragraph.text.strip(), f"第 {paragraph.page} 页", level)
+
+
+def _without_lettering(lines: Sequence[PageLine], column: Column) -> list[PageLine]:
+    """Lines without the captions of charts, and without their lettering: small type above a caption (图 1 …).
+
+    A caption that fills its line is kept, for it may go on: a workbook prints the words of the chart behind it.
+    """
+    kept: list[PageLine] = []
+    for line in lines:
+        caption = _CAPTION.fullmatch(line.text.strip())
+        if caption:
+            while kept and kept[-1].size < column.size - 1.5:
+                kept.pop()
+        if not caption or line.x1 > column.right - _FULL * column.size:
+            kept.append(line)
+    return kept
+
+
+def _running_heads(pages: Sequence[PdfPage]) -> set[str]:
+    """Texts that stand at the edge of three pages or more."""
+    counts = Counter(
+        _without_digits(line.text) for page in pages for line in page.lines if _at_edge(line, page)
+    )  # fmt: skip
+    return {text for text, count in counts.items() if count >= 3}
+
+
+def _without_digits(text: str) -> str:
+    return re.sub(r"\d+", "0", "".join(text.split()))
+
+
+def _at_edge(line: PageLine, page: PdfPage) -> bool:
+    return line.top < page.height * _EDGE or line.bottom > page.height * (1 - _EDGE)
+
+
+def _is_edge(line: PageLine, page: PdfPage, repeated: set[str]) -> bool:
+    if not _at_edge(line, page):
+        return False
+    text = line.text.strip()
+    return bool(_NUMBER.fullmatch(text) or _BROWSER.match(text) or _without_digits(text) in repeated)

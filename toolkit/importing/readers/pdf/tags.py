@@ -19,8 +19,8 @@ from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 
 from toolkit.importing.limits import LIMITS, Limits
 from toolkit.importing.readers.pdf.cell_content import without_text
+from toolkit.importing.readers.pdf.drawn import Drawn, PdfPage
 from toolkit.importing.readers.pdf.lines import Char, cell_text
-from toolkit.importing.readers.pdf.tables import Drawn, PdfPage
 from toolkit.importing.source import UNREADABLE, Grid, RawCell, make_grid
 
 Mark = tuple[int, int]  # page number, identifier of the marked content on it

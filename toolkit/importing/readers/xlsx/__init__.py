@@ -1,8 +1,8 @@
 """Read workbooks.
 
 Tests by another name:
-    colours, conditions, measures: tests/importing/test_covered_cells.py
-    drawings, looks, widths: tests/importing/test_shown_in_workbook.py
+    colours, drawings: tests/importing/test_covered_cells.py
+    looks: tests/importing/test_shown_in_workbook.py
     reading: tests/importing/test_from_xlsx.py
     our_form: tests/report/test_workbook_form.py
 """

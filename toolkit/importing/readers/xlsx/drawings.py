@@ -1,21 +1,86 @@
 """Find what floats over the cells of a workbook: pictures, text boxes, charts and buttons, with the cells that they cover.
 
-In: the package of a workbook. Out: ``Shape`` by name of the sheet. A figure in a text box is not the value of a cell, but
-the cell underneath must not pass for blank, and a figure under something opaque is not shown.
+In: the package of a workbook. Out: ``Shape`` by name of the sheet. A figure in a text box is not the value of a cell, but the
+cell underneath must not pass for blank, and a figure under something opaque is not shown. Lengths are in EMU (914,400 an inch).
 
-Source: ISO/IEC 29500-1, 20.5 (spreadsheet drawings); ISO/IEC 29500-4, 19.4.2.12 (ClientData of a VML drawing).
+Source: ISO/IEC 29500-1, 18.3.1.13 and 18.3.1.81 (sizes of cells), 20.5 (spreadsheet drawings); -4, 19.4.2.12 (VML drawings).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit.importing.limits import CannotImport, parse_xml
 from toolkit.importing.readers.opc import RELATION, Package
-from toolkit.importing.readers.xlsx.measures import Measures, measures_of
+
+_POINT, _PIXEL = 12_700, 9_525
+_MOST_LINES = 2_000  # rows or columns under one shape
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """The lengths of rows or columns by number from 0; ``usual`` is that of all others."""
+
+    usual: int
+    of: Mapping[int, int] = field(default_factory=dict)
+
+    def under(self, first: int, offset: int, length: int) -> range:
+        """The rows or columns, from 1, under a length that begins at an offset into one of them."""
+        at, left = min(first, 100_000), offset
+        while left >= self.of.get(at, self.usual) and at - first < _MOST_LINES:
+            left -= self.of.get(at, self.usual)
+            at += 1
+        start, left = at, left + max(length, 1)
+        while left > self.of.get(at, self.usual) and at - start < _MOST_LINES:
+            left -= self.of.get(at, self.usual)
+            at += 1
+        return range(start + 1, at + 2)
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Heights of rows and widths of columns."""
+
+    rows: Lengths
+    columns: Lengths
+
+
+def measures_of(raw: bytes, name: str) -> Measures:
+    """The measures of one sheet.
+
+    Raises:
+        CannotImport: not well-formed.
+    """
+    root = parse_xml(raw, name)
+    usual = next(root.iter("{*}sheetFormatPr"), None)
+    high = _float(usual.get("defaultRowHeight") if usual is not None else None) or 15.0
+    wide = _float(usual.get("defaultColWidth") if usual is not None else None) or 8.43
+    heights = {
+        int(row.get("r", "0")) - 1: round(_float(row.get("ht")) * _POINT)
+        for row in root.iter("{*}row")
+        if row.get("ht") and row.get("r", "").isdigit()
+    }
+    widths: dict[int, int] = {}
+    for column in root.iter("{*}col"):
+        first, last = (int(column.get(end, "0")) if column.get(end, "").isdigit() else 0 for end in ("min", "max"))
+        for at in range(max(first, 1), min(last, _MOST_LINES) + 1):
+            widths[at - 1] = _width(_float(column.get("width")))
+    return Measures(Lengths(max(1, round(high * _POINT)), heights), Lengths(max(1, _width(wide)), widths))
+
+
+def _width(characters: float) -> int:
+    return round((characters * 7 + 5) * _PIXEL)
+
+
+def _float(text: str | None) -> float:
+    try:
+        return min(max(float(text or 0), 0.0), 10_000.0)
+    except ValueError:
+        return 0.0
+
 
 XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

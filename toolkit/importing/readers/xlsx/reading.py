@@ -45,7 +45,7 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         CannotImport: damaged, encrypted, no workbook, or over a limit.
     """
     package = open_package(raw, name, limits)
-    values, formulas = open_workbook(package, raw)
+    values, formulas = open_workbook(package)
     told = read_told(values)
     observations: list[Observation] = list(unread_facts(values)) if told else []
     parts = parts_by_sheet(package)
@@ -64,25 +64,21 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     return Source("xlsx", tuple(pieces), str(values.properties.title or ""), tuple(observations), notes, told=told)
 
 
-def open_workbook(package: Package, raw: bytes) -> tuple[Any, Any]:
+def open_workbook(package: Package) -> tuple[Any, Any]:
     """A workbook twice, checked before openpyxl sees it: with the results that it keeps, and with its formulas.
 
     Raises:
         CannotImport: damaged, no workbook, or over a limit.
     """
     _check_parts(package)
-    return _opened(raw if package.is_ordinary() else package.rebuilt(), package.name)
-
-
-def _opened(raw: bytes, name: str) -> tuple[Any, Any]:
-    """The workbook twice: with the results that it keeps, and with its formulas."""
+    raw = package.rebuilt()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of every extension that it drops
             values = load_workbook(io.BytesIO(raw), data_only=True, keep_links=False, rich_text=True)
             return values, load_workbook(io.BytesIO(raw), data_only=False, keep_links=False)
     except Exception as error:  # openpyxl raises what its parsing happens to meet
-        raise CannotImport(name, "Excel 文件已损坏，打不开；请在 Excel 或 WPS 中打开后另存") from error
+        raise CannotImport(package.name, "Excel 文件已损坏，打不开；请在 Excel 或 WPS 中打开后另存") from error
 
 
 def _check_parts(package: Package) -> None:
