@@ -96,6 +96,8 @@ SHOWN = [
 ]
 # two figures, marks of notes, pictures: nobody may take it for one figure
 UNSURE = [
+    '<span class="count" data-target="{n}">0</span>',
+    '<b data-count-to="{n}"></b>',
     # what Chromium draws of these is both figures, for a part of a line has no box, or nothing at all
     '<span style="margin-left:-5000px">{d}</span>{n}',
     '<span style="clip:rect(1px, 1px, 1px, 1px)">{d}</span>{n}',

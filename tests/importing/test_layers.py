@@ -164,6 +164,28 @@ def test_a_free_text_without_an_appearance_over_a_figure(flags: int, tags: set[s
         assert {char.get("tag") for char in lay_out(pdf.pages[0]).chars} == tags
 
 
+@pytest.mark.parametrize("damage", ["before", "cut", "start"])
+def test_the_later_revision_of_a_damaged_file_counts(damage: str) -> None:
+    first = pdf_of("BT /F1 12 Tf 50 50 Td (9) Tj ET")
+    with pikepdf.open(io.BytesIO(first)) as pdf:
+        pdf.pages[0].contents_coalesce()
+        made = io.BytesIO()
+        pdf.save(made, object_stream_mode=pikepdf.ObjectStreamMode.disable, compress_streams=False)
+    with pikepdf.open(io.BytesIO(made.getvalue())) as pdf:
+        number, root, size, before = pdf.pages[0].Contents.objgen[0], pdf.Root.objgen[0], pdf.trailer.Size, made.getvalue()
+    content = (
+        b"BT /F1 12 Tf 50 50 Td (5) Tj ET" + 2000 * b" "
+    )  # the end of the earlier revision is looked for in the last 1024 bytes
+    update = b"%d 0 obj\n<< /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (number, len(content), content)
+    table = b"xref\n%d 1\n%010d 00000 n \ntrailer\n<< /Size %d /Root %d 0 R /Prev %s >>\nstartxref\n%d\n%%%%EOF\n" % (
+        number, len(before), size, root, before.split()[-2], len(before) + len(update),
+    )  # fmt: skip
+    whole = before + update + table
+    assert with_fields_drawn(whole) is whole
+    damaged = {"before": b"\r\n" + whole, "cut": before + update, "start": whole[: -len(b"123\n%%EOF\n")] + b"1\n%%EOF\n"}[damage]
+    assert shown(with_fields_drawn(damaged)) == "5"
+
+
 def test_what_notes_beside_the_page_say() -> None:
     def change(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
         places = {"/Type": Name.Annot, "/Rect": Array([48, 50, 62, 62])}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import toolkit
+from tests.importing.compound_files import compound_file
 from tests.importing.word_shapes import word_file
 from toolkit.commands import import_batch
 from toolkit.dispatch import confinement
@@ -34,6 +35,15 @@ def test_damaged_word_file(tmp_path: Path) -> None:
     (tmp_path / "年报.docx").write_bytes(word_file("<w:p><w:r></w:p>"))
     with pytest.raises(CannotImport, match="文件内容已损坏（第 1 行不合规范）"):
         read_published(tmp_path / "年报.docx")
+
+
+@pytest.mark.parametrize(
+    ("stream", "sentence"), [("PowerPoint Document", "是演示文稿"), ("Catalog", "里没有 Word 或 Excel 的内容，是别的程序的文件")]
+)
+def test_file_of_another_program(stream: str, sentence: str, tmp_path: Path) -> None:
+    (tmp_path / "年报.wps").write_bytes(compound_file({stream: b"1" * 500}))
+    with pytest.raises(CannotImport, match=sentence):
+        read_published(tmp_path / "年报.wps")
 
 
 def test_file_that_no_reader_foresaw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,6 +82,7 @@ HIDDEN = [
     '<w:r><w:drawing><wp:anchor><wp:docPr id="1" name="p" hidden="1"/></wp:anchor></w:drawing></w:r>' + run("{n}"),
 ]
 SHOWN = [
+    run("{n}", '<w:fitText w:val="420" w:id="1"/>'),
     run("{n}"),
     run("{n}", '<w:vanish w:val="0"/>'),
     run("{n}", '<w:strike w:val="false"/>'),
@@ -125,6 +126,7 @@ SHOWN = [
     run("{n}", '<w:lang w:val="zh-CN"/><w:kern w:val="2"/><w:u w:val="single"/><w:rFonts w:cs="Wingdings"/>'),
 ]
 UNSURE = [
+    run("{n}", '<w:fitText w:val="20" w:id="1"/>'),
     choice("", run("{n}")),
     run("{n}", "<w:strike/>"),
     run("{n}", "<w:vanish/>"),

@@ -40,6 +40,9 @@ _XML_KINDS = {
 }  # of Office 2003, of ODF
 _HEADER = re.compile(rb"\A[\w-]+:[ \t]?\S")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OFFICE_STREAMS = ("WordDocument", "Workbook", "Book", "CONTENTS", "MN0")  # of Word, Excel, and of Works, which LibreOffice reads
+_PRESENTATION = "是演示文稿，不是年报文件；请找 Word、网页或 PDF 版本"
+_OTHER_PROGRAM = "里没有 Word 或 Excel 的内容，是别的程序的文件；请用原来的程序打开，另存为 .docx 或 PDF 后再读入"
 _ARCHIVE = "是压缩包，不是文档；请先解压"
 _NO_DOCUMENTS = {
     **dict.fromkeys((b"Rar!\x1a\x07", b"7z\xbc\xaf'\x1c", b"\x1f\x8b"), _ARCHIVE),
@@ -127,9 +130,10 @@ def _reports_in(mail: Mail, name: str, limits: Limits, depth: int) -> list[tuple
 
 
 def _body(mail: Mail, limits: Limits) -> list[tuple[str, Source]]:
-    """The body of a mail, as a page before as text."""
+    """The body of a mail, as a page before as rich text before as text."""
     bodies = []
-    for part in (Attachment("正文.html", mail.html), Attachment("正文.txt", mail.text.encode("utf-8"))):
+    parts = ("正文.html", mail.html), ("正文.rtf", b"" if mail.html else mail.rich), ("正文.txt", mail.text.encode("utf-8"))
+    for part in (Attachment(*part) for part in parts):
         try:
             bodies += [("正文", read_bytes(part.raw, part.name, limits, _DEEPEST))] if part.raw.strip() else []
         except CannotImport:
@@ -276,13 +280,18 @@ def _header_kind(raw: bytes, head: bytes, suffix: str) -> str:
 
 
 def _ole_kind(raw: bytes, suffix: str) -> str:
-    from toolkit.importing.readers.office import is_msg, locked
+    from toolkit.importing.readers.office import locked, streams_of
 
     if raw[:8] != _OLE:
         return "office"
     if locked(raw):
         return "加了密码，打不开；请打开后去掉密码（另存时把密码留空），再读入"
-    return "msg" if suffix == ".msg" or is_msg(raw) else "office"
+    streams = streams_of(raw)
+    if suffix == ".msg" or "__properties_version1.0" in streams:
+        return "msg"
+    if "PowerPoint Document" in streams:
+        return _PRESENTATION
+    return "office" if not streams or not streams.isdisjoint(_OFFICE_STREAMS) else _OTHER_PROGRAM
 
 
 def _zip_kind(raw: bytes) -> str:
@@ -297,7 +306,7 @@ def _zip_kind(raw: bytes) -> str:
             kind = "document" if main.startswith("word") else "workbook"
         if kind in ("document", "workbook"):
             return "docx" if kind == "document" else "xlsx"
-        return "是演示文稿，不是年报文件；请找 Word、网页或 PDF 版本"
+        return _PRESENTATION
     if "OFD.xml" in package:
         return "是 OFD 版式文件，暂不能读入；请用阅读器另存为 PDF 或 Word"
     return "office" if "content.xml" in package and "mimetype" in package else _ARCHIVE

@@ -21,6 +21,7 @@ import olefile
 
 from toolkit.core.sniffing import decode_chinese
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
+from toolkit.importing.readers.rich_text import page_in, unpacked
 
 T = TypeVar("T")
 _MOST_PARTS = 200
@@ -43,13 +44,13 @@ class Attachment:
 class Mail:
     """A mail: its files, and its body as a page and as text (blank when it has none).
 
-    ``rich``: the body is rich text of Outlook, of which only the text is kept.
+    ``rich`` is the body as rich text of Outlook, where the mail has no page.
     """
 
     attachments: tuple[Attachment, ...] = ()
     html: bytes = b""
     text: str = ""
-    rich: bool = False
+    rich: bytes = b""
 
 
 def open_eml(raw: bytes, name: str, limits: Limits = LIMITS) -> Mail:
@@ -129,9 +130,10 @@ def _mail_in(container: olefile.OleFileIO, folder: list[str], limits: Limits) ->
     html = _stream(container, [*folder, f"__substg1.0_{_HTML}0102"], limits)
     if not html:
         html = _text_of(container, folder, _HTML, limits).encode("utf-8")
-    text = _text_of(container, folder, _BODY, limits)
-    rich = not html and container.exists([*folder, f"__substg1.0_{_RICH}0102"])
-    return Mail(tuple(attachments), html, text, rich)
+    packed = b"" if html else _stream(container, [*folder, f"__substg1.0_{_RICH}0102"], limits)
+    rich = unpacked(packed, limits) or packed
+    html = html or page_in(rich).encode("utf-8")
+    return Mail(tuple(attachments), html, _text_of(container, folder, _BODY, limits), rich)
 
 
 def _attachments(container: olefile.OleFileIO, folder: list[str], limits: Limits) -> Iterator[Attachment]:

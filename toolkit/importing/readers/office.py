@@ -59,14 +59,19 @@ def is_sheet(raw: bytes, suffix: str) -> bool:
     head = raw[:4096]
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head or b"opendocument.spreadsheet" in head:
         return True
-    if any(_holds(raw, stream) for stream in _BOOKS):
-        return True
-    return suffix in _SHEETS and not head.startswith(b"{\\rtf") and not _holds(raw, "WordDocument")
+    streams = streams_of(raw)
+    return not streams.isdisjoint(_BOOKS) or (
+        suffix in _SHEETS and not head.startswith(b"{\\rtf") and "WordDocument" not in streams
+    )
 
 
-def is_msg(raw: bytes) -> bool:
-    """Whether a compound file is a mail of Outlook."""
-    return _holds(raw, "__properties_version1.0")
+def streams_of(raw: bytes) -> frozenset[str]:
+    """The names on the first level of a compound file; none of another file or a damaged one."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(raw)) as container:
+            return frozenset(entry[0] for entry in container.listdir(streams=True, storages=True))
+    except Exception:  # olefile raises what its parsing happens to meet
+        return frozenset()
 
 
 def locked(raw: bytes) -> bool:
@@ -83,7 +88,7 @@ def locked(raw: bytes) -> bool:
                 return len(head) == 12 and bool(head[11] & 1)
             book = next((name for name in _BOOKS if container.exists(name)), "")
             return bool(book) and _has_file_pass(container.openstream(book).read(4096))
-    except Exception:  # olefile raises what its parsing happens to meet; LibreOffice will say what is wrong
+    except Exception:  # as above; LibreOffice will say what is wrong
         return False
 
 
@@ -95,14 +100,6 @@ def _has_file_pass(records: bytes) -> bool:
             return True
         at += 4 + length
     return False
-
-
-def _holds(raw: bytes, stream: str) -> bool:
-    try:
-        with olefile.OleFileIO(io.BytesIO(raw)) as container:
-            return bool(container.exists(stream))
-    except Exception:  # as above
-        return False
 
 
 def convert(raw: bytes, suffix: str, to: str, name: str) -> bytes:

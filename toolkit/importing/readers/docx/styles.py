@@ -34,6 +34,7 @@ _HIDDEN_IN_PART = "表格的样式把一部分格子的文字设为隐藏或删�
 _LARGEST_SPACE = 60  # twentieths of a point between two digits of one figure
 _FARTHEST = 48  # half-points above or below the line
 _PALE = "EEEEEE"
+_FITTING = range(200, 1200)  # twentieths of a point: a width in which the digits of a figure are neither squeezed nor spread
 _NARROW = 20  # percent of the width of a character
 _LOWEST_LINE, _WIDEST = 100, 1000  # twentieths of a point: a line that shows its digits, an indent that keeps them in the cell
 _EFFECTS = ("outline", "shadow", "emboss", "imprint")  # letters of which the edges are drawn in another colour
@@ -250,6 +251,7 @@ _READERS: Mapping[str, Callable[[Any, str], Properties]] = {
     "rFonts": _fonts,
     "highlight": _behind,
     "shd": _behind,
+    "fitText": lambda node, value: {} if whole_of(value, 0) in _FITTING else {"unknown": "fitText"},
     "del": lambda node, value: {"vanish": "1"},
     "moveFrom": lambda node, value: {"vanish": "1"},
     "eastAsianLayout": lambda node, value: {"combined": "1"} if node.get(f"{W}combine") or node.get(f"{W}vert") else {},

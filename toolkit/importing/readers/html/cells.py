@@ -21,7 +21,7 @@ from toolkit.importing.readers.html.css import GAP
 from toolkit.importing.readers.html.hiding import BLOCKS, CHANGED, CUT, PLACED, may_cover
 from toolkit.importing.readers.html.look import Look, Looks, ink_visible
 from toolkit.importing.readers.html.values import pixels
-from toolkit.importing.readers.shown import BREAK, FAINT, PICTURE, Dropped, Fragment, has_digit, shown_cell
+from toolkit.importing.readers.shown import BREAK, FAINT, PICTURE, Dropped, Fragment, has_digit, is_bare_figure, shown_cell
 from toolkit.importing.source import RawCell
 
 _SILENT = {"script", "style", "template", "noscript", "head", "title", "datalist", "rp", "annotation", "annotation-xml", "map",
@@ -41,6 +41,8 @@ _CHOICE = "下拉框里没有选定的一项，不能确定是哪个数"
 _LIST = "数字前有自动编号，不能确定编号是不是数字的一部分"
 _INPUT = "这一格是填写框，不能确定显示的是哪个数"
 _WRITES = re.compile(r"\bwrite(ln)?\s*\(|inner(HTML|Text)|textContent|insertAdjacent|append|\.(text|html)\s*\(")
+# attributes with the figure that a script counts up to
+_COUNTS_UP = re.compile(r"data-(?:.*-)?(?:target|to|count|number|num|end|final|value|val)")
 _SCRIPT = "这一格的内容由脚本写入，不能确定显示的是哪个数"
 _NESTED = "这一格里另有一张表"
 
@@ -144,6 +146,10 @@ class TableCells:
         """Text that a style sheet adds, pictures that it puts behind a figure or in its place, numbers of a list."""
         if self.looks.sheets.generated.get(id(tag), GAP) != GAP:
             yield Fragment("", doubt=_GENERATED, stand_in="［样式］")
+        if any(_COUNTS_UP.fullmatch(name) and is_bare_figure(str(value)) for name, value in tag.attrs.items()) and _is_nought(
+            tag
+        ):
+            yield Fragment("", doubt=_SCRIPT, stand_in="［脚本］")
         style = self.looks.sheets.of(tag)
         behind = style.get("background", "") + style.get("background-image", "")
         is_drawn = "url(" in behind and (tag.name not in ("td", "th") or not tag.get_text(strip=True))
@@ -221,6 +227,11 @@ def _is_written_by_machine(tag: Any) -> bool:
     if tag.name == "script":
         return _WRITES.search("".join(map(str, tag.contents))) is not None
     return bool(tag.name == "template" and tag.has_attr("shadowrootmode"))
+
+
+def _is_nought(tag: Any) -> bool:
+    """Whether an element shows 0 or nothing, as one does from which a script counts up."""
+    return str(tag.get_text()).strip() in ("", "0")
 
 
 def _is_even(rows: list[list[RawCell]]) -> bool:

@@ -77,6 +77,11 @@ class StyleSheets:
     linked: bool = False  # whether there are sheets that were not read
     uncertain: Set[int] = frozenset()
     fonts: Set[str] = frozenset()
+    settled: dict[int, Sequence[str]] = field(default_factory=dict)  # declarations that the markup says now, by element
+
+    def settle(self, element: Any, names: Sequence[str]) -> None:
+        """Leave out declarations of an element: it was put where they would show it."""
+        self.settled[id(element)] = names
 
     def of(self, element: Any) -> dict[str, str]:
         """The declarations of one element, its own ``style`` among them."""
@@ -85,7 +90,10 @@ class StyleSheets:
         for name, value, important in declarations(tinycss2.parse_blocks_contents(own)) if own else ():
             if important or not values.get(name, "").endswith("!"):
                 values[name] = value
-        return {name: value.removesuffix("!") for name, value in values.items() if value.removesuffix("!")}
+        settled = self.settled.get(id(element), ())
+        return {
+            name: value.removesuffix("!") for name, value in values.items() if value.removesuffix("!") and name not in settled
+        }
 
 
 def read_style_sheets(soup: Any, beside: Mapping[str, str] | None = None) -> StyleSheets:

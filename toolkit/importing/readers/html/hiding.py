@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
-from toolkit.importing.readers.html.properties import NEUTRAL, ODD, UNKNOWN
+from toolkit.importing.readers.html.properties import NEUTRAL, ODD, PLACING, UNKNOWN
 from toolkit.importing.readers.html.values import pixels, plain_number
 
 # elements that begin a line
@@ -101,7 +101,7 @@ CUT = "这一格太窄，数字可能没有显示完整"
 _TABLE_PARTS = ("td", "th", "tr")
 _CHANGING = (
     "translate", "rotate", "zoom", "filter", "mask", "mask-image", "-webkit-mask", "-webkit-mask-image", "mix-blend-mode",
-    "animation", "animation-name", "order", "offset-path", "baseline-shift", "inset", UNKNOWN, ODD,
+    "animation", "animation-name", "order", "offset-path", "baseline-shift", "inset", UNKNOWN, ODD, *PLACING,
 )  # fmt: skip
 _COMPUTED = re.compile(r"(?:var|calc|min|max|clamp|env|attr)\(")
 _DECISIVE = ("display", "visibility", "opacity", "font-size", "font", "color", "position", "left", "vertical-align")

@@ -19,7 +19,14 @@ from toolkit.importing.readers.html.values import colour_of
 
 UNKNOWN = "unknown property"
 ODD = "odd value"
+# where an item of a grid is
+PLACING = (
+    "grid", "grid-area", "grid-column", "grid-column-start", "grid-column-end", "grid-row", "grid-row-start", "grid-row-end",
+    "grid-auto-flow", "grid-auto-columns", "grid-auto-rows", "grid-template", "grid-template-areas", "grid-template-columns",
+    "grid-template-rows",
+)  # fmt: skip
 _DECIDING = frozenset({
+    *PLACING,
     "display", "visibility", "opacity", "font-size", "font", "color", "-webkit-text-fill-color", "background", "background-color",
     "background-image", "text-decoration", "text-decoration-line", "vertical-align", "position", "top", "bottom", "left", "right",
     "transform", "scale", "clip", "clip-path", "overflow", "overflow-x", "overflow-y", "width", "height", "max-width",

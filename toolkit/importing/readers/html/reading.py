@@ -24,6 +24,7 @@ from toolkit.importing.readers.encoding import decode_page
 from toolkit.importing.readers.html.cells import TableCells, is_text, marker_of, span_of
 from toolkit.importing.readers.html.css import read_style_sheets
 from toolkit.importing.readers.html.css_tables import make_tables
+from toolkit.importing.readers.html.grids import make_grids
 from toolkit.importing.readers.html.hiding import BLOCKS
 from toolkit.importing.readers.html.look import Look, Looks
 from toolkit.importing.readers.shown import Dropped
@@ -64,6 +65,7 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS, sheets: Mapping[st
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # browsers read such pages as HTML too
         soup = BeautifulSoup(text, "html5lib")
     style_sheets = read_style_sheets(soup, sheets or {})
+    make_grids(soup, style_sheets)
     inexact = make_tables(soup, style_sheets)
     content = _content(soup)
     reader = _Reader(name, Looks(style_sheets), limits, inexact)

@@ -20,33 +20,60 @@ from contextlib import suppress
 from typing import Any
 
 import pikepdf
+import pypdfium2
 from pikepdf import Name
 
+from toolkit.core.sniffing import PDF
+
+_END, _OBJECT = b"%%EOF", re.compile(rb"\d obj\b")
 _LINES = {"/Line": "/L", "/Ink": "/InkList", "/PolyLine": "/Vertices", "/Polygon": "/Vertices"}
 _COMMENTS = ("/Text", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Caret", "/Square", "/Circle", *_LINES)
 _SHOWN = ("/Widget", "/FreeText", "/Stamp", "/StrikeOut", "/Square", "/Circle", "/Redact", *_LINES)
 
 
 def with_fields_drawn(raw: bytes) -> bytes:
-    """The file with its fields and drawn notes in the pages; a file that cannot be opened is given back as it is."""
-    if b"/Annots" not in raw and b"/ObjStm" not in raw:
-        return raw
+    """The file with its fields and drawn notes in the pages; repaired, where its table of objects is damaged or out of place.
+
+    A file that cannot be opened is given back as it is.
+    """
     try:
+        raw = _repaired(raw)
         with pikepdf.open(io.BytesIO(raw)) as pdf, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # pikepdf warns of fields that the form does not list, as merged files have them
             if not any(_is_drawn(note) for page in pdf.pages for note in page.get("/Annots", [])):
                 return raw
-            _leave_out_hidden(pdf)
-            for page in pdf.pages:
-                _make_appearances(pdf, page)
-            if "/NeedAppearances" in pdf.Root.get("/AcroForm", {}):
-                del pdf.Root.AcroForm.NeedAppearances  # qpdf would leave the fields out
-            pdf.flatten_annotations("screen")
+            _draw_notes(pdf)
             buffer = io.BytesIO()
             pdf.save(buffer)
             return buffer.getvalue()
     except Exception:  # whatever is broken in it is told by the reader of its pages
         return raw
+
+
+def _repaired(raw: bytes) -> bytes:
+    """The file as a viewer puts it together again: of an object that is there twice the later one counts, as in an update.
+
+    pdfminer may take the earlier revision, or streams for objects; so may viewers where the end of an update is missing, unless
+    the end of the earlier revision is missing as well.
+    """
+    with pikepdf.open(io.BytesIO(raw)) as pdf:
+        if raw.startswith(PDF) and not pdf.get_warnings():
+            return raw
+    if _OBJECT.search(raw, max(raw.rfind(_END), 0)):
+        raw = raw.replace(b"startxref", b"startless")
+    buffer = io.BytesIO()
+    with pypdfium2.PdfDocument(raw) as document:
+        document.save(buffer)
+    return buffer.getvalue()
+
+
+def _draw_notes(pdf: pikepdf.Pdf) -> None:
+    _leave_out_hidden(pdf)
+    for page in pdf.pages:
+        _make_appearances(pdf, page)
+    if "/NeedAppearances" in pdf.Root.get("/AcroForm", {}):
+        del pdf.Root.AcroForm.NeedAppearances  # qpdf would leave the fields out
+    pdf.flatten_annotations("screen")
 
 
 def comments_in(raw: bytes) -> list[str]:
