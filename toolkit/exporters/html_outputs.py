@@ -5,103 +5,57 @@ Scripts, styles and all other markup fall away; what stands in a table stays whe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from html.parser import HTMLParser
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import zip_longest
+from typing import Any
+
+from lxml import etree, html
 
 from toolkit.core.text import printable
 from toolkit.sections.blocks import Block, Cell, CellRole, Paragraph, Run, Table
 
-_BLOCKS = {"p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul", "ol", "section", "caption"}
+_BLOCKS = ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul", "ol", "section", "caption")
 _MOST_SPAN = 1000  # columns or rows, as HTML 4.9.11 has it
+_TABLE = "\ufdd0"  # stands for a table in the text; Unicode gives it to programs, and no printable text contains it
 
 
 def read_html(source: str) -> tuple[Block, ...]:
     """Paragraphs and tables of an HTML fragment, in order; a table within a table is text of its cell."""
-    parser = _Reader()
-    parser.feed(printable(source))
-    parser.close()
-    return tuple(parser.blocks())
+    page = html.document_fromstring(f"<div>{printable(source)}</div>", html.HTMLParser(huge_tree=True))
+    etree.strip_elements(page, etree.Comment, "script", "style", with_tail=False)
+    for tag in page.iter(*_BLOCKS):
+        tag.text, tag.tail = (f"\n{printable(text or '')}" for text in (tag.text, tag.tail))
+    for entry in page.iter("td", "th"):
+        entry.text = f" {printable(entry.text or '')}"
+    tables = page.xpath("//table[not(ancestor::table)]")
+    for table in tables:
+        for caption in table.findall("caption"):
+            table.addprevious(caption)
+        table.tail = f"{_TABLE}{printable(table.tail or '')}"
+        table.drop_tree()
+    return tuple(_blocks(page.text_content().split(_TABLE), tables))
 
 
-@dataclass
-class _Entry:
-    """One ``td`` or ``th``."""
-
-    head: bool
-    rowspan: int
-    colspan: int
-    parts: list[str] = field(default_factory=list)
-
-
-class _Reader(HTMLParser):
-    """Gathers lines of text and, between them, tables as rows of entries."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._found: list[str | list[list[_Entry]]] = []
-        self._silent = self._depth = 0
-        self._rows: list[list[_Entry]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in ("script", "style")
-        self._depth += tag == "table"
-        if tag == "table" and self._depth == 1:
-            self._rows = []
-        elif tag == "tr" and self._depth == 1:
-            self._rows.append([])
-        elif tag in ("td", "th") and self._depth == 1:
-            if not self._rows:
-                self._rows.append([])
-            named = dict(attrs)
-            self._rows[-1].append(_Entry(tag == "th", _span(named.get("rowspan")), _span(named.get("colspan"))))
-        else:
-            self._write("\n" if tag in _BLOCKS else " " if tag in ("tr", "td", "th") else "")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent -= tag in ("script", "style") and self._silent > 0
-        if tag == "table" and self._depth == 1:
-            self._found.append(self._rows)
-        elif tag in _BLOCKS:
-            self._write("\n")
-        self._depth -= tag == "table" and self._depth > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self._write(data)
-
-    def _write(self, text: str) -> None:
-        if self._depth and self._rows and self._rows[-1]:
-            self._rows[-1][-1].parts.append(text)
-        elif not self._depth or text.strip():
-            self._found.append(text if not self._depth else f"\n{text}\n")
-
-    def blocks(self) -> Iterator[Block]:
-        """What was read; a table that never ends counts as one."""
-        if self._depth:
-            self._found.append(self._rows)
-        lines: list[str] = []
-        for item in [*self._found, []]:
-            if isinstance(item, str):
-                lines.append(item)
-                continue
-            for line in "".join(lines).split("\n"):
-                if words := _one_line(line):
-                    yield Paragraph((Run(words),))
-            lines = []
-            yield from _table([row for row in item if row])
+def _blocks(texts: Sequence[str], tables: Sequence[Any]) -> Iterator[Block]:
+    """The lines of each text as paragraphs, and behind it the table that follows."""
+    for text, table in zip_longest(texts, tables):
+        yield from (Paragraph((Run(words),)) for line in text.split("\n") if (words := _one_line(line)))
+        if table is not None:
+            rows = [row.xpath("td | th") for row in table.xpath("(. | * | */*)[td or th]")]
+            yield from _table(rows)
 
 
-def _span(attribute: str | None) -> int:
-    digits = (attribute or "").strip()
+def _span(entry: Any, name: str) -> int:
+    digits = str(entry.get(name, "")).strip()
     return max(1, min(int(digits), _MOST_SPAN)) if digits.isascii() and digits.isdigit() and len(digits) < 6 else 1
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(printable(text).split())  # a character reference may name any character
 
 
-def _table(rows: list[list[_Entry]]) -> Iterator[Table]:
+def _table(rows: list[list[Any]]) -> Iterator[Table]:
     placed = list(_place(rows))
     if not placed:
         return
@@ -111,7 +65,7 @@ def _table(rows: list[list[_Entry]]) -> Iterator[Table]:
     }
     # a row that is too short is filled up
     blank = [Cell(row, column, "") for row in range(len(rows)) for column in range(columns) if (row, column) not in occupied]
-    heads = next((number for number, row in enumerate(rows) if not all(entry.head for entry in row)), len(rows))
+    heads = next((number for number, row in enumerate(rows) if not all(entry.tag == "th" for entry in row)), len(rows))
     cells = tuple(replace(cell, role=_role(cell, heads)) for cell in (*placed, *blank))
     label = "、".join(cell.text for cell in cells if cell.row < heads and cell.text) or "表格"
     yield Table("", label, len(rows), columns, cells, head_rows=heads if heads < len(rows) else 0)
@@ -121,16 +75,18 @@ def _role(cell: Cell, heads: int) -> CellRole:
     return "head" if cell.row < heads and cell.role == "stub" else cell.role
 
 
-def _place(rows: list[list[_Entry]]) -> Iterator[Cell]:
+def _place(rows: list[list[Any]]) -> Iterator[Cell]:
     """Cells where the spans of those before leave room (HTML 4.9.12, forming a table)."""
     occupied: set[tuple[int, int]] = set()
     for number, row in enumerate(rows):
         column = 0
         for entry in row:
+            colspan = _span(entry, "colspan")
             while (number, column) in occupied:
                 column += 1
-            free = next((at for at in range(1, entry.colspan) if (number, column + at) in occupied), entry.colspan)
-            down = min(entry.rowspan, len(rows) - number)
+            free = next((at for at in range(1, colspan) if (number, column + at) in occupied), colspan)
+            down = min(_span(entry, "rowspan"), len(rows) - number)
             occupied |= {(number + below, column + right) for below in range(down) for right in range(free)}
-            yield Cell(number, column, _one_line("".join(entry.parts)), "stub" if entry.head else "value", down, free)
+            role: CellRole = "stub" if entry.tag == "th" else "value"
+            yield Cell(number, column, _one_line(entry.text_content()), role, down, free)
             column += free
