@@ -54,13 +54,13 @@ def _blanks_together(checked: FileFindings) -> list[Finding]:
     for finding in checked.findings:
         if finding.code == "cell-blank" and not finding.found:
             blanks.setdefault(tables[finding.table].name, []).append(finding)
-    together = {name: _told_together(name, cells) for name, cells in blanks.items() if len(cells) > _MOST_BLANKS}
+    together = {name: _finding_on_blanks(name, cells) for name, cells in blanks.items() if len(cells) > _MOST_BLANKS}
     place = {id(cell): name for name in together for cell in blanks[name]}
     findings = [together.pop(place[id(finding)], None) if id(finding) in place else finding for finding in checked.findings]
     return [finding for finding in findings if finding is not None]
 
 
-def _told_together(name: str, cells: Sequence[Finding]) -> Finding:
+def _finding_on_blanks(name: str, cells: Sequence[Finding]) -> Finding:
     first, last = cells[0].message.removesuffix("：还没有填写"), cells[-1].message.removesuffix("：还没有填写")
     message = f"{name}：{len(cells)} 格还没有填写，从“{first.removeprefix(name).strip()}”到“{last.removeprefix(name).strip()}”"
     return replace(cells[0], message=message)

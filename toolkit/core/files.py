@@ -24,6 +24,7 @@ from toolkit.core.write_failures import FOLDER_IN_THE_WAY, MARKED_READ_ONLY, is_
 
 RETRY_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4)  # seconds; about one second together
 _HARDLY_ANY = 200_000  # bytes
+FileStamp = tuple[int, int]  # size in bytes, time of the last change in nanoseconds
 PARTS = ".part"  # folder of the files of a report until the first of them takes its place
 
 
@@ -58,6 +59,15 @@ def is_disk_full(folder: Path) -> bool:
         return shutil.disk_usage(folder).free < _HARDLY_ANY
     except OSError:
         return False
+
+
+def file_stamp(path: str | Path) -> FileStamp | None:
+    """Size and time of a regular file; ``None`` for anything else and for unreadable ones."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
 
 def read_regular_file(path: Path) -> bytes:

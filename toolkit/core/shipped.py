@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.core.errors import UsageError
+from toolkit.core.files import file_stamp
 from toolkit.core.tree import NOTEBOOKS, working_folder
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -36,11 +37,7 @@ def shipped(name: str) -> Path:
 
 def program_stamp() -> tuple[int, int]:
     """When the installed program was last replaced (size and time of its first file); zeros when it is gone."""
-    try:
-        status = (PACKAGE / "__init__.py").stat()
-    except OSError:
-        return 0, 0
-    return status.st_size, status.st_mtime_ns
+    return file_stamp(PACKAGE / "__init__.py") or (0, 0)
 
 
 def read_table(path: Path) -> Any:

@@ -29,12 +29,10 @@ from platformdirs import user_data_path, user_log_path
 from toolkit.core.errors import UsageError
 from toolkit.core.files import save_bytes
 from toolkit.core.machine import keeps_rights, writable
-from toolkit.core.shipped import need_extra, shipped
-from toolkit.core.tree import FOLDER_VARIABLE, OPEN_VARIABLE, PARAMS, current_folder, full_path
+from toolkit.core.shipped import OVERVIEW_NOTEBOOK, REGISTER_NOTEBOOK, REPORT_NOTEBOOK, need_extra, shipped
+from toolkit.core.tree import FOLDER_VARIABLE, NOTEBOOKS, OPEN_VARIABLE, PARAMS, current_folder, full_path
 
-NOTEBOOK = "notebooks/annual_report.ipynb"
-OVERVIEW = "notebooks/county_overview.ipynb"
-REGISTER = "notebooks/request_register.ipynb"
+NOTEBOOK, OVERVIEW, REGISTER = (f"{NOTEBOOKS}/{name}" for name in (REPORT_NOTEBOOK, OVERVIEW_NOTEBOOK, REGISTER_NOTEBOOK))
 _SHOWN = {NOTEBOOK: "填报表", OVERVIEW: "年报总览", REGISTER: "依申请公开台账"}
 SETTINGS = Path(__file__).parent / "lab_settings"
 PRELOAD = Path(__file__).parent / "preload.py"

@@ -7,9 +7,7 @@ for reading only, and again only when its file or its log changed; nothing perso
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
-import stat
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -17,13 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from toolkit.core.errors import NianbaoError, NoSuchForm
+from toolkit.core.files import FileStamp, file_stamp
 from toolkit.register.counting import Counts, Tallies, count_year
 from toolkit.register.opening import connect
 from toolkit.register.places import register_of
 from toolkit.register.problems import RegisterBusy
 from toolkit.register.store import read_tallies
-
-Stamp = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -54,20 +51,10 @@ def look_up(file: Path, year: int) -> RegisterCounts:
         return RegisterCounts()
 
 
-def stamp_of(path: Path) -> Stamp:
+def stamp_of(path: Path) -> tuple[FileStamp, ...]:
     """Size and time of a register and its log; empty when there is no register."""
-    stamps = []
-    for end in ("", "-wal"):
-        try:
-            status = os.stat(f"{path}{end}")
-        except OSError:  # missing, in a folder that may not be opened, or a name that is too long for a file
-            if not end:
-                return ()
-            continue
-        if not stat.S_ISREG(status.st_mode):
-            return ()
-        stamps.append((status.st_size, status.st_mtime_ns))
-    return tuple(stamps)
+    register, log = file_stamp(path), file_stamp(f"{path}-wal")
+    return tuple(filter(None, (register, log))) if register else ()
 
 
 def digest_of(file: Path, year: int | None) -> bytes:
@@ -81,7 +68,7 @@ def digest_of(file: Path, year: int | None) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _tallies(path: str, stamp: Stamp) -> Tallies | str:
+def _tallies(path: str, stamp: tuple[FileStamp, ...]) -> Tallies | str:
     try:
         with closing(connect(Path(path), date.today(), read_only=True)[0]) as connection:
             return read_tallies(connection)

@@ -10,7 +10,6 @@ makes no other report a copy.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from toolkit.checks.assembly import Verdict, judge_file, rules_digest, texts_of
 from toolkit.checks.narrative.likeness import report_texts
+from toolkit.core.files import FileStamp, file_stamp
 from toolkit.core.processes import map_in_processes
 from toolkit.core.tree import PASSED_OVER, is_year, walk
 from toolkit.register.lookup import stamp_of
@@ -29,7 +29,6 @@ from toolkit.report.due_days import turns_passed
 from toolkit.report.embedded import report_digest
 from toolkit.report.jurisdiction import JURISDICTION_FILE, known_jurisdiction
 
-Stamp = tuple[int, int]  # size in bytes, time of the last change in nanoseconds
 _NO_FILE = (0, 0)  # the stamp of a pipe, a device, a link to nowhere: it cannot be read, and its verdict says so
 # A name in bytes that are not UTF-8 (unpacked from a ZIP of Chinese Windows) comes with surrogates, which no database stores.
 _STORED = {0xDC00 + byte: 0x10FE00 + byte for byte in range(0x80, 0x100)}  # into private use, and back
@@ -41,9 +40,9 @@ class Tree:
     """Every params file and member list below ``root``; keys are paths from there, with ``/`` (``key_of``, ``path_of``)."""
 
     root: Path
-    stamps: Mapping[str, Stamp]
-    lists: dict[str, Stamp]  # of member lists by the key of their folder
-    opinions: Mapping[str, Stamp] = field(default_factory=dict)  # of opinions by the key of the file they are about
+    stamps: Mapping[str, FileStamp]
+    lists: dict[str, FileStamp]  # of member lists by the key of their folder
+    opinions: Mapping[str, FileStamp] = field(default_factory=dict)  # of opinions by the key of the file they are about
 
     @cached_property
     def folders(self) -> dict[str, list[str]]:
@@ -70,7 +69,7 @@ class StoredBasis:
     """
 
     file: str
-    stamp: Stamp
+    stamp: FileStamp
     basis: str
     siblings: str = ""
     texts: str = ""
@@ -134,26 +133,26 @@ def read_folders(root: Path, places: Iterable[str]) -> Tree:
     tree = _tree(root, [root / place for place in places])
     above = {parent for place in places for parent in Path(place).parents}
     for folder in sorted(above):
-        stamp = _stamp(os.path.join(root / folder, JURISDICTION_FILE))
+        stamp = file_stamp(os.path.join(root / folder, JURISDICTION_FILE))
         if stamp:
             tree.lists[key_of(folder.as_posix().removeprefix("."))] = stamp
     return tree
 
 
 def _tree(root: Path, starts: Iterable[Path]) -> Tree:
-    stamps: dict[str, Stamp] = {}
-    lists: dict[str, Stamp] = {}
-    opinions: dict[str, Stamp] = {}
+    stamps: dict[str, FileStamp] = {}
+    lists: dict[str, FileStamp] = {}
+    opinions: dict[str, FileStamp] = {}
     for folder, _, names in (entry for start in starts for entry in walk(start)):
         place = key_of(Path(folder).relative_to(root).as_posix().removeprefix("."))
         for name in sorted(name for name in names if name.endswith(".yaml")):
-            stamp = _stamp(os.path.join(folder, name))
+            stamp = file_stamp(os.path.join(folder, name))  # a Path takes as long to make as the call, forty thousand times
             if stamp and name == JURISDICTION_FILE:
                 lists[place] = stamp
             elif not name.startswith(PASSED_OVER):
                 stamps[key_of(f"{place}/{name}".removeprefix("/"))] = stamp or _NO_FILE
         for name in (name for name in names if name.endswith(".yaml.review")):
-            if stamp := _stamp(os.path.join(folder, name)):
+            if stamp := file_stamp(os.path.join(folder, name)):
                 about = name.removeprefix(".").removesuffix(".review")
                 opinions[key_of(f"{place}/{about}".removeprefix("/"))] = stamp
     return Tree(root, stamps, lists, opinions)
@@ -273,12 +272,3 @@ def _siblings(stored: Iterable[StoredBasis]) -> str:
 
 def _digest(parts: object) -> str:
     return sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _stamp(path: str) -> Stamp | None:
-    """Size and time of a regular file; ``None`` for anything else and for unreadable ones."""
-    try:
-        status = os.stat(path)  # a Path takes as long to make as the call itself, forty thousand times
-    except OSError:
-        return None
-    return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None

@@ -1,7 +1,7 @@
 """Turn blocks into semantic HTML: blocks in, an escaped fragment out.
 
 The same fragment is what JupyterLab shows under a cell and what stands in the exported file; it carries no style
-sheet of its own, except in :func:`render_preview`. Every text is data and is escaped here, nowhere else.
+sheet, except in :func:`render_preview`. Every text is data and is escaped here, nowhere else.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def _smallest_changes(report: Report, table: Table) -> Iterator[list[dict[Addres
     """For each part of the table that does not add up, every smallest set of cells that mends it, with the new values."""
     equations = _equations(report, table, computed=False)
     given = report.figures.given
-    free = frozenset(cell for equation in equations for cell in equation.terms if _whole_given(given.get(cell)) is None)
+    free = frozenset(cell for equation in equations for cell in equation.terms if _whole_number(given.get(cell)) is None)
     whole: _State | None = _State(tuple(equations))
     for cell in dict.fromkeys(cell for equation in equations for cell in equation.terms if cell in free):
         whole = whole.with_changed(cell) if whole else None
@@ -168,7 +168,7 @@ def _parts(equations: list[_Equation]) -> Iterator[tuple[_Equation, ...]]:
             yield tuple(part)
 
 
-def _whole_given(value: Value) -> int | None:
+def _whole_number(value: Value) -> int | None:
     return value if isinstance(value, int) else None
 
 
@@ -254,7 +254,7 @@ class _Search:
         """The new values of the cells that have a value; ``None`` when one is not a count."""
         values: dict[Address, int] = {}
         for cell, change in state.changes().items():
-            now = _whole_given(self._figures.given.get(cell))
+            now = _whole_number(self._figures.given.get(cell))
             if now is None or not change:
                 continue  # a blank or a computed total follows from the others
             value = now + change
@@ -319,7 +319,7 @@ def _rate_one(table: Table, cell: Address, old: Value, new: int) -> tuple[int, s
     was, becomes = str(old), str(new)
     if sorted(was) == sorted(becomes):
         return 1, _SWAPPED
-    if _dropped(was, becomes) or _dropped(becomes, was):
+    if _lacks_a_digit(was, becomes) or _lacks_a_digit(becomes, was):
         return 2, _DROPPED
     if table.row_by_key[cell.row].sum or table.column_by_key[cell.column].sum:
         return 3, _TOTAL
@@ -327,7 +327,7 @@ def _rate_one(table: Table, cell: Address, old: Value, new: int) -> tuple[int, s
     return (4, "") if same_length and old else (_NO_REASON, "")
 
 
-def _dropped(short: str, long: str) -> bool:
+def _lacks_a_digit(short: str, long: str) -> bool:
     """Whether ``short`` is ``long`` without one of its digits."""
     return len(long) == len(short) + 1 and any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 

@@ -204,12 +204,12 @@ def fee_mentions(case: Case) -> Iterator[FeeMention]:
 
 def tie_fees(case: Case) -> tuple[Tie, ...]:
     """The ties of the text's figures, with amounts of the fee compared with 收取金额, which is no cell of a table."""
-    told = [item for item in fee_mentions(case) if item.exact]
-    return tuple(_tied(tie, told, case) if tie.state == "untied" else tie for tie in case.text.ties)
+    mentions = [item for item in fee_mentions(case) if item.exact]
+    return tuple(_tied(tie, mentions, case) if tie.state == "untied" else tie for tie in case.text.ties)
 
 
-def _tied(tie: Tie, told: list[FeeMention], case: Case) -> Tie:
-    amounts = [item.yuan for item in told if item.where == tie.where and item.start <= tie.start and tie.end <= item.end]
+def _tied(tie: Tie, mentions: list[FeeMention], case: Case) -> Tie:
+    amounts = [item.yuan for item in mentions if item.where == tie.where and item.start <= tie.start and tie.end <= item.end]
     if not {tie.value, tie.value * 10_000} & set(amounts):
         return tie
     filled = case.report.processing_fee.amount_yuan if case.report.processing_fee is not None else None

@@ -22,11 +22,11 @@ def check_review_open(case: Case) -> Iterator[Finding]:
     """
     assert case.opinion is not None
     for answer in answers(case.opinion, case.report):
-        if answer.done != "changed" and not _is_found_here(case, answer.item):
+        if answer.done != "changed" and not _occurs_here(case, answer.item):
             yield _open(case, case.opinion, answer.item)
 
 
-def _is_found_here(case: Case, item: OpinionItem) -> bool:
+def _occurs_here(case: Case, item: OpinionItem) -> bool:
     """Whether the rule that found the item above finds it on this desk too; the reports of other organs are only there."""
     rules = (each for each in all_rules() if each.code == item.code and each.needs not in ("siblings", "members"))
     return any(each.applies(case) for each in rules)

@@ -283,10 +283,10 @@ def check_text_none(case: Case) -> Iterator[Finding]:
 
 def _denied(case: Case, claim: Claim, code: str, quantity: Quantity, severity: Severity = "error") -> Iterator[Finding]:
     value = sum_of(case.report, quantity.addresses)
-    told = quantity.addresses in case.text.cells.agreeing_cells
-    if value and not (claim.free and told):
+    agrees_elsewhere = quantity.addresses in case.text.cells.agreeing_cells
+    if value and not (claim.free and agrees_elsewhere):
         yield words_finding(
-            claim, code, "warning" if claim.partly or claim.free or told else severity,
+            claim, code, "warning" if claim.partly or claim.free or agrees_elsewhere else severity,
             f"写“{one_line(claim.text)}”，{name_of(case.report.form, quantity)}为 {shown(value)}",
             expected="0", found=shown(value), next_step="请核对：文字照抄上年的改文字，表格多填的改表格",
         )  # fmt: skip

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from toolkit.core.errors import CannotWrite, NianbaoError, ParamsUnreadable
-from toolkit.core.files import save_bytes, sync_folder
+from toolkit.core.files import file_stamp, save_bytes, sync_folder
 from toolkit.core.write_failures import reason
 from toolkit.entry.desk.changes import Change, RefusedValue
 from toolkit.entry.desk.conflict import ChangedUnderneath, Conflict, Keep, changes_to, compare_with_file, content_hash, file_bytes
@@ -186,7 +186,7 @@ class Desk:
 
     def file_changed(self) -> Conflict | None:
         """As ``conflict``, without reading a file that looks as it did at the last look: cheap enough for every second."""
-        seen = _look_of(self.path)
+        seen = file_stamp(self.path)
         if seen == self._seen:
             return None
         self._seen = seen
@@ -315,7 +315,7 @@ class Desk:
 
     def _load(self) -> None:
         """State, history and marks from file and journal; unsaved steps are played back on what they were made on."""
-        self._seen = _look_of(self.path)  # before it is read: what is written after that is a change
+        self._seen = file_stamp(self.path)  # before it is read: what is written after that is a change
         recovered = recover(self._journal)
         self._past, self._steps, self._carried = list(recovered.past), list(recovered.steps), recovered.carried
         self._unwritten: list[Record] = []
@@ -388,12 +388,3 @@ class Desk:
         if size > JOURNAL_BYTES:
             self._steps = drawn_together(self._steps)
             self._tidy()
-
-
-def _look_of(path: Path) -> tuple[int, int] | None:
-    """What changes when somebody writes a file: its time of change and its size."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size
