@@ -19,7 +19,7 @@ def codes(published: str, level: str = "township", area: Jurisdiction | None = N
     return [
         finding.code
         for finding in run_case(replace(story, jurisdiction=area, today=today))
-        if finding.code in ("late", "too-early")
+        if finding.code in ("late", "too-early", "publication-day-unclear")
     ]
 
 
@@ -37,8 +37,9 @@ def codes(published: str, level: str = "township", area: Jurisdiction | None = N
         ("2024-01-15", "township", ["too-early"], "the year was not changed"),
         ("2025-01-01", "township", [], "the first day"),
         ("", "township", [], "not filled in"),
-        ("一月底", "township", [], "no day"),
-        ("2025-02-30", "township", [], "no day of the calendar"),
+        ("一月底", "township", ["publication-day-unclear"], "no day"),
+        ("2025年1月", "township", ["publication-day-unclear"], "a month"),
+        ("2025-02-30", "township", ["publication-day-unclear"], "no day of the calendar"),
     ],
 )
 def test_days_of_the_law(published: str, level: str, found: list[str], why: str) -> None:

@@ -120,8 +120,23 @@ def test_fields_take_what_fits_and_tell_what_does_not(tmp_path: Path) -> None:
 
 def test_a_date_is_kept_as_the_params_file_writes_it(tmp_path: Path) -> None:
     app = form(tmp_path)
-    app._organ._widgets["organ.published_on"].value = NOON.date()
-    assert app._desk.report.organ.published_on == "2025-01-06"
+    day = app._organ._widgets["organ.published_on"]
+    for typed in ("2025年1月6日", "20250106", "２０２５．１．６", "2025/1/6", "2025-01-06"):
+        day.value = typed
+        app._rest()
+        assert app._desk.report.organ.published_on == "2025-01-06"
+        assert day.value == typed, "who rests behind 2025-1-2 may go on with 0"
+
+
+def test_a_day_that_cannot_be_read_stays_and_is_named(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    day = app._organ._widgets["organ.published_on"]
+    day.value = "下周一"
+    app._rest()
+    assert app._desk.report.organ.published_on == day.value == "下周一"
+    assert "公开日期“下周一”读不出是哪一天" in app._organ._notes.value
+    day.value = ""
+    assert "读不出" not in app._organ._notes.value
 
 
 def test_channels_come_and_go_and_a_bad_count_stays(tmp_path: Path) -> None:

@@ -37,6 +37,14 @@ def test_a_key_is_checked_at_once_and_kept_only_when_the_clerk_pauses(tmp_path: 
     assert [(entry.path, entry.after) for entry in now.desk.history()] == [(f"figures.{NEW}", 5)]
 
 
+def test_findings_do_not_wait_for_the_figures_to_be_lit_up(tmp_path: Path) -> None:
+    now = session(tmp_path)
+    view = now.type_text("overview", "本年度收到申请12件。", keep=True)
+    assert view.listed
+    assert "ties" not in vars(view), "a clerk sees the findings first"
+    assert [tie.value for tie in view.ties] == [12]
+
+
 def test_findings_go_when_the_sum_is_right_again(tmp_path: Path) -> None:
     now = session(tmp_path)
     now.type_cells({NEW: "5"}, keep=True)

@@ -6,7 +6,8 @@ import { beforeEach, test } from "node:test";
 class Box {
   constructor() {
     this.isConnected = true;
-    this.value = "";
+    this.text = ""; // as a person or the browser changes it
+    this.heard = ""; // by its widget
     this.parentElement = {
       scrollHeight: 900,
       clientHeight: 300,
@@ -24,10 +25,33 @@ class Box {
   }
 
   dispatchEvent() {
+    this.heard = this.text;
     return true;
   }
+
+  get value() {
+    return this.text;
+  }
+
+  set value(text) {
+    this.text = text;
+  }
+
+  get selectionEnd() {
+    return this.text.length;
+  }
+
+  /**
+   * @param {string} text
+   * @param {number} start
+   * @param {number} end
+   */
+  setRangeText(text, start, end) {
+    this.text = this.text.slice(0, start) + text + this.text.slice(end);
+  }
 }
-globalThis.document = /** @type {any} */ (new EventTarget());
+const page = new EventTarget();
+globalThis.document = /** @type {any} */ (Object.assign(new EventTarget(), { defaultView: page }));
 globalThis.HTMLInputElement = /** @type {any} */ (Box);
 globalThis.HTMLTextAreaElement = /** @type {any} */ (Box);
 globalThis.InputEvent = /** @type {any} */ (Event);
@@ -70,3 +94,20 @@ test("a press in an earlier composition moves nothing in the next one", () => {
   assert.equal(around().scrollTop, 500);
   composition.close();
 });
+
+for (const [data, kept, why] of [
+  ["公开xin'xi", "已公开", "what was chosen is text"],
+  ["xinxi", "已", "half-typed letters are none"],
+  ["主动公开", "已主动公开", "dictation and handwriting compose words"],
+])
+  test(`a window that is closed in the middle of a composition: ${why}`, () => {
+    box = new Box();
+    box.text = "已";
+    composition.begin(box);
+    box.text = `已${data}`;
+    composition.update(/** @type {any} */ ({ target: box, data }));
+    page.dispatchEvent(new Event("pagehide"));
+    assert.equal(box.text, kept);
+    assert.equal(box.heard || "已", kept);
+    assert.equal(composition.running, false);
+  });

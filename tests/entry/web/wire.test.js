@@ -172,3 +172,13 @@ test("a box whose every key is on its way", () => {
   unsent.forget("organ-name");
   assert.equal(stored.size, 0);
 });
+
+test("a change goes out before the boxes are drawn, which takes longer the longer the text is", async () => {
+  const { model, wire } = await wireOf("旧");
+  /** @type {number[]} */
+  const sent = [];
+  wire.listen(() => sent.push(model.sent.length));
+  wire.change({ text: "新" }, false);
+  clearTimeout(wire.timer);
+  assert.deepEqual(sent, [1]);
+});

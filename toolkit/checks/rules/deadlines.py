@@ -12,6 +12,7 @@ from toolkit.core.dates import spaced_date
 from toolkit.report.jurisdiction import Jurisdiction, may_be_due
 
 GROUP = "时间"
+_LONGEST = 20  # characters of a day that are repeated
 _GOVERNMENTS = ("county", "city", "province")
 _DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?\Z")
 
@@ -51,6 +52,21 @@ def check_too_early(case: Case) -> Iterator[Finding]:
             "too-early", "warning", f"公开日期 {spaced_date(published)}，统计期到 {case.report.year} 年 12 月 31 日才满",
             expected=f"不早于 {first_day.isoformat()}", found=published.isoformat(), where="organ.published_on",
             next_step="请核对公开日期的年份，或确认并写明原因",
+        )  # fmt: skip
+
+
+@rule("publication-day-unclear", GROUP, reads=TEXTS)
+def check_publication_day_unclear(case: Case) -> Iterator[Finding]:
+    """publication-day-unclear: 公开日期是日历上的一天；读不出是哪一天的（下周一、2025年1月），是否按期公开无从核对。
+
+    Source: 实践：条例第四十九条的期限按公开日期核对。
+    """
+    text = case.report.organ.published_on.strip()
+    if text and day_of(text) is None:
+        yield Finding(
+            "publication-day-unclear", "warning", f"公开日期“{text[:_LONGEST]}”读不出是哪一天，没有核对是否按期",
+            expected="日历上的一天", found=text[:_LONGEST], where="organ.published_on",
+            next_step="请写成 2025-01-20 的样子；还没有公开的，空着",
         )  # fmt: skip
 
 

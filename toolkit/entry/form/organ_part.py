@@ -6,14 +6,13 @@ In: values by path. Out: a box of fields, and ``changed(path, value)`` for each 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
-from datetime import date
 from html import escape
 from itertools import accumulate
 from typing import Any
 
 import ipywidgets
 
-from toolkit.entry.session.boxes import COUNTS, MONEY, read_box
+from toolkit.entry.session.boxes import COUNTS, DAYS, MONEY, read_box
 from toolkit.entry.session.listing import ListedFinding
 from toolkit.entry.session.office_words import office_words
 from toolkit.report.model import LEVEL_NAMES
@@ -84,7 +83,7 @@ class Fields:
 
     def _tell(self, path: str, value: Any) -> None:
         if not self._showing:
-            self._changed(path, value.isoformat() if isinstance(value, date) else read_box(path, value or ""))
+            self._changed(path, read_box(path, value or ""))
 
 
 def notes_html(listed: Iterable[ListedFinding]) -> str:
@@ -104,8 +103,8 @@ def _field(path: str, name: str) -> Any:
     widget: Any
     if path == "organ.level":
         widget = ipywidgets.Dropdown(options=[(name, key) for key, name in LEVEL_NAMES.items()], description=name, style=style)
-    elif path == "organ.published_on":
-        widget = ipywidgets.DatePicker(description=name, style=style)
+    elif path in DAYS:  # the browser's own box for days speaks the browser's language: mm/dd/yyyy
+        widget = ipywidgets.Text(description=name, style=style, placeholder="如 2025-01-20")
     elif path.startswith("narrative."):
         widget = ipywidgets.Textarea(description=name, style=style, rows=2).add_class("nb-wide")
     else:
@@ -120,16 +119,10 @@ def _class(path: str) -> str:
 
 
 def _text(widget: Any) -> str:
-    value = widget.label if isinstance(widget, ipywidgets.Dropdown) else widget.value
-    return value.isoformat() if isinstance(value, date) else value or ""
+    return (widget.label if isinstance(widget, ipywidgets.Dropdown) else widget.value) or ""
 
 
 def _widget_value(widget: Any, value: Any) -> Any:
-    if isinstance(widget, ipywidgets.DatePicker):
-        try:
-            return date.fromisoformat(str(value)) if value else None
-        except ValueError:
-            return None
     if isinstance(widget, ipywidgets.Dropdown):
         return value if value in LEVEL_NAMES else "township"
     return "" if value is None else str(value)

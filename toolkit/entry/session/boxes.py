@@ -18,6 +18,7 @@ from toolkit.core.text import cleaned
 from toolkit.entry.desk.changes import RefusedValue
 from toolkit.entry.session.office_words import brief, place_name
 from toolkit.forms import Address, Column
+from toolkit.register.ledger.values import DateUnclear, read_date
 from toolkit.report import Report, Value
 from toolkit.report.cell_text import mentions_about, read_figure
 from toolkit.report.scanned import ScannedCell, keep_scanned, read_scanned
@@ -26,6 +27,7 @@ from toolkit.report.scanned import ScannedCell, keep_scanned, read_scanned
 REFUSED, BLANK, CARRIED = "box-refused", "box-blank", "carried-over"
 MONEY = frozenset({"processing_fee.amount_yuan"})
 COUNTS = frozenset({"processing_fee.notices"})
+DAYS = frozenset({"organ.published_on"})
 _STEP = "改好以前，这一处没有写进填报数据"
 _WHOLE, _AMOUNT, _SHORT = "不小于 0 的整数", "不小于 0 的数，最多两位小数", "不超过 15 位的数"
 _YUAN_DECIMALS = 2
@@ -49,14 +51,23 @@ def read_count(text: str) -> BoxValue:
 
 
 def read_box(path: str, text: str) -> Any:
-    """The value of a field by its path: a number for those that hold one, the text as typed otherwise."""
+    """The value of a field by its path: a number or a day for those that hold one, the text as typed otherwise."""
     if path in MONEY:
         amount = read_figure(cleaned(text), money=True).exact
         return text.strip() if amount is None else amount
     if path in COUNTS:
         count = read_figure(cleaned(text)).exact
         return text.strip() if count is None else count
-    return text
+    return _read_day(text) if path in DAYS else text
+
+
+def _read_day(text: str) -> str:
+    """A day as the params file writes it, however it was typed (2025年1月20日, 20250120); other text as it is."""
+    try:
+        day = read_date(cleaned(text).strip() or None)
+    except DateUnclear:
+        return text.strip()
+    return day.isoformat() if day else ""
 
 
 def refused_findings(report: Report, pending: Mapping[str, RefusedValue]) -> Iterator[Finding]:

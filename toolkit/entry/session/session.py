@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from toolkit.checks import Case
@@ -38,14 +39,22 @@ from toolkit.report.model import FigureLink
 from toolkit.report.writing import report_to_values
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """One moment of the form."""
 
-    report: Report
+    case: Case
     listed: tuple[ListedFinding, ...]
-    ties: tuple[Tie, ...]
     progress: Progress
+
+    @property
+    def report(self) -> Report:
+        return self.case.report
+
+    @cached_property
+    def ties(self) -> tuple[Tie, ...]:
+        """The figures of the text that are lit up; computed after the findings, which a clerk waits for, have been sent."""
+        return tie_fees(self.case)
 
 
 class Session:
@@ -250,7 +259,7 @@ class Session:
         of_the_rules = [item for item in self._rules.run(case) if not (item.code == "fee-blank" and item.where in pending)]
         findings = sort_findings([*of_the_rules, *of_the_form], report.form)
         listed = list_findings(report, findings, todo=not self._judging)
-        return View(report, listed, tie_fees(case), fill_progress(report))
+        return View(case, listed, fill_progress(report))
 
 
 def _mended(report: Report, path: str, value: Any) -> Any:

@@ -31,6 +31,8 @@ class Composition {
     document.addEventListener("pointerdown", (event) => this.press(event.target), true);
     document.addEventListener("blur", (event) => this.interrupt(event.target), true);
     document.addEventListener("nianbao:cover", () => this.finish());
+    // a page that is closed hears of no end of a composition; what the form keeps when it is left comes after this
+    document.defaultView?.addEventListener("pagehide", () => this.finish());
     for (const kind of QUIET) document.addEventListener(kind, (event) => this.keepQuiet(event), true);
   }
 

@@ -76,8 +76,8 @@ export class Wire {
       // a pause that has not gone out yet is not undone by the next key
       this.waiting.set(path, { text, keep: keep || Boolean(this.waiting.get(path)?.keep) });
     }
+    this.flush(); // first: Python reads while the browser draws
     this.notify();
-    this.flush();
   }
 
   /**

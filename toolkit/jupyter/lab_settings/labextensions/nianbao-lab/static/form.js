@@ -48,6 +48,12 @@ function switchOff(app) {
   }
 }
 
+/** The link for the keyboard that leads past the menus; JupyterLab's Chinese has no words for it. */
+function nameSkipLink() {
+  const link = document.querySelector("#jp-skiplink a");
+  if (link) link.textContent = "跳过菜单，到填写的地方";
+}
+
 /**
  * 文件 → 打印 would print the notebook: the form prints the report.
  * @param {App} app
@@ -176,6 +182,7 @@ export const plugin = {
     document.head.append(link);
     switchOff(app);
     printReport(app);
+    nameSkipLink();
     const begin = () => {
       app.shell.currentChanged.connect(look);
       look();
