@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 LOTS = 2
 # Seconds of processor time of the files that take longest. They are for the order only, and need not be exact.
@@ -59,6 +60,30 @@ class BrowserFirst(LoadScopeScheduling):
             lot = self._lots[file] = self._seconds.index(min(self._seconds))
             self._seconds[lot] += _seconds(file, 0)
         return f"browser {self._lots[file]}"
+
+    def remove_node(self, node: WorkerController) -> str | None:
+        """Take a worker off. The test that ended its process has failed; the tests after it go to other workers."""
+        unfinished = {}
+        crashed = None
+        for scope, tests in self.assigned_work.pop(node).items():
+            remaining = [nodeid for nodeid, completed in tests.items() if not completed]
+            if remaining and crashed is None:
+                crashed = remaining.pop(0)
+            if remaining:
+                unfinished[scope] = dict.fromkeys(remaining, False)
+        self.workqueue.update(unfinished)
+        for other in self.nodes:
+            self._reschedule(other)
+        return crashed
+
+    def _reschedule(self, node: WorkerController) -> None:
+        """Give out files until the worker has more than two tests: it keeps the last one back until it knows the next."""
+        if node.shutting_down:
+            return
+        while self.workqueue and self._pending_of(self.assigned_work[node]) <= 2:
+            self._assign_work_unit(node)
+        if not self.workqueue:
+            node.shutdown()
 
 
 def _seconds(file: str, tests: int) -> float:
