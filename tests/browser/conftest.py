@@ -1,22 +1,42 @@
 """A real JupyterLab started by ``nianbao lab`` and a real Chromium.
 
-One JupyterLab serves all tests of a worker, one Chromium those of a module; whole files go to a worker (``tests.scheduling``).
+One JupyterLab and one Chromium with one window serve all tests of a worker: to load JupyterLab takes longer than most tests.
+Whole files go to a worker (``tests.scheduling``).
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser.driving import Lab, new_context, open_once, window
+from tests.browser.chromium import Chromium
+from tests.browser.driving import Lab, open_once, window
 
-SWITCHES = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+CHROMIUM = Chromium()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Load JupyterLab for the next test when one has failed, in whatever state it left the window."""
+    report = yield
+    if report.failed:
+        CHROMIUM.spoil_window()
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
+    """End Chromium after the last test that drives it: its event loop would stand in the way of tests that need one."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or "browser" not in nextitem.path.parts:
+            CHROMIUM.close()
 
 
 @pytest.fixture(scope="session")
@@ -32,22 +52,16 @@ def lab(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Iterator[Lab
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium for one module: its event loop would stand in the way of other tests that need one."""
-    path = os.environ.get("NIANBAO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    assert path, "没有找到 Chromium：请安装 apt.txt 中的 chromium，或用 NIANBAO_CHROMIUM 指明 / chromium of apt.txt is missing"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
-        new_context(browser)  # the one whose windows the tests share
-        yield browser
-        browser.close()
+def browser() -> Browser:
+    """The Chromium of this worker."""
+    return CHROMIUM.browser()
 
 
-@pytest.fixture(scope="module")
-def one_window(browser: Browser) -> Iterator[Page]:
-    """The window that the tests of a module share: to load JupyterLab takes longer than most of them."""
-    with window(browser) as page:
-        yield page
+@pytest.fixture
+def one_window(browser: Browser) -> Page:
+    """The window that the tests share."""
+    assert browser.is_connected()
+    return CHROMIUM.window()
 
 
 @pytest.fixture
@@ -55,6 +69,15 @@ def desk(one_window: Page, lab: Lab) -> Page:
     """The shared window with the notebook of the form open in it."""
     open_once(one_window, lab)
     return one_window
+
+
+@pytest.fixture(scope="module")
+def module_desk(browser: Browser, lab: Lab) -> Page:
+    """The same for a module whose tests share a report."""
+    assert browser.is_connected()
+    page = CHROMIUM.window()
+    open_once(page, lab)
+    return page
 
 
 @pytest.fixture

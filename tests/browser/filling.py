@@ -16,7 +16,7 @@ NEW = "applications.new"
 
 @contextmanager
 def opened(browser: Browser, lab: Lab, organ: Path, width: int = 1280, height: int = 800) -> Iterator[Page]:
-    """The form of one params file in a window of its own."""
+    """The form of one params file in a second window."""
     with window(browser, width, height) as page:
         open_notebook(page, lab)
         choose(page, organ)

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.driving import Lab, choose, to_start_screen
-from tests.browser.filling import NEW, cell, copy_of, opened, spoken, type_into, wait_said
+from tests.browser.filling import NEW, cell, copy_of, spoken, type_into, wait_said
 
 SIZES = {"1280×800": (1280, 800), "200 %": (640, 400)}
 
 
 @pytest.fixture(scope="module")
-def form(browser: Browser, lab: Lab) -> Iterator[Page]:
+def form(module_desk: Page, lab: Lab) -> Page:
     """A form with everything on it: findings of cells and texts, a blank, open panels."""
-    with opened(browser, lab, copy_of(lab, "无障碍镇")) as page:
-        type_into(page, f"{NEW}.business", "abc")
-        cell(page, f"{NEW}.research").click()
-        page.keyboard.press("Delete")
-        type_into(page, "documents.normative.valid", "0")
-        page.get_by_role("button", name="插入表内数字").first.click()
-        page.get_by_role("button", name="修改记录").click()
-        page.wait_for_selector(".nb-history td")
-        page.get_by_role("button", name="零填报").first.click()
-        cell(page, f"{NEW}.business").click()
-        page.wait_for_selector(".nb-callout:visible")
-        yield page
+    page = module_desk
+    choose(page, copy_of(lab, "无障碍镇"))
+    type_into(page, f"{NEW}.business", "abc")
+    cell(page, f"{NEW}.research").click()
+    page.keyboard.press("Delete")
+    type_into(page, "documents.normative.valid", "0")
+    page.get_by_role("button", name="插入表内数字").first.click()
+    page.get_by_role("button", name="修改记录").click()
+    page.wait_for_selector(".nb-history td")
+    page.get_by_role("button", name="零填报").first.click()
+    cell(page, f"{NEW}.business").click()
+    page.wait_for_selector(".nb-callout:visible")
+    return page
 
 
 @pytest.mark.parametrize("size", SIZES)

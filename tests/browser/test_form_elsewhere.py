@@ -89,6 +89,7 @@ def run_until_shown(page: Page, port: int) -> None:
             return
 
 
+@pytest.mark.sweep  # JupyterLab's own parts, as in all other tests, without our extension, as in Voilà
 def test_notebook_7(browser: Browser, copy: Path) -> None:
     options = ("--ServerApp.open_browser=False", "--ServerApp.allow_root=True", f"--IdentityProvider.token={TOKEN}")
     with serving(copy, "notebook", *options) as port, new_page(browser) as page:

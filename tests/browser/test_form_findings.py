@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.driving import Lab, wait_until
-from tests.browser.filling import NEW, cell, copy_of, counts, focused, opened, type_into, wait_said, wait_shown
+from tests.browser.driving import Lab, choose, wait_until
+from tests.browser.filling import NEW, cell, copy_of, counts, focused, type_into, wait_said, wait_shown
 
 
 @pytest.fixture(scope="module")
-def form(browser: Browser, lab: Lab) -> Iterator[Page]:
+def form(module_desk: Page, lab: Lab) -> Page:
     """A finished report without findings; every test leaves it so."""
-    with opened(browser, lab, copy_of(lab, "检查镇")) as page:
-        yield page
+    page = module_desk
+    choose(page, copy_of(lab, "检查镇"))
+    return page
 
 
 @pytest.fixture(autouse=True)

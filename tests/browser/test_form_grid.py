@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.driving import Lab
+from tests.browser.driving import Lab, choose
 from tests.browser.filling import (
     NEW,
     blank_copy,
     cell,
     copied,
     focused,
-    opened,
     paste,
     shown,
     spoken,
@@ -27,10 +24,11 @@ COLUMNS = ("natural_person", "business", "research", "public_welfare", "legal_se
 
 
 @pytest.fixture(scope="module")
-def form(browser: Browser, lab: Lab) -> Iterator[Page]:
+def form(module_desk: Page, lab: Lab) -> Page:
     """One blank form for the whole module; every test has its own cells."""
-    with opened(browser, lab, blank_copy(lab, "表格镇")) as page:
-        yield page
+    page = module_desk
+    choose(page, blank_copy(lab, "表格镇"))
+    return page
 
 
 def test_a_blank_is_visibly_no_zero_and_says_so(form: Page) -> None:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import pikepdf
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.driving import Lab
-from tests.browser.filling import copy_of, opened
+from tests.browser.driving import Lab, choose
+from tests.browser.filling import copy_of
 
 
 @pytest.fixture(scope="module")
-def form(browser: Browser, lab: Lab) -> Iterator[Page]:
-    with opened(browser, lab, copy_of(lab, "看样镇")) as page:
-        # how many pages there were each time something was printed
-        page.evaluate(
-            """() => {
-                window.printed = [];
-                window.print = () => { window.printed.push(document.querySelectorAll(".nb-pages img").length); };
-            }"""
-        )
-        yield page
+def form(module_desk: Page, lab: Lab) -> Page:
+    page = module_desk
+    choose(page, copy_of(lab, "看样镇"))
+    # how many pages there were each time something was printed
+    page.evaluate(
+        """() => {
+            window.printed = [];
+            window.print = () => { window.printed.push(document.querySelectorAll(".nb-pages img").length); };
+        }"""
+    )
+    return page
 
 
 def test_printing_makes_the_preview_first(form: Page) -> None:

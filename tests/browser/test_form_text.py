@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driving import Lab, wait_until
-from tests.browser.filling import NEW, opened, type_into, wait_focused
+from tests.browser.driving import Lab, choose, wait_until
+from tests.browser.filling import NEW, type_into, wait_focused
 from toolkit.entry.desk.journal import Journal
 from toolkit.report import read_report
 
@@ -22,9 +21,10 @@ def organ_file(lab: Lab) -> Path:
 
 
 @pytest.fixture(scope="module")
-def form(browser: Browser, lab: Lab, organ_file: Path) -> Iterator[Page]:
-    with opened(browser, lab, organ_file) as page:
-        yield page
+def form(module_desk: Page, lab: Lab, organ_file: Path) -> Page:
+    page = module_desk
+    choose(page, organ_file)
+    return page
 
 
 def overview(form: Page) -> Locator:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driving import (
-    Lab,
-)
-from tests.browser.filling import NEW, cell, copy_of, focused, opened, shown, type_into, wait_shown
+from tests.browser.driving import Lab, choose
+from tests.browser.filling import NEW, cell, copy_of, focused, shown, type_into, wait_shown
 from tests.browser.input_method import InputMethod, damaged, emptied, words
 
 # milliseconds a letter, seconds before the word is chosen; how many words
@@ -19,11 +17,12 @@ MANY = ((60, 0.0, 40), (100, 0.1, 40), (120, 0.0, 40), (150, 0.7, 40), (250, 0.0
 
 
 @pytest.fixture(scope="module")
-def form(browser: Browser, lab: Lab) -> Iterator[Page]:
+def form(module_desk: Page, lab: Lab) -> Page:
     """One filled form for the whole module, with a warning that can be confirmed."""
-    with opened(browser, lab, copy_of(lab, "输入法镇")) as page:
-        type_into(page, f"{NEW}.natural_person", "4321")
-        yield page
+    page = module_desk
+    choose(page, copy_of(lab, "输入法镇"))
+    type_into(page, f"{NEW}.natural_person", "4321")
+    return page
 
 
 def _cell(page: Page) -> Locator:

@@ -8,9 +8,17 @@ import urllib.request
 from typing import Any
 
 import psutil
+import pytest
 from playwright.sync_api import Page, Response, Route, expect
 
 from tests.browser.driving import NOTEBOOK, Lab, open_notebook, saved_notebook, wait_for_no_veil
+
+
+@pytest.fixture
+def page(one_window: Page, page: Page) -> Page:
+    """The only window with JupyterLab: in a second one it takes another workspace, and loads the page again for that."""
+    one_window.goto("about:blank")
+    return page
 
 
 def answer(url: str) -> int:

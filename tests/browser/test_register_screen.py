@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.driving import NOTEBOOK, Lab, choose, open_notebook, to_start_screen, wait_for_no_veil, wait_until, window
+from tests.browser.driving import NOTEBOOK, Lab, choose, open_once, to_start_screen, wait_for_no_veil, wait_until, window
 from tests.browser.filling import cell, copy_of, paste, wait_shown
 from tests.browser.input_method import InputMethod, damaged, words
 from tests.register.stories import request
@@ -56,17 +56,22 @@ def registers(lab: Lab) -> None:
 
 @pytest.fixture
 def page(one_window: Page) -> Page:
-    """The window of the module, of the usual size."""
-    one_window.set_viewport_size({"width": 1280, "height": 800})
+    """The window that the tests share."""
     return one_window
 
 
-@pytest.fixture
-def desk(browser: Browser, lab: Lab) -> Iterator[Page]:
-    """Another window, with the form."""
+@pytest.fixture(scope="module")
+def second(browser: Browser) -> Iterator[Page]:
+    """Another window."""
     with window(browser) as page:
-        open_notebook(page, lab)
         yield page
+
+
+@pytest.fixture
+def desk(second: Page, lab: Lab) -> Page:
+    """The form in another window."""
+    open_once(second, lab)
+    return second
 
 
 def open_register_screen(page: Page, lab: Lab, place: str = PLACE, number: str = "台账-001") -> None:
@@ -331,12 +336,12 @@ def test_a_thousand_requests_answer_a_key_at_once(page: Page, lab: Lab) -> None:
         const box = document.activeElement, start = performance.now();
         box.value += key;
         box.dispatchEvent(new InputEvent("input", { bubbles: true }));
-        requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
+        const rows = document.querySelectorAll(".nb-register-list tbody tr").length;
+        requestAnimationFrame(() => setTimeout(() => done([rows, performance.now() - start])));
     })"""
-    milliseconds = [page.evaluate(script, key) for key in ("甲", "9", "9")]
-    print(f"\nkey to screen: {', '.join(f'{value:.0f}' for value in milliseconds)} ms")
-    assert min(milliseconds) < 100
-    expect(page.locator(".nb-register-list tbody tr")).to_have_count(11)
+    answers = [page.evaluate(script, key) for key in ("甲", "9", "9")]
+    print(f"\nkey to screen: {', '.join(f'{milliseconds:.0f}' for _, milliseconds in answers)} ms")
+    assert answers[-1][0] == 11, "the list has changed before the next frame is drawn, and asks nobody"
     page.get_by_label("查找").fill("台账-000")
     start = time.perf_counter()
     open_row(page, "台账-000")
