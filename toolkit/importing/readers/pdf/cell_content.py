@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from toolkit.importing.readers.pdf.char_index import CharIndex, within
 from toolkit.importing.readers.pdf.drawn import IN_FIGURE, Drawn, box_of
 from toolkit.importing.readers.pdf.lines import Char, cell_text, turned_text
 from toolkit.importing.readers.pdf.page import CLIPPED, MISLEADING, Box, meet
@@ -23,9 +24,9 @@ _INK = 40  # of 255; a tint of the ground is less
 _BESIDE = 90  # of 255: a stroke beside a figure
 
 
-def cell_content(box: Box, drawn: Drawn) -> tuple[str, str]:
-    """The text of a cell, and why it is in doubt."""
-    inside = [char for char in drawn.seen.chars if within(char, box) and not _is_laid_over(char, box)]
+def cell_content(box: Box, drawn: Drawn, seen: CharIndex) -> tuple[str, str]:
+    """The text of a cell, and why it is in doubt; ``seen`` are the characters of the page that show."""
+    inside = [char for char in seen.within(box) if not _is_laid_over(char, box)]
     text = cell_text(inside, box[2] - box[0]) or _label_on_its_side(box, drawn)
     digits = any(character.isdigit() for character in text)
     doubt = ""
@@ -128,8 +129,3 @@ def _ink(box: Box, drawn: Drawn) -> str:
 
 def crosses(one: Box, other: Box) -> bool:
     return one[0] < other[2] - 1 and one[2] > other[0] + 1 and one[1] < other[3] - 1 and one[3] > other[1] + 1
-
-
-def within(char: Char, box: Box) -> bool:
-    x, y = char.get("middle", (char["x0"] + char["x1"]) / 2), (char["top"] + char["bottom"]) / 2
-    return bool(box[0] <= x < box[2] and box[1] <= y < box[3])

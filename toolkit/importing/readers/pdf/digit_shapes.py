@@ -14,6 +14,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -119,9 +120,10 @@ def _holes(ink: NDArray[Any]) -> int:
     steps = numpy.diff(ground.astype(numpy.int8), axis=1, prepend=0, append=0)
     pieces: list[int] = []  # the piece of each run of ground: its own number, or that of one that it belongs to
     above: list[tuple[int, int, int]] = []
-    for row in steps:
+    begins, ends = (numpy.argwhere(change).tolist() for change in (steps > 0, steps < 0))
+    for _, of_row in groupby(zip(begins, ends, strict=True), key=lambda run: run[0][0]):  # each row: its edges are ground
         runs = []
-        for start, end in zip(numpy.flatnonzero(row > 0).tolist(), numpy.flatnonzero(row < 0).tolist(), strict=True):
+        for (_, start), (_, end) in of_row:
             pieces.append(len(pieces))
             runs.append((start, end, len(pieces) - 1))
             for first, last, number in above:

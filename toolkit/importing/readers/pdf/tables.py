@@ -13,7 +13,8 @@ from itertools import pairwise
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges, snap_edges
 from pdfplumber.utils.geometry import filter_edges, obj_to_edges
 
-from toolkit.importing.readers.pdf.cell_content import cell_content, within
+from toolkit.importing.readers.pdf.cell_content import cell_content
+from toolkit.importing.readers.pdf.char_index import CharIndex
 from toolkit.importing.readers.pdf.drawn import IN_FIGURE, Drawn, Edge, PdfPage
 from toolkit.importing.readers.pdf.lines import Char
 from toolkit.importing.readers.pdf.page import Box
@@ -33,11 +34,13 @@ def ruled_tables(drawn: Drawn, first: int) -> PdfPage:
     chars, unseen = _in_columns(_in_runs(drawn.seen.chars)), list(drawn.seen.unseen)
     drawn = replace(drawn, seen=replace(drawn.seen, chars=chars))
     grids: list[tuple[float, Grid]] = []
-    for cells in _tables(drawn.edges, [*chars, *unseen]):
+    seen = CharIndex(chars)
+    in_tables: set[int] = set()
+    for cells in _tables(drawn.edges, CharIndex([*chars, *unseen])):
         place = f"第 {drawn.number} 页第 {len(grids) + 1} 个表格"
-        grids.append((min(cell[1] for cell in cells), _grid(cells, drawn, place, first + len(grids))))
-        chars = [char for char in chars if not any(within(char, cell) for cell in cells)]
-    return drawn.page(grids, chars)
+        grids.append((min(cell[1] for cell in cells), _grid(cells, drawn, seen, place, first + len(grids))))
+        in_tables |= {id(char) for cell in cells for char in seen.within(cell)}
+    return drawn.page(grids, [char for char in chars if id(char) not in in_tables])
 
 
 def _in_runs(chars: Sequence[Char]) -> list[Char]:
@@ -84,14 +87,14 @@ def _in_columns(chars: Sequence[Char]) -> list[Char]:
     return [{**char, "stack": ends[id(char)]} if id(char) in ends else char for char in chars]
 
 
-def _tables(edges: Sequence[Edge], chars: Sequence[Char]) -> Iterator[list[Box]]:
+def _tables(edges: Sequence[Edge], chars: CharIndex) -> Iterator[list[Box]]:
     """The cells of each ruled table. A frame around text is not a table: a cell that holds a page of text does not count."""
     added = [edge for sides in _closing_edges(edges) for side in sides for edge in obj_to_edges(side)]
     snapped = _snapped([*filter_edges(edges, min_length=1), *added])
     joined = merge_edges(snapped, 0, _JOIN, _JOIN, _JOIN)
     crossings = edges_to_intersections(filter_edges(joined, min_length=3), _JOIN, _JOIN)
     for table in cells_to_tables(intersections_to_cells(crossings)):
-        counted = [(cell, sum(within(char, cell) for char in chars)) for cell in table]
+        counted = [(cell, len(chars.within(cell))) for cell in table]
         cells = [cell for cell, count in counted if count < _LONGEST_CELL]
         texts = [count for _, count in counted if count < _LONGEST_CELL]
         # the first line of heads may stand alone above a page break
@@ -151,7 +154,7 @@ def _snapped(edges: Sequence[Edge]) -> list[Edge]:
     return [*level, *(edge for band in bands for edge in snap_edges(band, _JOIN, 0))]
 
 
-def _grid(cells: Sequence[Box], drawn: Drawn, place: str, number: int) -> Grid:
+def _grid(cells: Sequence[Box], drawn: Drawn, seen: CharIndex, place: str, number: int) -> Grid:
     """Cells given as boxes as a grid: the rulings become rows and columns, a cell over several gets spans."""
     across = _rulings(edge for cell in cells for edge in (cell[0], cell[2]))
     down = _rulings(edge for cell in cells for edge in (cell[1], cell[3]))
@@ -160,7 +163,7 @@ def _grid(cells: Sequence[Box], drawn: Drawn, place: str, number: int) -> Grid:
         left, right = _nearest(across, box[0]), _nearest(across, box[2])
         top, bottom = _nearest(down, box[1]), _nearest(down, box[3])
         if right > left and bottom > top:
-            spots.append(GridSpot(top, left, bottom - top, right - left, *cell_content(box, drawn)))
+            spots.append(GridSpot(top, left, bottom - top, right - left, *cell_content(box, drawn, seen)))
     return grid_of_spots(spots, place, number)
 
 
