@@ -10,6 +10,7 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,14 @@ settings.load_profile("project")
 os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
 # Kernels are started with frozen modules; the debugger's remark on that is no concern of ours.
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+
+
+with suppress(ImportError):  # an older hypothesis
+    from hypothesis.internal.conjecture import providers
+
+    # It would draw the constants of whatever modules happen to be imported: other examples in another order of the tests, and
+    # a second for each worker that parses them all.
+    providers.is_local_module_file = lambda _: False
 
 
 def pytest_configure(config: pytest.Config) -> None:

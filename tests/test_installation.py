@@ -32,30 +32,49 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-def run(site: Path, folder: Path, *arguments: str, module: str = "toolkit") -> subprocess.CompletedProcess[bytes]:
+def run(site: Path, folder: Path, *arguments: str, option: str = "") -> subprocess.CompletedProcess[bytes]:
+    """Run the package, or with ``-m`` another module, or with ``-c`` a script."""
     environment = {**os.environ, "PYTHONPATH": str(site), "PYTHONUTF8": "1"}
-    return subprocess.run(
-        [sys.executable, "-m", module, *arguments], cwd=folder, env=environment, capture_output=True, check=False
-    )
+    command = [sys.executable, *((option,) if option else ("-m", "toolkit")), *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
 
 
-def test_a_folder_is_laid_out_and_its_sample_built_without_the_checkout(installed: Path, tmp_path: Path) -> None:
-    laid = run(installed, tmp_path, "init", "工作")
+# Runs one command after the other: each must succeed.
+COMMANDS = """
+import sys
+from toolkit import cli
+for command in sys.argv[1:]:
+    sys.argv = ["nianbao", *command.split("|")]
+    try:
+        cli.main()
+    except SystemExit as ended:
+        if ended.code:
+            raise
+"""
+
+
+@pytest.fixture(scope="module")
+def desk(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder laid out by the installed package."""
+    folder = tmp_path_factory.mktemp("desk")
+    laid = run(installed, folder, "init", "工作")
     assert laid.returncode == 0, laid.stderr.decode("utf-8")
-    desk = tmp_path / "工作"
+    return folder / "工作"
+
+
+def test_a_folder_is_laid_out_and_its_sample_built_without_the_checkout(installed: Path, desk: Path) -> None:
     built = run(installed, desk, "build", "params/2024/云溪县/松石镇.yaml", "params/2024/云溪县/白鹭乡.yaml")
     assert "完成 2 份" in built.stdout.decode("utf-8"), built.stdout.decode("utf-8") + built.stderr.decode("utf-8")
     lines = [json.loads(line) for line in (desk / "outputs" / "build.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {line["executed_in"] for line in lines if line["event"] == "report"} == {"worker"}
-    for command in (["new", "2025", "云溪县/望江镇"], ["check", "params/2024/云溪县"], ["status", "params/2024/云溪县"]):
-        ended = run(installed, desk, *command)
-        assert ended.returncode == 0, ended.stdout.decode("utf-8") + ended.stderr.decode("utf-8")
+    commands = ("new|2025|云溪县/望江镇", "check|params/2024/云溪县", "status|params/2024/云溪县")
+    ended = run(installed, desk, COMMANDS, *commands, option="-c")
+    assert ended.returncode == 0, ended.stdout.decode("utf-8") + ended.stderr.decode("utf-8")
 
 
-def test_stock_papermill_runs_the_notebook_of_the_folder(installed: Path, tmp_path: Path) -> None:
-    assert run(installed, tmp_path, "init", ".").returncode == 0
+def test_stock_papermill_runs_the_notebook_of_the_folder(installed: Path, desk: Path) -> None:
     arguments = ["notebooks/annual_report.ipynb", "out.ipynb", "--no-progress-bar", "-f", "params/2024/云溪县/松石镇.yaml"]
-    ended = run(installed, tmp_path, *arguments, module="papermill")
+    ended = run(installed, desk, "papermill", *arguments, option="-m")
     assert ended.returncode == 0, ended.stderr.decode("utf-8")
 
 

@@ -54,7 +54,7 @@ class Run:
         self.scheduler.add_node_collection(worker, worker.collection)
 
     def to_the_end(self, ends_process: str) -> None:
-        while any([self._step(worker, ends_process) for worker in self.scheduler.nodes]):
+        while sum(self._step(worker, ends_process) for worker in self.scheduler.nodes):
             pass
 
     def _step(self, worker: Worker, ends_process: str) -> bool:

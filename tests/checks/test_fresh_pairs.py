@@ -46,15 +46,13 @@ def is_found(name: str, pair: Mapping[str, str]) -> bool:
     return any(item.start < at + len(words) and item.end > at for item in found)
 
 
-@pytest.mark.parametrize(("name", "pair"), PAIRS, ids=[pair["text"][:30] for _, pair in PAIRS])
-def test_what_agrees_raises_no_alarm(name: str, pair: Mapping[str, str]) -> None:
-    report = report_saying(name, pair["text"].replace("{}", pair["right"]))
-    assert [item.message for item in report.findings()] == []
+def test_what_agrees_raises_no_alarm() -> None:
+    sentences = [(name, pair["text"].replace("{}", pair["right"])) for name, pair in PAIRS]
+    assert [(sentence, item.message) for name, sentence in sentences for item in report_saying(name, sentence).findings()] == []
 
 
-@pytest.mark.parametrize(("name", "sentence"), CLEAN, ids=[sentence[:30] for _, sentence in CLEAN])
-def test_what_is_easily_misread_raises_no_alarm(name: str, sentence: str) -> None:
-    assert [item.message for item in report_saying(name, sentence).findings()] == []
+def test_what_is_easily_misread_raises_no_alarm() -> None:
+    assert [(sentence, item.message) for name, sentence in CLEAN for item in report_saying(name, sentence).findings()] == []
 
 
 def test_contradictions_are_found() -> None:

@@ -17,11 +17,14 @@ from typing import Any
 import pytest
 
 from tests.checks.wordings import figures, found_in
+from tests.examples import sampled
 from toolkit.core.shipped import read_table
 from toolkit.report import Channel, Contact, Narrative, Organ, Report
 
 HELD: dict[str, Any] = read_table(Path(__file__).with_name("held_out.yaml"))
 CONTEXTS = {"alone": "", "after a sentence": HELD["context"]}
+# the later trials, which go the same way alone: with the sweeps
+FEW_CONTEXTS = sampled(reversed(CONTEXTS))
 FLOOR = {"alone": 45, "after a sentence": 50}  # of 52, as measured after the mending
 TRUE = [entry["text"] for entry in HELD["texts"] if "wrong" not in entry] + HELD["true_later"] + HELD["true_last"]
 CONTACT = Contact(office="甲镇党政办公室", address="云溪县甲镇甲街1号", phone="0601-5550100")
@@ -57,6 +60,5 @@ def test_as_many_contradictions_are_found_as_before(context: str) -> None:
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
-@pytest.mark.parametrize("text", TRUE)
-def test_no_true_sentence_raises_an_alarm(text: str, context: str) -> None:
-    assert codes_with_tables(CONTEXTS[context] + text) == []
+def test_no_true_sentence_raises_an_alarm(context: str) -> None:
+    assert [(text, codes) for text in TRUE if (codes := codes_with_tables(CONTEXTS[context] + text))] == []

@@ -19,20 +19,22 @@ from toolkit.core.shipped import read_table
 LEARNT: dict[str, Any] = read_table(Path(__file__).with_name("learnt.yaml"))
 
 
-@pytest.mark.parametrize(("code", "text"), [(code, text) for code, texts in LEARNT["found"].items() for text in texts])
-def test_a_contradiction_is_found_behind_a_sentence_on_applications(code: str, text: str) -> None:
-    assert code in codes_with_tables(CONTEXTS["after a sentence"] + text)
+def test_a_contradiction_is_found_behind_a_sentence_on_applications() -> None:
+    pairs = [(code, text) for code, texts in LEARNT["found"].items() for text in texts]
+    assert [pair for pair in pairs if pair[0] not in codes_with_tables(CONTEXTS["after a sentence"] + pair[1])] == []
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
-@pytest.mark.parametrize("text", LEARNT["clean"])
-def test_no_near_miss_raises_an_alarm(text: str, context: str) -> None:
-    assert codes_with_tables(CONTEXTS[context] + text) == []
+def test_no_near_miss_raises_an_alarm(context: str) -> None:
+    assert [(text, codes) for text in LEARNT["clean"] if (codes := codes_with_tables(CONTEXTS[context] + text))] == []
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
-@pytest.mark.parametrize("text", LEARNT["county"])
-def test_a_county_speaks_of_its_offices_and_of_cases_it_decides(text: str, context: str) -> None:
-    report, last = report_with_tables(CONTEXTS[context] + text)
+def test_a_county_speaks_of_its_offices_and_of_cases_it_decides(context: str) -> None:
+    assert [(text, codes) for text in LEARNT["county"] if (codes := codes_of_a_county(CONTEXTS[context] + text))] == []
+
+
+def codes_of_a_county(text: str) -> list[str]:
+    report, last = report_with_tables(text)
     report = replace(report, organ=report.organ.model_copy(update={"name": "云溪县人民政府", "level": "county"}))
-    assert [finding.code for finding in found_in(report, last)] == []
+    return [finding.code for finding in found_in(report, last)]

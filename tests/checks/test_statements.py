@@ -50,18 +50,15 @@ def test_as_many_wrong_statements_are_found_as_before() -> None:
     assert {kind: count for kind, count in found.items() if count < FLOOR[kind]} == {}
 
 
-@pytest.mark.parametrize("entry", SENTENCES, ids=[entry["text"][:40] for entry in SENTENCES])
-def test_a_right_statement_raises_no_alarm(entry: Mapping[str, Any]) -> None:
-    right, _ = _reports(entry)
-    assert [item.message for item in right.alarms()] == []
+def test_a_right_statement_raises_no_alarm() -> None:
+    assert [(entry["text"], item.message) for entry in SENTENCES for item in _reports(entry)[0].alarms()] == []
 
 
-@pytest.mark.parametrize("entry", SENTENCES, ids=[entry["text"][:40] for entry in SENTENCES])
-def test_statements_in_free_words_are_no_errors(entry: Mapping[str, Any]) -> None:
-    _, wrong = _reports(entry)
-    text = wrong.case.text
-    found = [item for code in CODES[ANY] for item in statement_findings(text, code)]
-    assert {item.severity for item in (*found, *portion_findings(text), *trend_findings(text))} <= {"warning"}
+def test_statements_in_free_words_are_no_errors() -> None:
+    for entry in SENTENCES:
+        text = _reports(entry)[1].case.text
+        found = [item for code in CODES[ANY] for item in statement_findings(text, code)]
+        assert {item.severity for item in (*found, *portion_findings(text), *trend_findings(text))} <= {"warning"}, entry["text"]
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,10 @@ import papermill
 import psutil
 import pytest
 import yaml
+from click.testing import CliRunner
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.__main__ import papermill as papermill_command
 from papermill.exceptions import PapermillExecutionError
 
 from toolkit.building.report_engine import NOTEBOOK_PRELOAD, ReportEngine
@@ -163,12 +165,6 @@ def notebook_of(sources: list[str], tags: tuple[str, ...] = ()) -> nbformat.Note
     return nbformat.v4.new_notebook(cells=cells, metadata=kernel)
 
 
-def run_command(notebook: Path, out: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """The papermill of the command line, in its own process, as a person starts it."""
-    command = [sys.executable, "-m", "papermill", str(notebook), str(out), "--no-progress-bar", *arguments]
-    return subprocess.run(command, capture_output=True)
-
-
 def run(notebook: Path, out: Path, engine_name: str | None, settings: Mapping[str, Any]) -> Any:
     """What papermill leaves of a notebook in a file, also after an error; here, which saves the start of an interpreter."""
     with suppress(PapermillExecutionError, CellTimeoutError):
@@ -232,12 +228,18 @@ def both(tmp_path: Path, notebooks: Sequence[nbformat.NotebookNode], **settings:
 
 
 def test_report_notebook_comes_out_as_stock_papermill_executes_it(tmp_path: Path, project: Path) -> None:
+    """Ours by the words typed at papermill's command line, which tests/building/test_stock_path.py starts as a process."""
     notebook = project / "notebooks" / "annual_report.ipynb"
     files = tmp_path / "stock.ipynb", tmp_path / "ours.ipynb"
-    with ThreadPoolExecutor() as pool:
-        more = (), ("--engine", "nianbao")
-        list(pool.map(lambda file, engine: run_command(notebook, file, "-f", str(project / PARAMS), *engine), files, more))
-    stock, ours = (without_clock(nbformat.read(file, as_version=4)) for file in files)
+    values = yaml.safe_load((project / PARAMS).read_text(encoding="utf-8"))
+    with ThreadPoolExecutor(1) as pool, pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTEST_CURRENT_TEST")  # as in both()
+        running = pool.submit(run_stock, notebook, files[0], {"parameters": values})
+        words = [str(notebook), str(files[1]), "--no-progress-bar", "-f", str(project / PARAMS), "--engine", "nianbao"]
+        typed = CliRunner().invoke(papermill_command, words)
+        stock = running.result()
+    assert typed.exit_code == 0, typed.output
+    ours = without_clock(nbformat.read(files[1], as_version=4))
     assert sum(len(cell.get("outputs", [])) for cell in ours.cells) == 8
     assert ours == stock
 

@@ -27,6 +27,7 @@ from toolkit.report import Report, read_report
 
 SAMPLE = Path(__file__).resolve().parents[2] / "params/2024/云溪县/松石镇.yaml"
 GREY = Look(150, "L", skew=1.5, jpeg=60)
+LEVEL = Look(150, "L", jpeg=75)
 DISCLOSURE, APPLICATIONS, DISPUTES, LAST = 2, 3, 4, -1  # pages of the sample
 
 
@@ -130,6 +131,11 @@ def test_a_page_that_lies_on_its_side_is_read() -> None:
     assert all(reading.value == report.figures[address] and reading.state == "recognised" for address, reading in figures)
 
 
+@cache
+def disclosure_as_read() -> Imported:
+    return read(printed(DISCLOSURE, LEVEL), year=2024)
+
+
 def _cell_box(page: Page, found: Imported, name: str) -> tuple[int, int]:
     """The middle of the picture of a cell on a page, found by its cut-out."""
     import cv2
@@ -144,10 +150,9 @@ def _cell_box(page: Page, found: Imported, name: str) -> tuple[int, int]:
 
 def test_a_figure_changed_after_printing_differs_from_the_code() -> None:
     report, _ = story()
-    level = Look(150, "L", jpeg=75)
-    page, last = printed(DISCLOSURE, level), printed(LAST, level)
+    page, last = printed(DISCLOSURE, LEVEL), printed(LAST, LEVEL)
     address = next(each for each in report.form.cells if str(each) == "permits.permits.decisions")
-    x, y = _cell_box(page, read(page, year=2024), str(address))
+    x, y = _cell_box(page, disclosure_as_read(), str(address))
     changed = page.copy()
     draw = ImageDraw.Draw(changed)
     draw.rectangle((x - 60, y - 14, x + 60, y + 14), fill=255)
@@ -172,13 +177,13 @@ def test_a_seal_over_the_table_hides_and_never_changes_figures() -> None:
 
 
 def test_a_form_filled_by_hand_is_refused() -> None:
-    page = printed(DISCLOSURE, Look(150)).convert("RGB")
-    found = read(page, year=2024)
+    page = printed(DISCLOSURE, LEVEL).convert("RGB")
+    found = disclosure_as_read()
     random = Random(4)
     draw = ImageDraw.Draw(page)
     for address, reading_ in found.cells.items():
         if reading_.picture:
-            x, y = _cell_box(printed(DISCLOSURE, Look(150)), found, str(address))
+            x, y = _cell_box(printed(DISCLOSURE, LEVEL), found, str(address))
             draw.rectangle((x - 25, y - 13, x + 25, y + 13), fill="white")
             size = random.randint(14, 30)
             draw.text(

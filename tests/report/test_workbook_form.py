@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
+import subprocess
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from tests.importing.shapes import noticed, report
 from toolkit.cli import app
 from toolkit.core.errors import UsageError
 from toolkit.importing import read_published
+from toolkit.importing.readers.office import find_soffice
 from toolkit.report import Channel, Organ, read_report
 from toolkit.report.model import empty_report
 from toolkit.report.workbook_form import new_workbook, set_workbook
@@ -77,20 +78,34 @@ def test_labels_are_locked_and_cells_take_whole_numbers_only() -> None:
     assert book["表二"].data_validations.dataValidation[-1].type == "decimal"
 
 
-@cache
-def worked_out(*, blank: bool = False) -> bytes:
-    """The form after LibreOffice has opened it and worked the formulas out, blank or of a report of 2023."""
-    from toolkit.importing.readers.office import convert
+RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode"><value>0</value></prop></item>
+</oor:items>"""
 
-    of = empty_report(2024, Organ(name="云水县清河镇人民政府")) if blank else report(2023)
-    return convert(convert(set_workbook(of), ".xlsx", "ods", "填报表.xlsx"), ".ods", "xlsx", "填报表.ods")
+
+@pytest.fixture(scope="module")
+def worked_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the form of a report of 2023 and of a blank one, after LibreOffice has worked the formulas out in both."""
+    folder = tmp_path_factory.mktemp("office")
+    user = folder / "profile" / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(RECALCULATE, encoding="utf-8")
+    forms = {"filled": report(2023), "blank": empty_report(2024, Organ(name="云水县清河镇人民政府"))}
+    for name, of in forms.items():
+        (folder / f"{name}.xlsx").write_bytes(set_workbook(of))
+    command = [
+        find_soffice(), f"-env:UserInstallation={user.parent.as_uri()}", "--headless", "--norestore", "--nologo",
+        "--convert-to", "xlsx", "--outdir", str(folder / "saved"), *(str(folder / f"{name}.xlsx") for name in forms),
+    ]  # fmt: skip
+    subprocess.run(command, capture_output=True, check=True, stdin=subprocess.DEVNULL)
+    return folder / "saved"
 
 
 @pytest.mark.needs_libreoffice
-def test_totals_and_identity_are_computed_by_the_workbook(tmp_path: Path) -> None:
+def test_totals_and_identity_are_computed_by_the_workbook(worked_out: Path) -> None:
     """LibreOffice opens the form, works the formulas out, and the difference shows."""
     of = report(2023)
-    values = load_workbook(io.BytesIO(worked_out()), data_only=True)["表三"]
+    values = load_workbook(worked_out / "filled.xlsx", data_only=True)["表三"]
     assert values["J4"].value == of.value("applications", "new", "total")
     left = (of.number("applications", "new", "business") or 0) + (of.number("applications", "carried_in", "business") or 0)
     right = (of.number("applications", "total", "business") or 0) + (of.number("applications", "carried_out", "business") or 0)
@@ -132,9 +147,9 @@ def test_wrong_values_beside_the_tables_are_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.needs_libreoffice
-def test_blank_cells_are_counted_on_the_first_sheet() -> None:
+def test_blank_cells_are_counted_on_the_first_sheet(worked_out: Path) -> None:
     """What is left to fill in, sheet by sheet, before and after; LibreOffice works the formulas out."""
-    for raw, left in ((worked_out(blank=True), [10, 24 * 6, 12]), (worked_out(), [0, 0, 0])):
-        sheet = load_workbook(io.BytesIO(raw), data_only=True)["填写说明"]
+    for name, left in (("blank", [10, 24 * 6, 12]), ("filled", [0, 0, 0])):
+        sheet = load_workbook(worked_out / f"{name}.xlsx", data_only=True)["填写说明"]
         shown = [row[1] for row in sheet.iter_rows(values_only=True) if row[0] and "没填" in str(row[0])]
         assert shown == left
