@@ -12,6 +12,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from toolkit.cli import main
+from toolkit.commands.starting import _warn_of_year
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.importing import read_published
 from toolkit.report import read_report
@@ -232,3 +233,20 @@ def test_a_level_that_is_none_is_named_with_its_row(tmp_path: Path) -> None:
     path.write_text("单位名称,层级\n云溪县松石镇人民政府,一级\n", encoding="utf-8")
     with pytest.raises(ParamsUnreadable, match="“层级”列"):
         read_member_table(path)
+
+
+@pytest.mark.parametrize(
+    ("year", "today", "words"),
+    [
+        (2026, date(2026, 11, 29), ""),
+        (2026, date(2027, 1, 1), ""),
+        (2027, date(2026, 12, 31), "2027 年还没有到。年度是数据的年度，2026 年报送的是 2025 年的年报"),
+        (2027, date(2027, 1, 4), "2027 年刚开始。年度是数据的年度，2027 年报送的是 2026 年的年报"),
+    ],
+)
+def test_the_year_of_sending_for_the_year_of_the_figures_is_named(
+    year: int, today: date, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _warn_of_year(year, today)
+    said = "".join(capsys.readouterr().err.split())
+    assert (words.replace(" ", "") in said) if words else not said
