@@ -104,10 +104,8 @@ def _warn_of_year(year: int, today: date) -> None:
     """The year of a report is that of its figures; in its first half, or before it, the year before is meant as a rule."""
     if year > today.year or (year == today.year and today.month <= 6):
         state = "还没有到" if year > today.year else "刚开始"
-        complaints.print(
-            f"请注意：{year} 年{state}。年度是数据的年度，{today.year} 年报送的是 {today.year - 1} 年的年报；写错年度的，请删去重建",
-            style="yellow",
-        )
+        due = f"{today.year} 年报送的是 {today.year - 1} 年的年报"
+        complaints.print(f"请注意：{year} 年{state}。年度是数据的年度，{due}；写错年度的，请删去重建", style="yellow")
 
 
 def _shared_addresses(jurisdiction: Jurisdiction) -> dict[str, list[str]]:
