@@ -18,7 +18,7 @@ import pytest
 
 from tests.entry.desks import Clock, says, second_person, town
 from toolkit.core.settings import PROJECT
-from toolkit.entry.desk.lock import SILENT_SECONDS, WRITING_SECONDS, Lock
+from toolkit.entry.desk.lock import SILENT_SECONDS, WRITING_SECONDS, Lock, beat
 
 
 def lock(path: Path, who: str = "王芳") -> Lock:
@@ -104,12 +104,42 @@ def test_a_lock_counts_as_long_as_who_made_it_is_there(
 ) -> None:
     path = town(tmp_path)
     another(path, **changes)
-    beat = time.time() - silent
-    os.utime(lock(path).path, (beat, beat))
+    last = time.time() - silent
+    os.utime(lock(path).path, (last, last))
     assert (lock(path).holder() is None) == gone
     mine = lock(path)
     assert (mine.acquire() is None) == gone
     mine.release()
+
+
+@pytest.mark.parametrize("ahead", [600, -600], ids=["ahead", "behind"])
+def test_a_clock_that_is_wrong_takes_no_report_from_another_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ahead: int
+) -> None:
+    path = town(tmp_path)
+    another(path, host="另一台")
+    right = time.time
+    monkeypatch.setattr("toolkit.entry.desk.lock.time.time", lambda: right() + ahead)
+    assert lock(path).holder() is not None
+    assert lock(path).acquire() is not None
+    assert [file.name for file in path.parent.iterdir() if file.suffix == ".tmp"] == []
+
+
+def test_a_beat_changes_the_time_and_nothing_else(tmp_path: Path) -> None:
+    path = town(tmp_path)
+    mine = lock(path)
+    mine.acquire()
+    os.utime(mine.path, (1, 1))
+    for _ in range(3):
+        beat(mine.path)
+    assert mine.path.stat().st_mtime > 1
+    held = mine.holder()
+    assert held is not None
+    assert held.this_is_me
+    mine.release()
+    with pytest.raises(FileNotFoundError):
+        beat(mine.path)
+    assert not mine.path.exists(), "a lock that was deleted is not made again by a beat"
 
 
 def test_the_place_is_told_when_it_is_another_machine(tmp_path: Path) -> None:
