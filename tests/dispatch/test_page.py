@@ -28,6 +28,7 @@ DAY = date(2025, 1, 24)
     [
         ('<meta name="PubDate" content="2025-01-24 09:30">', DAY),
         ("<META content='2025/1/24' NAME='publishdate'>", DAY),
+        ("<meta name=PubDate content=2025-01-24>", DAY),
         ('<meta property="article:published_time" content="2025-01-24T09:30:00+08:00">', DAY),
         ("<span>发布日期：</span><b>2025年1月24日</b>", DAY),
         ("<li>[发布时间] <i>2025-01-24</i></li>", DAY),
@@ -45,6 +46,7 @@ def test_the_day_of_publication(page: str, day: date | None) -> None:
     [
         ("<!-- saved from url=(0028)https://www.gov.example/a.html -->", "https://www.gov.example/a.html"),
         ('<link rel="canonical" href="http://www.gov.example/b">', "http://www.gov.example/b"),
+        ("<link rel=canonical href=http://www.gov.example/b>", "http://www.gov.example/b"),
         ('<meta property="og:url" content="https://www.gov.example/c">', "https://www.gov.example/c"),
         ("<!-- saved from url=(0028)javascript:alert(1) -->", ""),
         ("<p>https://www.gov.example/d</p>", ""),

@@ -16,20 +16,19 @@ from dataclasses import dataclass
 from datetime import date
 from email import message_from_bytes
 from email.message import Message
-from html import unescape
+from itertools import islice
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urldefrag, urljoin, urlsplit
+
+from lxml import html
 
 from toolkit.core.sniffing import PDF, ZIP
 from toolkit.importing.readers.encoding import decode_page
 
 _LOOKED_AT = 2_000_000  # characters of a page
 _DAY = r"(20\d\d)\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})"
-_META = re.compile(r"<meta\s[^>]{1,400}>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_LINK = re.compile(r"<link\s[^>]{1,600}>", re.IGNORECASE)
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S{1,500}) -->")
-_TAGS = re.compile(r"<[^>]*>|&nbsp;")
 _DATE_NAMES = {"pubdate", "publishdate", "publish_date", "publication_date", "article:published_time"}
 _WORDS = re.compile(rf"(?:发布|公开|公布|成文|发文|生成)(?:日期|时间)[\s：:\]】]{{0,12}}{_DAY}")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]{4,480}\Z", re.IGNORECASE)
@@ -45,7 +44,13 @@ def page_facts(raw: bytes) -> tuple[str, date | None]:
         address, day = page_facts(inner) if inner else ("", None)
         return next((declared for place in places if (declared := _safe(str(place or "")))), address), day
     text = decode_page(raw)[0][:_LOOKED_AT] if b"<" in raw[:4096] else ""
-    return next(filter(None, _addresses(text)), ""), next(filter(None, _days(text)), None)
+    page = _parsed(text)
+    return next(filter(None, _addresses(text, page)), ""), next(filter(None, _days(page)), None)
+
+
+def _parsed(text: str) -> Any:
+    """The tree of a page; what stands before its first tag, such as a declaration of XML, is passed over."""
+    return html.document_fromstring(f"<html>{text}", html.HTMLParser(huge_tree=True))
 
 
 def _mime(raw: bytes) -> Message | None:
@@ -53,29 +58,22 @@ def _mime(raw: bytes) -> Message | None:
     return message_from_bytes(raw) if re.search(rb"(?im)^content-type:\s*multipart/related", head) else None
 
 
-def _addresses(text: str) -> Iterator[str]:
+def _addresses(text: str, page: Any) -> Iterator[str]:
     if saved := _SAVED_FROM.search(text):
         yield _safe(saved[1])
-    for link in _LINK.finditer(text):
-        named = _attributes(link[0])
-        if named.get("rel", "").lower() == "canonical":
-            yield _safe(named.get("href", ""))
-    for meta in _META.finditer(text):
-        named = _attributes(meta[0])
-        if named.get("property", "").lower() == "og:url":
-            yield _safe(named.get("content", ""))
+    for link in page.iter("link"):
+        if link.get("rel", "").lower() == "canonical":
+            yield _safe(link.get("href", ""))
+    for meta in page.iter("meta"):
+        if meta.get("property", "").lower() == "og:url":
+            yield _safe(meta.get("content", ""))
 
 
-def _days(text: str) -> Iterator[date | None]:
-    for meta in _META.finditer(text):
-        named = _attributes(meta[0])
-        if (named.get("name") or named.get("property", "")).lower() in _DATE_NAMES:
-            yield _day(re.search(_DAY, named.get("content", "")))
-    yield _day(_WORDS.search(_TAGS.sub("", text)))
-
-
-def _attributes(tag: str) -> dict[str, str]:
-    return {match[1].lower(): match[2] or match[3] or "" for match in _ATTRIBUTE.finditer(tag)}
+def _days(page: Any) -> Iterator[date | None]:
+    for meta in page.iter("meta"):
+        if (meta.get("name") or meta.get("property", "")).lower() in _DATE_NAMES:
+            yield _day(re.search(_DAY, meta.get("content", "")))
+    yield _day(_WORDS.search(page.text_content()))
 
 
 def _day(match: re.Match[str] | None) -> date | None:
@@ -90,9 +88,7 @@ def _safe(address: str) -> str:
 
 
 MOST_PAGES, MOST_ATTACHMENTS = 9, 5
-_ANCHOR = re.compile(r"<a\s([^>]{1,1200})>(.{0,300}?)</a>", re.IGNORECASE | re.DOTALL)
-_HREF = re.compile(r"""href\s*=\s*(?:"([^"]{1,600})"|'([^']{1,600})'|([^\s"'>]{1,600}))""", re.IGNORECASE)
-_MARKUP = re.compile(r"<[^>]*>")
+_MOST_WORDS = 20  # pieces of text of a link; one that encloses half the page names no file
 _FILE = re.compile(r"\.(?:pdf|docx?|wps)$", re.IGNORECASE)
 _NAMED_FILE = re.compile(r"\.(?:pdf|docx?|wps)\s*$|附件|(?:PDF|Word|WPS)\s*版?\s*下载", re.IGNORECASE)
 _NEXT = re.compile(r"^[\s>»]*(?:下一?页|后一?页|下一頁)[\s>»]*$")
@@ -116,7 +112,7 @@ def page_links(raw: bytes, address: str) -> PageLinks:
         return PageLinks()
     text = decode_page(raw)[0][:_LOOKED_AT]
     here = urlsplit(address)
-    links = [(target, _MARKUP.sub("", words)) for target, words in _links(text, address) if _same_site(urlsplit(target), here)]
+    links = [(target, words) for target, words in _links(_parsed(text), address) if _same_site(urlsplit(target), here)]
     attached = [link for link, words in links if _is_file(urlsplit(link)) or _NAMED_FILE.search(words)]
     numbered = sorted((number, link) for link, _ in links if (number := _page_number(urlsplit(link), here)))
     further = (
@@ -127,15 +123,14 @@ def page_links(raw: bytes, address: str) -> PageLinks:
     return PageLinks(tuple(files[:MOST_ATTACHMENTS]), tuple(pages[:MOST_PAGES]))
 
 
-def _links(text: str, address: str) -> Iterator[tuple[str, str]]:
-    for match in _ANCHOR.finditer(text):
-        if href := _HREF.search(match[1]):
-            try:
-                target = urldefrag(urljoin(address, unescape(next(filter(None, href.groups()))).strip()))[0]
-                _ = urlsplit(target).port
-            except ValueError:
-                continue  # no address, or one with a port that is none
-            yield target, unescape(match[2])
+def _links(page: Any, address: str) -> Iterator[tuple[str, str]]:
+    for anchor in page.iterfind(".//a[@href]"):
+        try:
+            target = urldefrag(urljoin(address, anchor.get("href").strip()))[0]
+            _ = urlsplit(target).port
+        except ValueError:
+            continue  # no address, or one with a port that is none
+        yield target, "".join(islice(anchor.itertext(), _MOST_WORDS))
 
 
 def _listed(text: str, address: str) -> Iterator[str]:
