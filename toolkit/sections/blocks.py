@@ -140,6 +140,12 @@ class Table:
     caption: str = ""
     sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The share of each column in the width of the table; they add up to 1."""
+        widths = self.widths if len(self.widths) == self.columns and sum(self.widths) > 0 else (1.0,) * self.columns
+        return tuple(width / sum(widths) for width in widths)
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

@@ -132,19 +132,20 @@ def _table(table: Table, number: int) -> str:
     heading = f"<caption>{html_text(table.caption)}</caption>" if table.caption else ""
     caption = heading or f'<caption class="nb-unseen">{html_text(table.label)}</caption>'
     fixed = ' class="nb-fixed"' if table.key == FIXED else ""
+    widths = columns(table, 'style="width:{}"')
     label = escape(printable(f"表格 {number}：{table.label or table.caption}"))
     return (
         f'<div class="nb-scroll" role="region" aria-label="{label}" tabindex="0">'
-        f'<table border="1"{fixed} style="--columns:{table.columns}">{caption}{_columns(table)}'
+        f'<table border="1"{fixed} style="--columns:{table.columns}">{caption}{widths}'
         f"{table_rows(table, _cell)}</table></div>"
     )
 
 
-def _columns(table: Table) -> str:
-    total = sum(table.widths)
-    if not total:
+def columns(table: Table, attribute: str) -> str:
+    """The widths of the columns; ``attribute`` is how one is written, with ``{}`` for its percentage."""
+    if not table.widths:
         return ""
-    return "<colgroup>" + "".join(f'<col style="width:{width / total:.2%}">' for width in table.widths) + "</colgroup>"
+    return "<colgroup>" + "".join(f"<col {attribute.format(f'{share:.2%}')}>" for share in table.shares) + "</colgroup>"
 
 
 def table_rows(table: Table, write: Callable[[Cell], str]) -> str:
@@ -168,7 +169,7 @@ def _row_groups(table: Table) -> Iterator[tuple[str, list[list[Cell]]]]:
         yield tag, [rows[row] for row in members]
 
 
-def scope_of(cell: Cell) -> str:
+def _scope(cell: Cell) -> str:
     """The ``scope`` of a header cell; empty for a figure and for a header without text.
 
     ``col`` and ``row`` reach all columns and rows that a merged cell spans (HTML 4.9.12.2); ``colgroup`` and ``rowgroup``
@@ -189,13 +190,17 @@ def _classes(cell: Cell) -> str:
 
 @lru_cache(maxsize=4096)  # the labels are those of every report, and most figures are 0
 def _cell(cell: Cell) -> str:
-    spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
-    spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
-    css = _classes(cell)
-    scope = scope_of(cell)
-    if not scope:
-        return f"<td{spans}{css}>{html_text(cell.text)}</td>"
-    return f'<th scope="{scope}"{spans}{css}>{html_text(cell.text)}</th>'
+    tag, named = cell_tag(cell)
+    return f"<{tag}{named}{_classes(cell)}>{html_text(cell.text)}</{tag}>"
+
+
+def cell_tag(cell: Cell) -> tuple[str, str]:
+    """The tag of a cell, and its attributes that every page needs: scope and spans."""
+    scope = _scope(cell)
+    named = f' scope="{scope}"' if scope else ""
+    named += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
+    named += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+    return "th" if scope else "td", named
 
 
 def _picture(picture: Picture, number: int) -> str:

@@ -18,7 +18,7 @@ from toolkit.exporters.document import Document
 from toolkit.exporters.raster import svg_to_png
 from toolkit.report.chart_words import NOT_SHOWN
 from toolkit.sections.blocks import Block, Cell, Code, Heading, ListItems, Note, Paragraph, Picture, Table
-from toolkit.sections.html import html_run, html_text, scope_of, table_rows
+from toolkit.sections.html import cell_tag, columns, html_run, html_text, table_rows
 
 MARK = "（网站粘贴用）"  # ends the name of the fragment
 PIXELS_PER_INCH = 144
@@ -128,25 +128,16 @@ def _text(block: Block) -> Iterator[str]:
 
 def _table(table: Table) -> str:
     caption = f'<caption style="padding:4px">{html_text(table.caption)}</caption>' if table.caption else ""
+    widths = columns(table, 'width="{}"')
     label = escape(printable(table.label or table.caption or "表格"))
     return (
         f'<table border="1" cellspacing="0" cellpadding="4" width="100%" summary="{label}" style="{_TABLE}">'
-        f"{caption}{_widths(table)}{table_rows(table, _cell)}</table>"
+        f"{caption}{widths}{table_rows(table, _cell)}</table>"
     )
-
-
-def _widths(table: Table) -> str:
-    total = sum(table.widths)
-    if not total:
-        return ""
-    return "<colgroup>" + "".join(f'<col width="{width / total:.2%}">' for width in table.widths) + "</colgroup>"
 
 
 @lru_cache(maxsize=4096)  # the labels are those of every report, and most figures are 0
 def _cell(cell: Cell) -> str:
-    scope = scope_of(cell)
-    tag, named = ("th", f' scope="{scope}"') if scope else ("td", "")
-    spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
-    spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+    tag, named = cell_tag(cell)
     look = f"{_LINE};padding:4px 3px;text-align:{cell.align};vertical-align:middle;font-weight:normal"
-    return f'<{tag}{named}{spans} align="{cell.align}" valign="middle" style="{look}">{html_text(cell.text)}</{tag}>'
+    return f'<{tag}{named} align="{cell.align}" valign="middle" style="{look}">{html_text(cell.text)}</{tag}>'

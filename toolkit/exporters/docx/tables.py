@@ -30,18 +30,16 @@ _JUSTIFY = {"left": "left", "center": "center", "right": "right"}
 
 def table_element(table: Table) -> Any:
     """The ``w:tbl`` element, ready to be put into a body."""
-    widths = column_widths(table)
+    widths = _column_widths(table)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     kept_rows = _kept_rows(table)
     rows = "".join(_row(table, row, widths, row in kept_rows) for row in range(table.rows))
     return parse_xml(f"<w:tbl {nsdecls('w')}>{_properties(table)}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>")
 
 
-def column_widths(table: Table) -> list[int]:
+def _column_widths(table: Table) -> list[int]:
     """Widths of the columns in twips; they add up to the type area exactly."""
-    shares = table.widths if len(table.widths) == table.columns and sum(table.widths) > 0 else (1.0,) * table.columns
-    total = sum(shares)
-    edges = [round(TYPE_AREA_TWIPS * edge / total) for edge in accumulate(shares, initial=0.0)]
+    edges = [round(TYPE_AREA_TWIPS * edge) for edge in accumulate(table.shares, initial=0.0)]
     return [right - left for left, right in pairwise(edges)]
 
 

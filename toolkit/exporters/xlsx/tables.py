@@ -178,8 +178,7 @@ def _plain(value: Decimal) -> int | float:
 
 
 def _column_widths(table: Table) -> list[float]:
-    shares = table.widths if len(table.widths) == table.columns and sum(table.widths) > 0 else (1.0,) * table.columns
-    return [max(6.5, round(_SHEET_WIDTH * share / sum(shares), 1)) for share in shares]
+    return [max(6.5, round(_SHEET_WIDTH * share, 1)) for share in table.shares]
 
 
 def _height(table: Table, row: int, widths: list[float]) -> float:
