@@ -28,11 +28,13 @@ EXPLAINED = [
     ("收到申请12件，再无新的申请。", "nothing else is denied"),
     ("收到申请12件。行政复议3件、行政诉讼2件，其余复议诉讼均无。", "the others are denied"),
     ("收到申请12件。除这3件外没有行政复议。", "the others are denied"),
+    ("收到申请12件。结转下年度2件。转入下年的1件已延期。", "one of those that are told before"),
 ]
 SEVERITIES = [
     ("error", "全年收到申请15件。", "sure words, a near miss, told nowhere else"),
     ("warning", "全年收到申请12件。回顾全年，新收申请15件。", "the cell is told rightly elsewhere"),
     ("warning", "全年办理申请14件。", "words that may mean another row"),
+    ("warning", "因渡口村改造引发行政复议3件，纠正2件。", "another cell has the value, in free words"),
     ("warning", "收到申请12件，自然人10件，企业2件，办结11件，予以公开8件。", "the sentence speaks of kinds of applicants"),
 ]
 

@@ -27,6 +27,7 @@ NEAR = [
     ("办结申请11件，同比增长57.1%。", "rounded"),
     ("全年收到申请12件，同比增长约50%。", "approximate"),
     ("网站访问量同比增长30%。", "nothing of the tables"),
+    ("政府信息公开申请的补正量比上年减少9件。", "the other way and another amount without a figure of the cell"),
     ("收到申请12件，环比增长20%。", "another comparison"),
     ("收到申请12件，比2020年增加7件。", "another year"),
     ("收到申请12件，新增栏目3个，增加公开专栏2个。", "no comparison"),

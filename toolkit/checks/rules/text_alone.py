@@ -26,6 +26,7 @@ _OF_YEAR = re.compile(
 )
 _ALL_PUBLISHED = re.compile(rf"(?:{_OF_YEAR.pattern}|主动|依法|公开|发布|各类|各种|信息|总|量|数|为|达|到){{1,20}}")
 _NEARLY = Decimal("0.25")  # a list that misses its head by more is doubtful
+_SMALL_SUM = 20  # a smaller sum of figures that no cell has may be an accident
 _ALL = 4  # items of a list that ends with its sentence
 _PAIR, _LONG_NAME = 2, 8
 _OPPOSITES = frozenset(re.findall("..", "上下内外城乡男女专兼正副新旧新老前后中外公私主次长短增减左右东西南北收发"))
@@ -127,8 +128,10 @@ def _severity_of_sum(item: TextList) -> Severity:
     near = near and (head >= SMALL or item.closed or item.firmness == "whole")
     cell = (item.head.tie.kind, item.head.tie.state) == ("cell", "agrees")  # then the items may divide something else
     behind = any(token.value == "inside" for token in item.items[0].figure.left)  # 22 个乡镇中有 23 个
+    known = any(entry.tie.kind == "cell" for entry in (item.head, *item.items))
+    unknown = head < _SMALL_SUM and item.firmness == "whole" and not (known or item.closed)  # 起草六份，挂出来五份；网上 10 份
     sums = {item.shown_sum - entry.figure.value for entry in item.items}  # one of them may be told aside
-    return "error" if near and not (cell or behind or item.apart or head in sums) else "warning"
+    return "error" if near and not (cell or behind or unknown or item.apart or head in sums) else "warning"
 
 
 def _names_all(item: TextList) -> bool:

@@ -23,6 +23,7 @@ from toolkit.checks.narrative.assignment.evidence import (
     ROW_ADDS_UP,
     ROW_TOLD,
     TOLD_AND_FAR,
+    TOLD_ELSEWHERE,
     Evidence,
     Ground,
 )
@@ -42,6 +43,7 @@ LEAST = 30  # of clear words; below it everything speaks against the cell
 _UNLIKELY, _DOUBTFUL = 0.015, 0.4  # of the second opinion: below the first no alarm, below the second no error
 _RECEIVED = ("new", "taken", "handled", "manage")
 _WINDOW = (80, 30)  # characters before and behind a figure for the second opinion
+_AGAINST = frozenset((TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE, ONE_ROW, BOTH))  # grounds that leave no warning
 _LEAD = 2  # unknown characters before a verb that name who did it
 
 
@@ -250,7 +252,8 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
         return _left_alone(item, "与同列各项合起来正是前面写的另一格，说的是那一格中的")
     column = quantity.addresses[0].table == "applications" and quantity.addresses[0].column != "total"
     least = WARNING if column and quantity.certainty == "likely" else LEAST  # 1 件自然人申请 may be one of them
-    if degree < least or (degree < WARNING and {TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE, ONE_ROW, BOTH} & {*grounds}):
+    some = TOLD_ELSEWHERE in grounds and evidence.is_of_some(item)
+    if some or degree < least or (degree < WARNING and _AGAINST & {*grounds}):
         return _left_alone(item, "、".join(ground.reason for ground in grounds))
     return replace(item, degree=max(degree, WARNING), grounds=_reasons(grounds))
 

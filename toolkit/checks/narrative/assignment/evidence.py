@@ -118,6 +118,12 @@ class Evidence:
         elif quantity.code == "text-carried" and not _names_direction(item) and value == self._other_way(quantity):
             yield OTHER_WAY
 
+    def is_of_some(self, item: Reading) -> bool:
+        """承接的 1 件 where 2 are told elsewhere: a small figure behind 的 is of those that the words single out."""
+        figure = item.figure
+        words = self.text.by_where[figure.where].plain.text
+        return figure.value < min(item.tie.expected or 0, SMALL) and words[: figure.place].endswith("的")
+
     def _grounds_of_kind(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
         if quantity.code == "text-outcome":
             yield from self._grounds_of_outcome(item, quantity)
@@ -261,12 +267,15 @@ class Evidence:
     def confirms(self, item: Reading) -> bool:
         """Whether more than its own clause says that a differing figure counts its cell.
 
-        Such are a slip of its digits, another figure of its sentence, and a sentence in which hardly a character is unknown.
+        Such are a sentence in which hardly a character is unknown, a slip of its digits, and another figure of its sentence.
+        In free words a figure that is the value of another cell, which the text does not tell rightly, may count that one.
         """
         value, expected = item.figure.value, item.tie.expected or Decimal(0)
-        if min(value, expected) >= SMALL and is_typing_slip(value, expected):
-            return True
         if self._is_known(item.figure.where, item.figure.sentence):
+            return True
+        if item.quantity is not None and value in self.values_beside(item.quantity):
+            return False
+        if min(value, expected) >= SMALL and is_typing_slip(value, expected):
             return True
         beside = self.text.of_sentence(item.figure.where, item.figure.sentence)
         table = item.tie.addresses[0].table

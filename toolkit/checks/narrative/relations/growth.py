@@ -52,7 +52,22 @@ def find_growths(text: TextReading) -> tuple[Growth, ...]:
     """Every growth that can be computed again."""
     growths = [item for key, readings in text.by_sentence.items() for item in _growths(text, key, readings)]
     reached = [item for key, readings in text.by_sentence.items() for item in _reached(text, key, readings)]
-    return (*(_explained(text, item) if item.verdict == "differs" and not item.flat else item for item in growths), *reached)
+    explained = (_explained(text, item) if item.verdict == "differs" and not item.flat else item for item in growths)
+    return (*(item for item in explained if not _is_of_else(text, item)), *reached)
+
+
+def _is_of_else(text: TextReading, growth: Growth) -> bool:
+    """减少 4 项 where the cell rose by 895: the other way and another amount, and no figure beside it tells the cell.
+
+    The other way and the same amount is a word mistaken for its opposite.
+    """
+    said, expected, figure = growth.said, growth.expected, growth.reading.figure
+    if growth.verdict != "differs" or growth.flat or growth.ratio or (said < 0) == (expected < 0):
+        return False
+    beside = text.of_sentence(figure.where, figure.sentence)
+    if any(item.tie.state == "agrees" and item.tie.addresses == growth.subject.addresses for item in beside):
+        return False
+    return compare_share(-said, expected, figure) == "differs" if figure.unit == "%" else -said != expected
 
 
 def _reached(text: TextReading, key: tuple[str, int], readings: list[Reading]) -> Iterator[Growth]:
