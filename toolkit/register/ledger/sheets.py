@@ -31,7 +31,7 @@ from toolkit.importing.readers.office import convert, locked
 from toolkit.importing.readers.opc import open_package
 from toolkit.importing.readers.shown import Dropped
 from toolkit.importing.readers.xlsx.looks import SheetLooks
-from toolkit.importing.readers.xlsx.reading import open_workbook
+from toolkit.importing.readers.xlsx.reading import looks_of, open_workbook
 from toolkit.importing.wording import fold, one_line
 from toolkit.register.ledger.values import FIRST_DAY, parts_years, year_below, year_of_sheet
 from toolkit.register.ledger.words import tick_of_head
@@ -117,10 +117,11 @@ def read_sheets(raw: bytes, name: str, knows: Callable[[str], bool]) -> list[She
         raise CannotImport(name, "文件加了密码，打不开；请在 Excel 或 WPS 中去掉密码，另存以后再导入")
     if raw.startswith(COMPOUND) or suffix == ".ods" or (suffix in _CONVERTED and not raw.startswith(ZIP)):
         raw = convert(raw, suffix if suffix in _CONVERTED else ".xls", "xlsx", name)  # whatever the name says
-    values, formulas = open_workbook(open_package(raw, name, LIMITS))
+    package = open_package(raw, name, LIMITS)
+    values, formulas = open_workbook(package)
     sheets: list[Sheet] = []
     for sheet in values.worksheets:
-        table = _Table(sheet, formulas[sheet.title])
+        table = _Table(sheet, formulas[sheet.title], looks_of(package, sheet, "", Dropped([])))
         read = table.read(knows)
         if read and sheet.sheet_state != "visible":
             read = [Sheet(sheet.title, {}, (), None, (f"工作表“{sheet.title}”是隐藏的，没有读",))]
@@ -142,7 +143,7 @@ def sheets_of_rows(rows: Iterable[Sequence[str]], name: str, knows: Callable[[st
                 cell = sheet.cell(at, column, printable)
                 cell.data_type = "s"  # "=B2" is text here, as the browser or the file gives it
     sheet.title = INVALID_TITLE_REGEX.sub(" ", name)[:31].strip("' ") or "台账"
-    return _Table(sheet, sheet).read(knows)
+    return _Table(sheet, sheet, SheetLooks(sheet, "", Dropped([]))).read(knows)
 
 
 def _delimited(raw: bytes, name: str) -> list[list[str]]:
@@ -155,9 +156,8 @@ def _delimited(raw: bytes, name: str) -> list[list[str]]:
 class _Table:
     """The visible cells of one sheet."""
 
-    def __init__(self, sheet: Any, formulas: Any) -> None:
-        self._sheet, self._formulas = sheet, formulas
-        self._looks = SheetLooks(sheet, "", Dropped([]))
+    def __init__(self, sheet: Any, formulas: Any, looks: SheetLooks) -> None:
+        self._sheet, self._formulas, self._looks = sheet, formulas, looks
         self._gone: dict[int, bool] = {}  # by style
         self._merged = {
             (row, column): (area.min_row, area.min_col)

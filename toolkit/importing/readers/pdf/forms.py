@@ -4,7 +4,7 @@ In: the bytes of a PDF. Out: the bytes with every field and free-text annotation
 are none. What a viewer shows is the appearance of a field, not its value. A value that every viewer shows is drawn as a viewer
 draws it; one that only some viewers show is drawn without paint, so that its cell is unclear and never blank. Viewers agree on
 a value with a default appearance (DA) that sets a size; they disagree on fields without one, on an appearance that draws nothing,
-on a default (DV) and on rich text (RV). Notes in a layer that is switched off are left out.
+on a default (DV) and on rich text (RV). A note stays in its layer.
 
 Source: ISO 32000-2, 8.11 (optional content), 12.5.3 (flags), 12.5.5 (appearance streams), 12.5.6 (lines, ink, redaction),
 12.7.3 (NeedAppearances), 12.7.4 (field dictionaries, variable text), 12.7.5 (field types).
@@ -68,9 +68,9 @@ def _repaired(raw: bytes) -> bytes:
 
 
 def _draw_notes(pdf: pikepdf.Pdf) -> None:
-    _leave_out_hidden(pdf)
     for page in pdf.pages:
         _make_appearances(pdf, page)
+        _keep_layers(pdf, page)
     if "/NeedAppearances" in pdf.Root.get("/AcroForm", {}):
         del pdf.Root.AcroForm.NeedAppearances  # qpdf would leave the fields out
     pdf.flatten_annotations("screen")
@@ -124,30 +124,14 @@ def _form(pdf: pikepdf.Pdf, operators: str, box: Any) -> pikepdf.Object:
     return pdf.make_indirect(form)
 
 
-def _leave_out_hidden(pdf: pikepdf.Pdf) -> None:
-    """Take away the notes whose layer is switched off, for they would be drawn as if they were shown."""
-    settings = pdf.Root.get("/OCProperties", pikepdf.Dictionary()).get("/D")
-    if settings is None:
-        return
-    off = {group.objgen for group in settings.get("/OFF", [])}
-    if settings.get("/BaseState") == pikepdf.Name.OFF:
-        on = {group.objgen for group in settings.get("/ON", [])}
-        off |= {group.objgen for group in pdf.Root.OCProperties.get("/OCGs", []) if group.objgen not in on}
-    for page in pdf.pages:
-        notes = page.get("/Annots")
-        if notes is not None:
-            page.obj.Annots = pikepdf.Array([note for note in notes if not _is_in(note.get("/OC"), off)])
-
-
-def _is_in(layer: pikepdf.Object | None, off: set[tuple[int, int]]) -> bool:
-    """Whether a layer, or every layer of a membership, is switched off."""
-    if layer is None:
-        return False
-    groups = layer.get("/OCGs")
-    if groups is None:
-        return layer.objgen in off
-    listed = list(groups) if isinstance(groups, pikepdf.Array) else [groups]
-    return bool(listed) and all(group.objgen in off for group in listed)
+def _keep_layers(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+    """Draw each note in its layer, which decides for everything that is drawn whether it is shown; notes may share a drawing."""
+    notes: Any = page.get("/Annots", [])
+    for note in notes:
+        shared = note.get("/AP", {}).get("/N") if "/OC" in note else None
+        if isinstance(shared, pikepdf.Stream):
+            settings = {key: value for key, value in shared.items() if key not in ("/Length", "/Filter", "/DecodeParms")}
+            note.AP = pikepdf.Dictionary(N=pdf.make_stream(shared.read_bytes(), {**settings, "/OC": note.OC}))
 
 
 _HIDDEN = 2 | 32  # flags: hidden, not on the screen

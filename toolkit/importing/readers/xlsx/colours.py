@@ -101,38 +101,21 @@ class Condition:
         return self.masks or any(visibility(self.ink or ink, under) != "shown" for under in self.papers or (paper or WHITE,))
 
 
-def conditions_of(sheet: Any, root: Any, palette: Palette) -> list[Condition]:
-    """The conditions of one sheet; ``root`` is its XML, ``None`` where the sheet has no part."""
-    conditions = [_condition(area.sqref, rule, palette) for area in sheet.conditional_formatting for rule in area.rules]
-    return conditions + (list(_later_ones(root, palette)) if root is not None else [])
+def conditions_of(root: Any, styles: Sequence[Any], palette: Palette) -> Iterator[Condition]:
+    """The conditions of one sheet, those that Excel 2010 and later keep apart at its end as well.
 
-
-def _condition(area: MultiCellRange, rule: Any, palette: Palette) -> Condition:
-    masks = any(getattr(getattr(rule, kind, None), "showValue", None) is False for kind in ("iconSet", "dataBar"))
-    papers: list[Rgb | None] = []
-    if rule.colorScale is not None:
-        papers += _between([palette.colour(colour) for colour in rule.colorScale.color])
-    if rule.dataBar is not None:
-        papers.append(palette.colour(rule.dataBar.color))
-    style, ink = rule.dxf, None
-    if style is not None:
-        font, fill = style.font, style.fill
-        ink = palette.colour(font.color) if font is not None else None
-        papers += [palette.colour(colour) for colour in _filled_with(fill)]
-        masks = masks or style.numFmt is not None or bool(font is not None and font.strike)
-    return Condition(area, ink, tuple(paper for paper in papers if paper), masks)
-
-
-def _filled_with(fill: Any) -> Iterator[Any]:
-    """The colours of a fill; of a plain one in a condition the background counts."""
-    if fill is None:
-        return
-    if getattr(fill, "bgColor", None) is not None and fill.bgColor.value != "00000000":
-        yield fill.bgColor
-    if getattr(fill, "patternType", None) not in (None, "none", "solid") and fill.fgColor is not None:
-        yield fill.fgColor
-    for stop in getattr(fill, "stop", None) or ():
-        yield stop.color
+    ``root`` is its XML, ``None`` where it has none; ``styles`` are those that older conditions refer to by number.
+    """
+    for part in root.iter("{*}conditionalFormatting") if root is not None else ():
+        written = part.get("sqref") or " ".join(str(node.text) for node in part.iter("{*}sqref") if node.text)
+        try:
+            area = MultiCellRange(written)
+        except ValueError:
+            continue
+        for rule in part.iter("{*}cfRule") if written else ():
+            number = str(rule.get("dxfId", ""))
+            style = styles[int(number)] if number.isdecimal() and int(number) < len(styles) else rule
+            yield _condition(area, rule, style, palette)
 
 
 def _between(colours: Sequence[Rgb | None]) -> Iterator[Rgb]:
@@ -143,35 +126,32 @@ def _between(colours: Sequence[Rgb | None]) -> Iterator[Rgb]:
             yield red, green, blue
 
 
-def _later_ones(root: Any, palette: Palette) -> Iterator[Condition]:
-    """The conditions that Excel 2010 and later keep apart at the end of a sheet."""
-    for part in root.iter("{*}conditionalFormatting"):
-        written = " ".join(str(node.text) for node in part.iter("{*}sqref") if node.text)
-        try:
-            area = MultiCellRange(written)
-        except ValueError:
-            continue
-        for rule in part.iter("{*}cfRule") if written else ():
-            yield _later(area, rule, palette)
+def _condition(area: MultiCellRange, rule: Any, style: Any, palette: Palette) -> Condition:
+    """What one rule may do; ``style`` is what it gives to cells, elsewhere or in the rule itself."""
 
-
-def _later(area: MultiCellRange, rule: Any, palette: Palette) -> Condition:
-    def colours(*names: str) -> list[Rgb]:
-        nodes = [rule]
-        for name in names:
-            nodes = [inner for node in nodes for inner in node.iter(f"{{*}}{name}")]
-        return [colour for node in nodes if (colour := palette.colour(_colour(node)))]
+    def colours(node: Any, *path: str) -> list[Rgb]:
+        nodes = [node]
+        for name in path:
+            nodes = [inner for outer in nodes for inner in outer.iter(f"{{*}}{name}")]
+        return [colour for inner in nodes if (colour := palette.colour(_colour(inner)))]
 
     masks = any(node.get("showValue") in _OFF for name in ("iconSet", "dataBar") for node in rule.iter(f"{{*}}{name}")) or any(
-        True for name in ("numFmt", "strike") for _ in rule.iter(f"{{*}}{name}")
+        True for name in ("numFmt", "strike") for _ in style.iter(f"{{*}}{name}")
     )
     papers = [
-        *_between(colours("colorScale", "color")),
-        *colours("fillColor"),
-        *colours("fill", "bgColor"),
-        *colours("fill", "fgColor"),
+        *_between(colours(rule, "colorScale", "color")),
+        *colours(rule, "dataBar", "color"),
+        *colours(rule, "fillColor"),
+        *colours(style, "fill", "bgColor"),
+        *colours(style, "fill", "stop", "color"),
+        *(
+            colour
+            for fill in style.iter("{*}patternFill")
+            if fill.get("patternType") != "solid"
+            for colour in colours(fill, "fgColor")
+        ),
     ]
-    return Condition(area, next(iter(colours("font", "color")), None), tuple(papers), masks)
+    return Condition(area, next(iter(colours(style, "font", "color")), None), tuple(papers), masks)
 
 
 def _colour(node: Any) -> Color | None:

@@ -9,7 +9,7 @@ Source: ISO/IEC 29500-1, 18.3.1.13 (columns), 18.3.1.73 (rows), 18.3.1.81 (sheet
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -101,7 +101,8 @@ class SheetLooks:
     sheet: Any
     place: str
     dropped: Dropped
-    root: Any = None  # the XML of the sheet, where it has conditional formats
+    root: Any = None  # the XML of the sheet, where it has conditional formats, and the styles that these refer to
+    styles: Sequence[Any] = ()
     ours: bool = False  # our form, whose figures count as they are stored, in columns of any width
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
@@ -121,7 +122,7 @@ class SheetLooks:
         self.hidden_columns = frozenset(at for item in columns for at in range(item.min or 0, min(item.max or 0, 20_000) + 1))
         book = self.sheet.parent
         self._palette = Palette(getattr(book, "loaded_theme", None), getattr(book, "_colors", ()))
-        self._conditions = conditions_of(self.sheet, self.root, self._palette)
+        self._conditions = list(conditions_of(self.root, self.styles, self._palette))
 
     def row_hidden(self, row: int) -> bool:
         return row in self.hidden_rows

@@ -48,8 +48,7 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     values, formulas = open_workbook(package)
     told = read_told(values)
     observations: list[Observation] = list(unread_facts(values)) if told else []
-    parts = parts_by_sheet(package)
-    shapes = shapes_by_sheet(package, parts)
+    shapes = shapes_by_sheet(package, parts_by_sheet(package))
     reader = _Reader(name, limits, ours=told is not None)
     pieces: list[Piece] = []
     for number, sheet in enumerate(values.worksheets, 1):
@@ -58,8 +57,8 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         if sheet.sheet_state != "visible":
             observations.append(Observation("table-unread", f"工作表“{sheet.title}”是隐藏的，没有读入"))
         else:
-            root = _with_conditions(package, parts.get(sheet.title, ""))
-            pieces += reader.sheet(sheet, formulas[sheet.title], number, shapes.get(sheet.title, []), root)
+            looks = looks_of(package, sheet, f"工作表“{sheet.title}”", reader.dropped, ours=reader.ours)
+            pieces += reader.sheet(formulas[sheet.title], number, shapes.get(sheet.title, []), looks)
     notes = (*reader.notes, *reader.dropped.notes(), *comment_notes(reader.comments))
     return Source("xlsx", tuple(pieces), str(values.properties.title or ""), tuple(observations), notes, told=told)
 
@@ -92,10 +91,16 @@ def _check_parts(package: Package) -> None:
                 _check_sheet(root, package.name, package.limits)
 
 
-def _with_conditions(package: Package, part: str) -> Any:
-    """The XML of a sheet with conditional formats, ``None`` for another."""
+def looks_of(package: Package, sheet: Any, place: str, dropped: Dropped, *, ours: bool = False) -> SheetLooks:
+    """How the cells of one sheet look; its conditional formats are read from its XML."""
+    part = parts_by_sheet(package).get(sheet.title, "")
     raw = package.read(part) if part else b""
-    return parse_xml(raw, package.name) if b"conditionalFormatting" in raw else None
+    if b"conditionalFormatting" not in raw:
+        return SheetLooks(sheet, place, dropped, ours=ours)
+    main = package.main_part("xl/workbook.xml")
+    styles = next((relation.target for relation in package.relations(main) if relation.kind == "styles"), "xl/styles.xml")
+    referred = parse_xml(package.read(styles), package.name).findall("{*}dxfs/{*}dxf") if styles in package else []
+    return SheetLooks(sheet, place, dropped, parse_xml(raw, package.name), referred, ours)
 
 
 def _check_sheet(root: Any, name: str, limits: Limits) -> None:
@@ -124,11 +129,10 @@ class _Reader:
     notes: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
 
-    def sheet(self, sheet: Any, formulas: Any, number: int, shapes: Sequence[Shape], root: Any = None) -> Iterator[Piece]:
+    def sheet(self, formulas: Any, number: int, shapes: Sequence[Shape], looks: SheetLooks) -> Iterator[Piece]:
+        sheet, place = looks.sheet, looks.place
         if sheet.max_row * min(sheet.max_column, _WIDEST) > self.limits.cells and len(sheet._cells) > self.limits.cells:
             raise TooLarge(self.name, f"工作表“{sheet.title}”超过 {self.limits.cells} 格")
-        place = f"工作表“{sheet.title}”"
-        looks = SheetLooks(sheet, place, self.dropped, root, self.ours)
         filled = self._filled(sheet, formulas, looks)
         if self.ours:
             filled = {row: cells for row, cells in filled.items() if not (1 in cells and cells[1].text.startswith(BALANCE))}
