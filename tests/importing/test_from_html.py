@@ -491,3 +491,31 @@ def test_cells_that_are_moved_under_the_next_head_are_unclear(tmp_path: Path) ->
     moved = page(html_body(of)).replace("<td", '<td style="position:relative;left:120px"')
     assert read(moved, tmp_path).count()["read"] == 0
     assert read(moved.replace("120px", "5px"), tmp_path).count()["read"] == len(of.form.cells)
+
+
+SHOWN_BY_SCRIPT = "年报正文在网页文件里是隐藏的"
+
+
+@pytest.mark.parametrize(
+    "hiding", ['style="visibility: hidden; opacity: 0;"', "hidden", 'style="display:none"', 'v-cloak=""', 'data-aos="fade-up"']
+)
+def test_report_that_a_script_shows(hiding: str, tmp_path: Path) -> None:
+    """Articles of WeChat, and pages of Vue, are hidden until their scripts run."""
+    of = report()
+    style = "<style>[v-cloak]{display:none} [data-aos^=fade]{opacity:0}</style>"
+    html = f'<html>{style}<body><div id="js_content" {hiding}>{html_body(of)}</div><script>show()</script></body></html>'
+    got = read(html, tmp_path)
+    assert wrong_cells(got, of) == {}
+    assert any(SHOWN_BY_SCRIPT in note for note in got.notes)
+    with pytest.raises(CannotImport, match="没有文字"):
+        read(html.replace("<script>show()</script>", ""), tmp_path)
+
+
+def test_hidden_parts_beside_a_report_stay_hidden(tmp_path: Path) -> None:
+    of, other = report(), report(2022)
+    hidden = f'<div style="display:none">{html_body(other)}</div>'
+    got = read(page(f"{hidden}<div>{html_body(of)}</div><script>show()</script>"), tmp_path)
+    assert wrong_cells(got, of) == {}
+    assert not any(SHOWN_BY_SCRIPT in note for note in got.notes)
+    two = read(page(f"<p>请选择年度</p>{hidden}{hidden}<script>show()</script>"), tmp_path, year=2022)
+    assert [at for at, cell in two.cells.items() if cell.value is not None] == []

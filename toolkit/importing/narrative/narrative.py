@@ -39,7 +39,6 @@ _TRIAL = re.compile(
     r"Evaluation (?:Only|Warning)\b.{0,160}|Created with an evaluation copy of .{0,200}|.{0,40}(?:Aspose|Spire)\.[A-Z]\w+.{0,160}"
 )
 _NO_TEXT = (_OWN, _TRIAL, _CHART_CAPTION, _PAGE_NUMBER, _LONE_NUMBER)
-NARRATIVE_PARTS = ("overview", "problems", "other")
 
 
 @dataclass(frozen=True)
@@ -52,12 +51,11 @@ class TextReading:
     headings: Mapping[str, FoundHeading]
     pictures: tuple[str, ...] = ()  # parts in which a picture stands
     charts: tuple[str, ...] = ()
-    places: Mapping[str, str] = field(default_factory=dict)  # of the headings
     observations: tuple[Observation, ...] = ()
     lines: Mapping[str, Sequence[Line]] = field(default_factory=dict)  # of each part, before lost numbers are put back
 
 
-def read_words(pieces: Sequence[Piece], page_title: str, organ: str = "") -> TextReading:
+def read_words(pieces: Sequence[Piece], page_title: str) -> TextReading:
     """Title, preamble and parts of one source."""
     items = list(text_of(pieces))
     lines = [item.text if isinstance(item, Line) else "" for item in items]
@@ -71,7 +69,7 @@ def read_words(pieces: Sequence[Piece], page_title: str, organ: str = "") -> Tex
     bodies: dict[str, Sequence[Line]] = {}
     ends = {key: (starts[at + 1][0] if at + 1 < len(starts) else len(items)) for at, (_, key) in enumerate(starts)}
     for line, key in starts:
-        body = _body(items[line + 1 : ends[key]], last=key == starts[-1][1], organ=title.organ if title else organ)
+        body = _body(items[line + 1 : ends[key]], last=key == starts[-1][1], organ=title.organ if title else "")
         bodies[key] = body
         restored, numbers = restore_numbers(body, key)
         observations += numbers
@@ -84,7 +82,6 @@ def read_words(pieces: Sequence[Piece], page_title: str, organ: str = "") -> Tex
         headings=headings,
         pictures=tuple(key for line, key in starts if any(isinstance(item, Image) for item in items[line : ends[key]])),
         charts=charts,
-        places={key: getattr(items[line], "place", "") for line, key in starts},
         observations=tuple(observations),
         lines=bodies,
     )

@@ -58,7 +58,6 @@ _TELLING = {"s", "strike", "del", "sup", "sub", "rt", "small", "font", "bdo", "b
 _ATTRIBUTES = {"hidden", "bgcolor", "class", "popover", "text"}
 _ELSEWHERE = 20.0  # pixels by which a cell is moved towards the next column
 _APART = 3.0  # pixels between two inline elements that read as a blank
-_LINE_KINDS = "solid|double|dashed|dotted|groove|ridge|inset|outset"
 _CLIP_TO_TEXT = "-webkit-background-clip"
 _CLASS = "网页把它归入隐藏一类，样式表不在文件里，不能确定是否显示"
 _LEVEL = ("baseline", "middle", "inherit", "initial", "unset", "bottom", "text-bottom", "auto", "")

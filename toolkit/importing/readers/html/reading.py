@@ -33,6 +33,8 @@ from toolkit.importing.source import Grid, Image, Line, Piece, Source, make_grid
 
 _SILENT = {"script", "style", "template", "noscript", "head", "nav", "iframe", "object", "select", "button", "textarea", "svg"}
 _RANK = re.compile(r"h[1-6]")
+_BY_SCRIPT = "年报正文在网页文件里是隐藏的，打开网页时由脚本显示，已读入，请对照网页核对"
+_UNTIL_SHOWN = ("display", "visibility", "opacity")
 _PASSAGE = 30  # characters of a text area that are text of the report
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)(?:\s[^<>]*)?>")
 # tags without an end, and those whose end is often left out: the next one closes them
@@ -67,14 +69,29 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS, sheets: Mapping[st
     style_sheets = read_style_sheets(soup, sheets or {})
     make_grids(soup, style_sheets)
     inexact = make_tables(soup, style_sheets)
+    shown_by_script = _show_what_a_script_shows(soup, Looks(style_sheets))
     content = _content(soup)
     reader = _Reader(name, Looks(style_sheets), limits, inexact)
     pieces = tuple(reader.read(content))
+    notes += [_BY_SCRIPT] if shown_by_script else []
     if not any(isinstance(piece, Line | Grid) for piece in pieces):
         frames = "是由几个网页拼成的（Excel 存的网页就是这样），内容在旁边的文件夹里；请打开后另存为 .xlsx 或单个文件网页"
         nothing = "网页里没有文字；内容可能由脚本加载或放在附件里，请在浏览器中打开后另存"
         raise CannotImport(name, frames if soup.find("frameset") else nothing)
     return Source("html", pieces, _page_title(soup), (), (*notes, *reader.notes()), _params(soup))
+
+
+def _show_what_a_script_shows(soup: Any, looks: Looks) -> bool:
+    """Show the only part with tables of the form, where a page hides it until a script runs, as those of WeChat do."""
+    forms = [table for table in soup.find_all("table") if _has_labels(table)] if soup.find("script") else []
+    if not forms or any(looks.of(table).shows for table in forms):
+        return False
+    hidden = [next(item for item in [*reversed(list(table.parents)), table] if not looks.of(item).shows) for table in forms]
+    if any(item is not hidden[0] for item in hidden):
+        return False
+    del hidden[0]["hidden"]
+    looks.sheets.settle(hidden[0], _UNTIL_SHOWN)
+    return True
 
 
 def read_mht(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
