@@ -360,6 +360,7 @@ ASIDE = [
     (lambda: mail_of(sample(), pdf=renamed("云溪县\u200b松石镇人民政府")), "零宽空格 U+200B），名单中是", "a sign nobody sees"),
     (lambda: mail_of(sample(), pdf=renamed("云溪县松石镇⼈⺠政府")), "U+2F08、部首 U+2EA0），名单中是", "radicals"),
     (lambda: mail_of(sample(), pdf=renamed("云溪县 松石镇人民政府")), "U+0020），名单中是", "a blank in the name"),
+    (lambda: mail_of(sample(), pdf=renamed("云溪县\u3000松石镇人民政府")), "U+3000），名单中是", "a wide blank"),
     (lambda: b"From: songshi@yunxi.gov.example\r\nSubject: hi\r\n\r\n" + "在吗".encode(), "没有 PDF 附件", "no attachment"),
     (lambda: b"", "没有 PDF 附件", "an empty file"),
     (lambda: b"\x00\xff" * 5000, "没有 PDF 附件", "no mail at all"),

@@ -134,6 +134,8 @@ REFUSALS: list[tuple[str, Callable[[], bytes]]] = [
     ("没有 PDF 附件，只有 年报.docx", lambda: with_file(zipped(("a.xml", b"<a/>")), "年报.docx", "application/msword")),
     ("没有 PDF 附件：年报.pdf 是空的", lambda: with_file(b"", "年报.pdf")),
     ("没有 PDF 附件：年报.docx 是空的", lambda: with_file(b"\r\n", "年报.docx", "application/msword")),
+    ("请该单位附生成的 PDF", lambda: with_file(b"year: 2024", "松石镇.yaml", "application/octet-stream")),
+    ("请该单位附生成的 PDF", lambda: with_file(b"<p>x", "年报.HTML", "application/octet-stream")),
     ("超大附件、网盘链接不在邮件里", lambda: letter().as_bytes()),
     (f"邮件里有两份“{ORGAN}”2024 年的年报，有 1 格不同", lambda: two_files(pdf_of(corrected(without_text(sample()))), "b.pdf")),
     (f"邮件里有两份“{ORGAN}”2024 年的年报，表外的内容不同", lambda: two_files(pdf_of(with_text("略。")), "b.pdf")),
@@ -153,7 +155,7 @@ OF_POPPLER = {words: [pytest.mark.needs_poppler] for words, _ in REFUSALS if "�
 def test_other_content_is_reported(words: str, make: Callable[[], bytes]) -> None:
     examined, _ = examine(make(), "mail")
     assert examined.back is None
-    assert any(part in examined.refusal for part in words.split("|")), examined.refusal
+    assert any(part in f"{examined.refusal}；{examined.next_step}" for part in words.split("|")), examined.refusal
 
 
 def test_a_winmail_that_lies_about_its_lengths_is_no_report() -> None:

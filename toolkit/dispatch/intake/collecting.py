@@ -130,7 +130,7 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
         intake.record({"event": "letter" if is_letter else "quarantined", "at": timestamp(rules.now()), **about, **entry})
         if is_letter:
             kind, subject = "自动回复" if examined.is_automatic else "没有附件", examined.envelope.subject or "（没有主题）"
-            words = subject if subject.startswith(kind) else f"{kind}：{subject}"
+            words = subject if subject.startswith(f"{kind}：") else f"{kind}：{subject}"
             return IntakeResult("letter", _who(item, examined), f"{words}（{folder}）")
         return IntakeResult("quarantined", _who(item, examined), str(error))
     if examined.copy:

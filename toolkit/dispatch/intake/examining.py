@@ -99,7 +99,7 @@ def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust 
     envelope = Envelope()
     try:
         if not raw.strip():
-            raise RefusedPdf("文件是空的（没有内容），多半是没有传完", "请核对原文件，再放一次或请该单位重发")
+            raise RefusedPdf("没有 PDF 附件：文件是空的（没有内容），多半是没有传完", "请核对原文件，再放一次或请该单位重发")
         if kind == "mail":
             mail = _parsed(raw, limits)
             envelope = _envelope(mail)
@@ -110,7 +110,8 @@ def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust 
                 is_elsewhere = _ELSEWHERE.search(_words_of(raw)) is not None
                 automatic = is_automatic(mail) or (is_called_automatic(mail) and not is_elsewhere)
                 letter = automatic or not is_elsewhere
-                refusal = f"邮件里没有 PDF 附件{_what_instead(files)}"
+                subject = f"，主题是“{envelope.subject[:40]}”" if envelope.subject.strip() else ""
+                refusal = f"邮件里没有 PDF 附件{_what_instead(files)}{subject}"
                 return Examined(envelope, refusal=refusal, is_letter=letter, is_automatic=automatic), b""
             first, *others = [_examined_file(item, envelope, limits, trust) for item in _reports(files, limits)]
             return replace(first.examined, others=tuple(others)), first.data
@@ -218,7 +219,9 @@ def _only_file(files: Sequence[MailPart], pdfs: Sequence[bytes], problem: str) -
         raise RefusedPdf(f"邮件里没有 PDF，只有 {len(pictures)} 张图片；如是扫描的各页，请合成一个 PDF 再发")
     if not pdfs and not pictures:
         reason = f"邮件里没有 PDF 附件{_what_instead(files)}{f'（{problem}）' if problem else ''}"
-        raise RefusedPdf(reason, _OLD_FORMAT if any(item.name.lower().endswith(_OLD) for item in files) else "")
+        steps = {_OLD: _OLD_FORMAT, _OURS: _NO_PAPER}
+        names = [item.name.lower() for item in files]
+        raise RefusedPdf(reason, next((step for ends, step in steps.items() if any(name.endswith(ends) for name in names)), ""))
     return pdfs[0] if pdfs else pictures[0]
 
 
@@ -227,6 +230,8 @@ _OLD_FORMAT = (
     "旧格式收件时不打开：请该单位在 Word、WPS、Excel 中另存为 .docx、.xlsx 后重发；或在装有 LibreOffice 的机器上，"
     "用 nianbao import 读入这个文件夹里的 message.eml，核对后使用"
 )
+_OURS = (".yaml", ".yml", ".html", ".htm", ".ipynb", ".md")
+_NO_PAPER = "这是填报数据、网页或笔记本，不是正式文本：请该单位附生成的 PDF（和它们在同一个成品文件夹里），重新报送"
 
 
 def _with_params(pdfs: Sequence[bytes], limits: IntakeLimits) -> list[bytes]:

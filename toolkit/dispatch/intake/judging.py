@@ -105,7 +105,8 @@ def _not_a_member(year: int, organ: str, alike: str, senders: Sequence[str] = ()
         return RefusedPdf(f"{reason}；发件邮箱是名单中{named}的", step)
     if not alike:
         return RefusedPdf(reason, _MEND_LIST.format("补上这个单位"))
-    odd = "".join(dict.fromkeys("".join(odd_characters(sign) for sign in find_signs(organ)))) or " "
+    odd = "".join(dict.fromkeys("".join(odd_characters(sign) for sign in find_signs(organ))))
+    odd = odd or "".join(dict.fromkeys(sign for sign in organ if sign.isspace())) or " "
     named = "、".join(map(sign_name, odd))
     step = f"请该单位把填报数据里的机关名称改为“{alike}”（校验会指出这个字符并给出改法），重新生成后再报送"
     return RefusedPdf(f"{reason}：名称里有看不见或形近的字符（{named}），名单中是“{alike}”", step)
