@@ -33,6 +33,9 @@ settings.load_profile("project")
 os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
 # Kernels are started with frozen modules; the debugger's remark on that is no concern of ours.
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+# The workers of pytest-xdist use all cores: a second thread of the recogniser or of BLAS mostly waits, and is busy while it does.
+for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
 
 
 with suppress(ImportError):  # an older hypothesis
