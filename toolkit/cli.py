@@ -6,7 +6,6 @@ SIGTERM.
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -23,7 +22,7 @@ from toolkit.commands.usage import USAGE_ERROR, ChineseCommand, ChineseGroup, us
 from toolkit.commands.working_folder import in_working_folder
 from toolkit.core.errors import NianbaoError
 from toolkit.core.logs import log_unexpected_error, unexpected_sentence
-from toolkit.core.machine import BETWEEN_COLLECTIONS, provide_ipython_folder, repair_environment
+from toolkit.core.machine import provide_ipython_folder, repair_environment, tune_collector
 from toolkit.core.output import prepare_output
 
 STOPPED = 130  # 128 and the number of SIGINT
@@ -83,7 +82,7 @@ def main() -> None:
     """Run what was typed; program errors are one Chinese sentence and exit code 2."""
     # the processes that are started from here must not run a clerk's file that happens to be called like a module
     os.environ.setdefault("PYTHONSAFEPATH", "1")
-    gc.set_threshold(BETWEEN_COLLECTIONS)
+    tune_collector()
     repair_environment()
     provide_ipython_folder()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end by the system: as by Ctrl+C, nothing left behind

@@ -12,7 +12,7 @@ import pytest
 
 from toolkit.core import files as saving
 from toolkit.core.errors import CannotWrite
-from toolkit.core.files import save_bytes, save_together
+from toolkit.core.files import read_neighbour, save_bytes, save_together
 
 
 def failing(code: int) -> Callable[..., None]:
@@ -219,3 +219,19 @@ def test_folders_are_made_and_everybody_of_the_office_may_read(tmp_path: Path) -
         plain = tmp_path / "plain"
         plain.write_bytes(b"")
         assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
+
+
+def test_a_neighbour_is_read_again_when_it_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "松石镇.yaml"
+    path.write_bytes(b"1")
+    assert read_neighbour(path) == b"1"
+    path.write_bytes(b"2")  # perhaps with the same times
+    assert read_neighbour(path) == b"2"
+    monkeypatch.setattr(saving, "_SETTLED", 0)
+    first = read_neighbour(path)
+    assert read_neighbour(path) is first == b"2"
+    path.write_bytes(b"23")
+    assert read_neighbour(path) == b"23"
+    path.unlink()
+    with pytest.raises(FileNotFoundError):
+        read_neighbour(path)

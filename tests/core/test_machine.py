@@ -173,3 +173,10 @@ def test_the_commands_that_write_a_day_down_refuse_such_a_clock(
     ran = CliRunner().invoke(app, words)
     assert "电脑的时钟不对" in str(ran.exception)
     assert not (tmp_path / "post").exists()
+
+
+@pytest.mark.parametrize("library", ["duckdb", "pikepdf", "zxingcpp"])
+def test_a_process_ends_without_reports_of_libraries(library: str) -> None:
+    program = f"import toolkit.core.machine as machine, {library}; machine.tune_collector(); kept = []; kept += [{library}, kept]"
+    ran = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, check=True, capture_output=True)
+    assert (ran.stdout, ran.stderr) == (b"", b"")

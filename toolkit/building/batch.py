@@ -26,6 +26,7 @@ from toolkit.core.settings import BatchSettings, RunSettings
 from toolkit.core.tree import below_year, full_path
 from toolkit.engine.imports import import_papermill
 from toolkit.engine.trusted import is_trusted_file
+from toolkit.exporters.finished import FORMAT_MODULES
 
 AHEAD = 256  # tasks submitted before the first one is done; enough to keep a large cluster busy
 
@@ -191,7 +192,8 @@ def _executor(settings: BatchSettings, jobs: int) -> Iterator[Executor]:
         with cluster_executor(settings.cluster) as executor:
             yield executor
         return
-    executor = WorkerPool(min(settings.jobs, jobs), kernels=needs_kernels(settings.run))
+    modules = [FORMAT_MODULES[name] for name in settings.run.formats if name in FORMAT_MODULES]
+    executor = WorkerPool(min(settings.jobs, jobs), kernels=needs_kernels(settings.run), modules=modules)
     finished = False
     try:
         yield executor

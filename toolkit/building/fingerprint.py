@@ -20,7 +20,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from toolkit.core.errors import ParamsUnreadable
-from toolkit.core.files import read_regular_file
+from toolkit.core.files import read_neighbour, read_regular_file
 from toolkit.core.fonts import NoFonts, find_fonts
 from toolkit.core.shipped import PACKAGE
 from toolkit.core.tree import PASSED_OVER, full_path, year_of
@@ -151,7 +151,7 @@ class Surroundings:
                 if path.name.startswith(PASSED_OVER):
                     continue
                 with suppress(OSError):
-                    digests[path.name] = hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b""
+                    digests[path.name] = hashlib.sha256(read_neighbour(path)).digest() if path.is_file() else b""
             self._folders[folder] = digests
         return self._folders[folder]
 

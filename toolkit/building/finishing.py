@@ -5,27 +5,19 @@ Each file is read back and compared (``toolkit.exporters.readback``). The notebo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 from toolkit.checks.case import OutputDifference
 from toolkit.core import settings
 from toolkit.core.errors import NianbaoError
-from toolkit.exporters.cms.writing import MARK, set_cms
 from toolkit.exporters.document import Document, read_notebook
-from toolkit.exporters.docx.writing import set_docx
 from toolkit.exporters.finished import FinishedFile, file_stem
 from toolkit.exporters.html.writing import set_html
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.exporters.readback import CHECKS
-from toolkit.exporters.tujie.interpretation_file import set_interpretation
-from toolkit.exporters.tujie.setting import set_poster
-from toolkit.exporters.xlsx.writing import set_xlsx
 from toolkit.report import Report
-
-_SETTERS: dict[str, Callable[[Document], bytes]] = {"pdf": set_pdf, "html": set_html, "docx": set_docx, "xlsx": set_xlsx}
-
 
 SUBMISSION = "pdf"  # the submission copy (报送稿); every other format is a publication copy (发布稿)
 
@@ -71,24 +63,38 @@ def files_of(name: str, document: Document, notebook: Mapping[str, Any], stem: s
     """The files of one format; the first is the one that is read back."""
     match name:
         case "cms":
+            from toolkit.exporters.cms.writing import MARK, set_cms
+
             page = set_cms(document, f"{stem}_")
             yield FinishedFile(name, f"{stem}{MARK}.html", page.fragment)
             yield from (FinishedFile(name, picture, data) for picture, data in page.pictures.items())
         case "tujie":
+            from toolkit.exporters.tujie.interpretation_file import set_interpretation
+            from toolkit.exporters.tujie.setting import set_poster
+
             poster = set_poster(document)
             yield FinishedFile(name, f"{stem}{settings.POSTER_MARK}.pdf", poster.pdf)
             yield FinishedFile(name, f"{stem}{settings.POSTER_MARK}.png", poster.png)
             yield FinishedFile(name, f"{stem}{settings.INTERPRETATION_MARK}.docx", set_interpretation(document))
         case settings.PUBLICATION_PDF:
             yield FinishedFile(name, f"{stem}{settings.PUBLICATION_MARK}.pdf", set_pdf(document))
+        case "docx":
+            from toolkit.exporters.docx.writing import set_docx
+
+            yield FinishedFile(name, f"{stem}.docx", set_docx(document))
+        case "xlsx":
+            from toolkit.exporters.xlsx.writing import set_xlsx
+
+            yield FinishedFile(name, f"{stem}.xlsx", set_xlsx(document))
+        case "pdf" | "html":
+            yield FinishedFile(name, f"{stem}.{name}", set_pdf(document) if name == "pdf" else set_html(document))
         case _:
-            yield FinishedFile(name, f"{stem}.{name}", _set(name, document, notebook))
+            yield FinishedFile(name, f"{stem}.{name}", _exported(name, notebook))
 
 
-def _set(name: str, document: Document, notebook: Mapping[str, Any]) -> bytes:
-    if name in _SETTERS:
-        return _SETTERS[name](document)
-    import nbconvert  # half a second; only for formats of other packages
+def _exported(name: str, notebook: Mapping[str, Any]) -> bytes:
+    """A format of another package."""
+    import nbconvert  # half a second
 
     data, _ = nbconvert.get_exporter(f"nianbao-{name}")().from_notebook_node(notebook)
     return data.encode("utf-8") if isinstance(data, str) else bytes(data)

@@ -18,12 +18,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from multiprocessing.connection import Connection
 from typing import Any
 
-from toolkit.core.machine import repair_environment, short_temporary_folder
+from toolkit.core.machine import repair_environment, short_temporary_folder, tune_collector
 from toolkit.core.processes import not_for_others
 
 ATTEMPTS = 3
@@ -42,18 +42,21 @@ class WorkerDied(Exception):
 class WorkerPool(Executor):
     """Worker processes, each with one task at a time."""
 
-    def __init__(self, workers: int, recycle_after: int = RECYCLE_AFTER, *, kernels: bool = True) -> None:
+    def __init__(
+        self, workers: int, recycle_after: int = RECYCLE_AFTER, *, kernels: bool = True, modules: Sequence[str] = ()
+    ) -> None:  # fmt: skip
         """Start one thread per worker.
 
         Args:
             workers: number of workers.
             recycle_after: number of tasks after which a worker is replaced.
             kernels: whether notebooks run in forked kernels: each worker then starts with a fork server.
+            modules: what the tasks import beside ``WORKER_MODULES``.
         """
         self._recycle_after, self._kernels = recycle_after, kernels
         self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
-        self._context = _context(kernels)
+        self._context = _context(kernels, modules)
         self._workers: set[_Worker] = set()
         self._temporary = _own_temporary_folder()
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(workers)]
@@ -178,14 +181,14 @@ class _Worker:
             self._process.close()
 
 
-def _context(kernels: bool) -> Any:
+def _context(kernels: bool, modules: Sequence[str]) -> Any:
     """Never fork this process: it may have set a page with Typst, and a copy of such a process hangs."""
     if sys.platform == "win32" or "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     # ipykernel brings a debugger, which would warn on the terminal that Python's own modules are frozen
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    context.set_forkserver_preload(WORKER_AND_KERNEL_MODULES if kernels else WORKER_MODULES)
+    context.set_forkserver_preload([*(WORKER_AND_KERNEL_MODULES if kernels else WORKER_MODULES), *modules])
     from multiprocessing.forkserver import ensure_running  # Windows has none
 
     # the address of its socket is made here
@@ -201,6 +204,7 @@ def _work(connection: Connection, environment: dict[str, str], kernels: bool) ->
     os.environ.clear()
     os.environ.update(environment)
     repair_environment()
+    tune_collector()
     if kernels:
         # slow to import, and the pool does not need it
         from toolkit.building.report_engine import NOTEBOOK_PRELOAD

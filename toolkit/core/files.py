@@ -17,6 +17,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 
 from toolkit.core.errors import CannotWrite
@@ -25,6 +26,7 @@ from toolkit.core.write_failures import FOLDER_IN_THE_WAY, MARKED_READ_ONLY, is_
 RETRY_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4)  # seconds; about one second together
 _HARDLY_ANY = 200_000  # bytes
 FileStamp = tuple[int, int]  # size in bytes, time of the last change in nanoseconds
+_SETTLED = 3_000_000_000  # nanoseconds: FAT keeps times to two seconds, so a younger file may change and keep its time
 PARTS = ".part"  # folder of the files of a report until the first of them takes its place
 
 
@@ -80,6 +82,27 @@ def read_regular_file(path: Path) -> bytes:
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise OSError(errno.EINVAL, "是管道、设备一类的特殊文件", str(path))
     return path.read_bytes()
+
+
+def read_neighbour(path: Path) -> bytes:
+    """The bytes of a file that the verdicts on many reports depend on; read again when its size or one of its times changed.
+
+    A file that changed a moment ago is read each time: another change may leave it with the same size and times.
+
+    Raises:
+        OSError: as ``read_regular_file``.
+    """
+    status = path.stat()
+    changed = max(status.st_mtime_ns, status.st_ctime_ns)
+    if not stat.S_ISREG(status.st_mode) or time.time_ns() - changed < _SETTLED:
+        return read_regular_file(path)
+    return _unchanged_bytes(str(path), (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+
+
+@lru_cache(maxsize=1024)  # a report has 5 kB
+def _unchanged_bytes(path: str, stamp: tuple[int, ...]) -> bytes:
+    del stamp  # part of the key
+    return Path(path).read_bytes()
 
 
 def save_together(folder: Path, files: Mapping[str, bytes]) -> None:

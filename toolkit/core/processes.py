@@ -5,7 +5,6 @@ In: a picklable function, items, a number of processes. Out: the results, one by
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -18,7 +17,7 @@ from itertools import islice
 from queue import SimpleQueue
 from typing import TypeVar
 
-from toolkit.core.machine import BETWEEN_COLLECTIONS
+from toolkit.core.machine import tune_collector
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -79,7 +78,7 @@ def _process() -> ProcessPoolExecutor:
 
 def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that started these
-    gc.set_threshold(BETWEEN_COLLECTIONS)
+    tune_collector()
 
 
 @contextmanager

@@ -11,6 +11,13 @@ from dataclasses import dataclass
 from toolkit.core.text import printable
 
 MAX_NAME_BYTES = 200  # file systems allow 255 bytes, and a Chinese character takes three
+# imported when a report has the format: together they take a tenth of the time that a worker takes to start
+FORMAT_MODULES = {
+    "docx": "toolkit.exporters.docx.writing",
+    "xlsx": "toolkit.exporters.xlsx.writing",
+    "cms": "toolkit.exporters.cms.writing",
+    "tujie": "toolkit.exporters.tujie.interpretation_file",
+}
 
 
 @dataclass(frozen=True, slots=True)

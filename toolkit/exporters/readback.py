@@ -25,8 +25,6 @@ from toolkit.checks.catalogue import all_rules, run_case
 from toolkit.core.text import squeezed
 from toolkit.exporters.document import Document
 from toolkit.exporters.pdf.reading import read_pieces
-from toolkit.exporters.tujie.interpretation_file import plain_text
-from toolkit.exporters.tujie.setting import content_of
 from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.report.data_code import pack_report
@@ -115,6 +113,9 @@ def check_xlsx(data: bytes, document: Document, report: Report) -> Iterator[Outp
 
 def check_tujie(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:
     """The figures in large type of the picture (as PDF), and the draft of the 解读 by the rules on the text."""
+    from toolkit.exporters.tujie.interpretation_file import plain_text
+    from toolkit.exporters.tujie.setting import content_of
+
     with pikepdf.open(io.BytesIO(data)) as pdf:
         page_text = squeezed("".join(read_pieces(pdf)))
         yield from (OutputDifference("一图读懂", "字体", "嵌入全部字体", name) for name in _fonts_not_embedded(pdf))

@@ -17,6 +17,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from toolkit.core.errors import ParamsUnreadable, Problem
+from toolkit.core.files import read_neighbour
 from toolkit.core.text import cleaned
 from toolkit.core.tree import full_path, is_file_name, is_long_name, is_year, walk, year_of
 from toolkit.forms import all_forms
@@ -274,7 +275,7 @@ def known_jurisdiction(path: Path) -> Jurisdiction | None:
     For those who can do without it: the commands that need the list say what is wrong with it.
     """
     try:
-        return _parsed(path.read_bytes(), path)
+        return _parsed(read_neighbour(path), path)
     except OSError:
         return None
 

@@ -77,8 +77,8 @@ class YamlValues:
     problems: tuple[Problem, ...]
 
 
-def read_yaml_bytes(path: Path) -> bytes:
-    """The bytes of a params file.
+def read_yaml_bytes(path: Path, read: Callable[[Path], bytes] = read_regular_file) -> bytes:
+    """The bytes of a params file; ``read`` may be ``read_neighbour`` where many reports need the file.
 
     Raises:
         ParamsUnreadable: the file cannot be read, or its name is too long for the files that are kept beside it.
@@ -86,7 +86,7 @@ def read_yaml_bytes(path: Path) -> bytes:
     if path.suffix == ".yaml" and is_long_name(path.stem):
         raise ParamsUnreadable([Problem("", "不超过 80 个汉字的文件名", f"{len(path.stem)} 字", str(path))])
     try:
-        return read_regular_file(path)
+        return read(path)
     except FileNotFoundError as error:
         raise ParamsUnreadable([Problem("", "已有的文件", "找不到", str(path))]) from error
     except OSError as error:
