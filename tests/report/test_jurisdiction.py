@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from toolkit.core.errors import ParamsUnreadable
-from toolkit.report.jurisdiction import Member, read_jurisdiction
+from toolkit.report.jurisdiction import Jurisdiction, Member, read_jurisdiction, turning_days, turns_passed
 
 LIST = """name: 云溪县人民政府
 members:
@@ -101,3 +102,26 @@ def test_a_wide_bar_separates_as_the_other_does(tmp_path: Path) -> None:
 )
 def test_the_addresses_of_a_member_however_they_are_written(written: str, addresses: tuple[str, ...]) -> None:
     assert Member(name="甲镇", file="甲镇", email=written).addresses == addresses
+
+
+def test_a_day_of_the_jurisdiction_joins_those_of_the_law() -> None:
+    law = (date(2025, 1, 31), date(2025, 3, 31), date(2025, 12, 31))
+    assert turning_days(2024, None) == law
+    assert turning_days(2024, date(2025, 1, 20)) == (date(2025, 1, 20), *law)
+    assert turning_days(2024, date(2025, 1, 31)) == law
+
+
+@pytest.mark.parametrize(
+    ("today", "passed"),
+    [
+        (date(2025, 1, 1), "0"), (date(2025, 1, 20), "0"), (date(2025, 1, 21), "1"), (date(2025, 1, 31), "1"),
+        (date(2025, 2, 1), "2"), (date(2025, 4, 1), "3"), (date(2026, 1, 1), "4"),
+    ],
+)  # fmt: skip
+def test_a_verdict_holds_until_the_next_day_has_passed(today: date, passed: str) -> None:
+    area = Jurisdiction.model_validate({"name": "云溪县人民政府", "dates": {"publish_by": "2025-01-20"}})
+    assert turns_passed(2024, area, today) == passed
+
+
+def test_outside_a_tree_every_day_counts() -> None:
+    assert turns_passed(None, None, date(2025, 1, 20)) == "2025-01-20"

@@ -28,7 +28,7 @@ class NotSubmitted(NianbaoError):
 
 
 @dataclass(frozen=True, slots=True)
-class Submitted:
+class Submission:
     """A report in the drop box; ``again`` when it was there already, from ``when``."""
 
     path: Path
@@ -48,7 +48,7 @@ def drop_box() -> Path | None:
     return Path(named) if named else None
 
 
-def submit(pdf: Path, box: Path) -> Submitted:
+def submit(pdf: Path, box: Path) -> Submission:
     """Put a finished PDF into the drop box.
 
     Raises:
@@ -58,9 +58,9 @@ def submit(pdf: Path, box: Path) -> Submitted:
         data = pdf.read_bytes()
         target = box / f"{pdf.stem}.{hashlib.sha256(data).hexdigest()[:HASH_LENGTH]}{pdf.suffix}"
         with suppress(FileNotFoundError):
-            return Submitted(target, True, _moment(target))
+            return Submission(target, True, _moment(target))
         _write_whole(target, data)
-        return Submitted(target, False, _moment(target))
+        return Submission(target, False, _moment(target))
     except OSError as error:
         raise NotSubmitted(f"没有报送成功：县里的收件箱放不进去（{reason(error)}）。请告诉管理员，或改用邮件报送") from error
 

@@ -25,13 +25,13 @@ from toolkit.core.fonts import NoFonts, find_fonts
 from toolkit.core.shipped import PACKAGE
 from toolkit.core.tree import PASSED_OVER, full_path, year_of
 from toolkit.register.lookup import digest_of
-from toolkit.report.due_days import turns_passed
 from toolkit.report.jurisdiction import (
     JURISDICTION_FILE,
     governing_list,
     jurisdiction_of,
     known_jurisdiction,
     read_jurisdiction,
+    turns_passed,
 )
 from toolkit.report.neighbours import EARLIER_YEARS, file_of_year
 from toolkit.report.opinion import opinion_path

@@ -16,9 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
+from toolkit.engine.imports import quiet_about_home
 from toolkit.engine.payload import payload_of
-from toolkit.engine.preload import Preload
-from toolkit.engine.system import CAN_FORK, CannotFork, quiet_about_home
+from toolkit.engine.preload import CAN_FORK, CannotFork, Preload
 from toolkit.engine.trusted import trusted_parameters
 
 RunKind = Literal["worker", "forked", "stock"]

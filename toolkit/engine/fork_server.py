@@ -28,8 +28,7 @@ from typing import Any
 from toolkit.core.logs import log_unexpected_error
 from toolkit.engine.forked_kernel import ForkedKernel, KernelEnvironment, prepare_kernel, run_kernel
 from toolkit.engine.imports import import_jsonschema, prepare_environment
-from toolkit.engine.preload import Preload
-from toolkit.engine.system import CAN_FORK, CannotFork
+from toolkit.engine.preload import CAN_FORK, CannotFork, Preload
 
 _FORK, _KILL, _ALIVE, _COPY = b"F", b"K", b"A", b"C"
 

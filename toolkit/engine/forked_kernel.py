@@ -37,9 +37,8 @@ from traitlets.config import Config
 
 from toolkit.core.machine import provide_ipython_folder
 from toolkit.engine.cell_reading import CellReader
-from toolkit.engine.imports import PLOTS, import_without
+from toolkit.engine.imports import PLOTS, import_without, quiet_about_home
 from toolkit.engine.payload import set_payload
-from toolkit.engine.system import quiet_about_home
 
 SHELL = "shell"  # in place of the ZeroMQ socket of that channel
 IOPUB = "iopub"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +26,14 @@ def prepare_environment() -> None:
     repair_environment()
     provide_ipython_folder()
     os.environ.update({**PLOTS, "PYDEVD_DISABLE_FILE_VALIDATION": "1", **os.environ})
+
+
+@contextmanager
+def quiet_about_home() -> Iterator[None]:
+    """Without IPython's warning that there is no home to write to: accounts for batches have none, and none is needed."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "IPython (dir|parent) ", UserWarning)
+        yield
 
 
 def import_jsonschema() -> None:

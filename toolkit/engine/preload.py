@@ -1,18 +1,26 @@
 """What a caller of the engine wants in memory before kernels are forked: its modules, and a function that warms them up.
 
-In: names, since a fork server is another process. Out: modules imported once, for every kernel forked afterwards.
+In: names, since a fork server is another process. Out: modules imported once, for every kernel forked afterwards; where the
+system cannot fork, and where a preload fails, ``CannotFork``.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+CAN_FORK = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
 # IPython and tornado import these for the first cell of a notebook.
 KERNEL_MODULES = ("IPython.core.completer", "IPython.core.logger", "tornado.platform.asyncio")
+
+
+class CannotFork(OSError):
+    """No kernel can be forked: an ipykernel that the engine does not know, a preload that fails, or no process left."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,8 @@ from toolkit.core.tree import PASSED_OVER, is_year, walk
 from toolkit.register.lookup import stamp_of
 from toolkit.register.places import SUFFIX, registers_folder
 from toolkit.report import Report
-from toolkit.report.due_days import turns_passed
 from toolkit.report.embedded import report_digest
-from toolkit.report.jurisdiction import JURISDICTION_FILE, known_jurisdiction
+from toolkit.report.jurisdiction import JURISDICTION_FILE, known_jurisdiction, turns_passed
 
 _NO_FILE = (0, 0)  # the stamp of a pipe, a device, a link to nowhere: it cannot be read, and its verdict says so
 # A name in bytes that are not UTF-8 (unpacked from a ZIP of Chinese Windows) comes with surrogates, which no database stores.
