@@ -480,7 +480,7 @@ def test_a_typst_with_another_layout_gives_its_own_file_and_one_warning(tmp_path
     """Typst's file is valid without our headers: no version of Typst may keep a report from its PDF."""
     set_by_typst = setting._Compiler.set
 
-    def another_layout(compiler: Any, data: str, when: datetime) -> bytes:
+    def another_layout(compiler: Any, data: Any, when: datetime) -> bytes:
         return write_objects(read_objects(set_by_typst(compiler, data, when)))
 
     monkeypatch.setattr(setting._Compiler, "set", another_layout)

@@ -90,11 +90,7 @@ def set_pdf(document: Document, settings: PdfSettings = PdfSettings()) -> bytes:
         raise GlyphMissing(missing)
     when = settings.timestamp or datetime(document.front.year + 1, 1, 1, tzinfo=UTC)
     compiler = _compiler(fonts)
-    data = _document_json(document, when, compiler.families)
-    try:
-        pdf = compiler.set(json.dumps(data, ensure_ascii=False), when)
-    except typst.TypstError as error:
-        raise SettingFailed(error.message) from error
+    pdf = compiler.set(_document_json(document, when, compiler.families), when)
     try:
         return name_headers(pdf, _tables(document.blocks))
     except UnknownPdf as error:  # another version of Typst: its file is valid, with fewer headers of tables
@@ -109,14 +105,47 @@ def set_template(template: Path, data: Mapping[str, Any], when: datetime, fonts:
         SettingFailed: Typst cannot set it.
     """
     compiler = _compiler(fonts or find_fonts(), template)
-    try:
-        return compiler.set(json.dumps({**data, "fonts": compiler.families}, ensure_ascii=False), when)
-    except typst.TypstError as error:
-        raise SettingFailed(error.message) from error
+    return compiler.set({**data, "fonts": compiler.families}, when)
 
 
-class _Compiler:
-    """Typst with its fonts, kept for the life of the process. A process that has one must not be forked."""
+class Typesetter:
+    """Typst with one template and its fonts, kept for the life of the process. A process that has one must not be forked."""
+
+    def __init__(self, template: Path, fonts: typst.Fonts) -> None:
+        self._template, self._lock = template.read_bytes(), Lock()
+        self._typst = typst.Compiler(font_paths=fonts)
+
+    def set(self, data: Mapping[str, Any], when: datetime) -> bytes:
+        """The data as a PDF of both standards.
+
+        Raises:
+            SettingFailed: Typst cannot set it.
+        """
+        return self._compile(data, timestamp=when, format="pdf", pdf_standards=STANDARDS)
+
+    def draw(self, data: Mapping[str, Any], when: datetime, pixels_per_inch: int) -> bytes:
+        """The data as one page in PNG.
+
+        Raises:
+            SettingFailed: Typst cannot set it, or sets more than one page.
+        """
+        return self._compile(data, timestamp=when, format="png", ppi=pixels_per_inch)
+
+    def _compile(self, data: Mapping[str, Any], **options: Any) -> bytes:
+        # not as sys_inputs: those are part of Typst's library, and with another library it remembers nothing
+        files = {"main": self._template, "data.json": b"//" + json.dumps(data, ensure_ascii=False).encode("utf-8")}
+        try:
+            with self._lock:
+                made = self._typst.compile(files, **options)
+        except typst.TypstError as error:
+            raise SettingFailed(error.message) from error
+        if not isinstance(made, bytes):
+            raise SettingFailed("应排成一页，排成了几页")
+        return made
+
+
+class _Compiler(Typesetter):
+    """Typst with the fonts of documents."""
 
     def __init__(self, fonts: FontSet, template: Path) -> None:
         linked = font_folder(fonts)
@@ -124,17 +153,7 @@ class _Compiler:
         # Typst names a family in its own way
         names = {(os.path.realpath(info.path), info.index): info.family for info in book.fonts() if info.path}
         self.families = {role: _families(fonts.chain(role), linked.places, names) for role in ROLES}
-        self._template = template.read_bytes()
-        self._typst = typst.Compiler(font_paths=book)
-        self._lock = Lock()
-
-    def set(self, data: str, when: datetime) -> bytes:
-        # not as sys_inputs: those are part of Typst's library, and with another library it remembers nothing
-        files = {"main": self._template, "data.json": b"//" + data.encode("utf-8")}
-        with self._lock:
-            pdf = self._typst.compile(files, format="pdf", pdf_standards=STANDARDS, timestamp=when)  # type: ignore[type-var]
-        assert isinstance(pdf, bytes)
-        return pdf
+        super().__init__(template, book)
 
 
 @cache

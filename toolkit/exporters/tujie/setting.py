@@ -5,14 +5,12 @@ Typst sets both in this process from one template; all text is data. The same co
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import typst
@@ -21,12 +19,11 @@ from toolkit.core.errors import GlyphMissing
 from toolkit.core.fonts import Role, check_glyphs, find_fonts
 from toolkit.core.text import printable
 from toolkit.exporters.document import Document, NotAReport
-from toolkit.exporters.pdf.setting import SettingFailed
+from toolkit.exporters.pdf.setting import Typesetter
 from toolkit.sections.marks import FONT_FAMILIES
 from toolkit.sections.poster import poster_values
 
 PIXELS_PER_INCH = 144  # of a page 540 points wide: 1080 pixels
-STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 _TEMPLATE = Path(__file__).with_name("poster.typ")
 _ROLES: tuple[Role, ...] = ("sans", "title")
 
@@ -54,10 +51,7 @@ def set_poster(document: Document) -> PosterFiles:
     when = datetime(document.front.year + 1, 1, 1, tzinfo=UTC)
     data = {**values, "draft": document.front.draft, "fonts": compiler.families}
     data["date"] = {"year": when.year, "month": when.month, "day": when.day}
-    try:
-        return compiler.set(json.dumps(data, ensure_ascii=False), when)
-    except typst.TypstError as error:
-        raise SettingFailed(error.message) from error
+    return PosterFiles(compiler.draw(data, when, PIXELS_PER_INCH), compiler.set(data, when))
 
 
 def content_of(document: Document) -> dict[str, Any]:
@@ -92,8 +86,8 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
-class _Compiler:
-    """Typst with the fonts of charts and titles, kept for the life of the process, which must not be forked then."""
+class _Compiler(Typesetter):
+    """Typst with the fonts of charts and titles."""
 
     def __init__(self) -> None:
         fonts = find_fonts()
@@ -103,18 +97,7 @@ class _Compiler:
         sans = [name for name in FONT_FAMILIES if name in present] or sorted(present)
         title = [face.family for face in fonts.chain("title") if face.family in present]
         self.families = {"sans": sans, "title": [*title, *sans]}
-        self._template = _TEMPLATE.read_bytes()
-        self._typst = typst.Compiler(font_paths=book)
-        self._lock = Lock()
-
-    def set(self, data: str, when: datetime) -> PosterFiles:
-        files = {"main": self._template, "data.json": data.encode("utf-8")}
-        with self._lock:
-            png = self._typst.compile(files, format="png", ppi=PIXELS_PER_INCH, timestamp=when)  # type: ignore[type-var]
-            pdf = self._typst.compile(files, format="pdf", pdf_standards=STANDARDS, timestamp=when)  # type: ignore[type-var]
-        if not isinstance(png, bytes) or not isinstance(pdf, bytes):
-            raise SettingFailed("一图读懂排成了几页")
-        return PosterFiles(png, pdf)
+        super().__init__(_TEMPLATE, book)
 
 
 @cache
