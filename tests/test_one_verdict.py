@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.building.params import build_reports
 from tests.entry.desks import sit_down
 from tests.terminal import type_command
-from toolkit.building.batch import build_reports
 from toolkit.building.precomputed import precompute
 from toolkit.building.run_report import run_report
 from toolkit.checks.assembly import judge_file

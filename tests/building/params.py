@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+
+from toolkit.building.batch import plan_jobs, run_jobs
+from toolkit.building.record import RunResult
+from toolkit.core.settings import BatchSettings
 
 SAMPLES = Path(__file__).resolve().parents[2] / "params"
 QUIET = "白鹭乡"  # nothing to draw, so a build is quick
@@ -18,6 +22,11 @@ def make_params(root: Path, names: Iterable[str], sample: str = QUIET, years: It
         for name in names:
             (folder / f"{name}.yaml").write_text(text.replace(sample, name), encoding="utf-8")
     return root / "params"
+
+
+def build_reports(paths: Sequence[Path | str], settings: BatchSettings) -> Iterator[RunResult]:
+    """Build every report under ``paths``, as the command does; closing the iterator kills running tasks."""
+    yield from run_jobs(plan_jobs(paths, str(settings.outputs)), settings)
 
 
 def finished_bytes(outputs: Path) -> dict[str, bytes]:

@@ -17,8 +17,8 @@ import psutil
 import pytest
 from filelock import FileLock
 
-from tests.building.params import finished_bytes, make_params
-from toolkit.building.batch import build_reports, plan_jobs, same_on_disk
+from tests.building.params import build_reports, finished_bytes, make_params
+from toolkit.building.batch import plan_jobs, same_on_disk
 from toolkit.building.record import RECORD_NAME, RunResult
 from toolkit.building.run_report import EXECUTED_NAME, FAILED_NAME, LOCK_NAME
 from toolkit.core.errors import UsageError

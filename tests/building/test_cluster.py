@@ -21,8 +21,7 @@ from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 from typer.testing import CliRunner
 
-from tests.building.params import finished_bytes, make_params
-from toolkit.building.batch import build_reports
+from tests.building.params import build_reports, finished_bytes, make_params
 from toolkit.building.build_log import BuildLog
 from toolkit.building.record import RunResult
 from toolkit.building.run_report import LOCK_NAME

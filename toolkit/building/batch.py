@@ -39,17 +39,6 @@ class Job:
     folder: str
 
 
-def build_reports(paths: Sequence[Path | str], settings: BatchSettings) -> Iterator[RunResult]:
-    """Build every report under ``paths``; results come as they are finished.
-
-    Closing the iterator kills running tasks; finished reports are complete.
-
-    Raises:
-        UsageError: two params files would go to one folder; an address that cannot be reached.
-    """
-    yield from run_jobs(plan_jobs(paths, str(settings.outputs)), settings)
-
-
 def plan_jobs(paths: Sequence[Path | str], outputs: str) -> list[Job]:
     """The reports under ``paths``, each with its folder.
 
@@ -85,7 +74,10 @@ def output_folder(params: Path) -> Path:
 
 
 def run_jobs(jobs: Iterable[Job], settings: BatchSettings) -> Iterator[RunResult]:
-    """Build the reports of some jobs; results come as they are finished, each under the name of its job."""
+    """Build the reports of some jobs; results come as they are finished, each under the name of its job.
+
+    Closing the iterator kills running tasks; finished reports are complete.
+    """
     waiting: list[Job] = []
     surroundings = Surroundings(settings.run.today)
     for job in jobs:
