@@ -21,7 +21,7 @@ from toolkit.sections.blocks import Cell, Front, Table
 
 TOP = 2  # rows above the table: its name, organ and year
 _SHEET_WIDTH = 88  # of all columns together, in digits of the standard font: about what fits on A4 at full size
-SIDE_INCHES = 0.5  # margins left and right
+_SIDE_INCHES = 0.5  # margins left and right
 _CELL_LIMIT = 32_767
 _EXACT_DIGITS = 15  # what a double holds
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -196,14 +196,19 @@ def _set_view(sheet: Worksheet, table: Table, front: Front) -> None:
     values = [cell.column for cell in table.cells if cell.role == "value"]
     sheet.freeze_panes(TOP + table.head_rows, min(values, default=0) if table.head_rows else 0)
     sheet.hide_gridlines(2)
-    sheet.set_paper(9)
     if table.columns > 10:
         sheet.set_landscape()
-    sheet.set_margins(left=SIDE_INCHES, right=SIDE_INCHES)
-    sheet.fit_to_pages(1, 0)
     sheet.center_horizontally()
     if table.head_rows:
         sheet.repeat_rows(TOP, TOP + table.head_rows - 1)
+    set_print(sheet, front)
+
+
+def set_print(sheet: Worksheet, front: Front) -> None:
+    """A sheet as wide as an A4 page, with its number; a draft says so on each."""
+    sheet.set_paper(9)
+    sheet.set_margins(left=_SIDE_INCHES, right=_SIDE_INCHES)
+    sheet.fit_to_pages(1, 0)
     sheet.set_footer("&C— &P —")
     if front.draft:
         sheet.set_header('&R&"黑体"草稿（未定稿，不得公布）')

@@ -20,7 +20,7 @@ from xlsxwriter.worksheet import Worksheet
 from toolkit.core.text import printable
 from toolkit.exporters.document import Document
 from toolkit.exporters.raster import svg_to_png
-from toolkit.exporters.xlsx.tables import SIDE_INCHES, Formats, text_format, write_table
+from toolkit.exporters.xlsx.tables import Formats, set_print, text_format, write_table
 from toolkit.report.cell_text import CONTINUED
 from toolkit.report.chart_words import NOT_SHOWN
 from toolkit.sections.blocks import Block, Front, Heading, Picture, Table, Title, iter_text
@@ -114,7 +114,7 @@ def _write_cover(book: Workbook, formats: Formats, front: Front, sheets: list[st
     for row, name in enumerate(sheets, len(rows) + 2):
         sheet.write_string(row, 0, "表格", formats.stub)
         sheet.write_url(row, 1, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", formats.link, name)
-    _set_print(sheet, front)
+    set_print(sheet, front)
 
 
 def _write_narrative(book: Workbook, formats: Formats, document: Document) -> None:
@@ -133,7 +133,7 @@ def _write_narrative(book: Workbook, formats: Formats, document: Document) -> No
         if isinstance(block, Picture) and not (block.caption and block.mime == "image/svg+xml"):
             _write_picture(sheet, formats, row, block)
             row += 1
-    _set_print(sheet, document.front)
+    set_print(sheet, document.front)
 
 
 def _write_picture(sheet: Worksheet, formats: Formats, row: int, picture: Picture) -> None:
@@ -180,12 +180,3 @@ def _pieces(text: str) -> Iterable[str]:
 def _lines(text: str) -> int:
     """The number of lines of a text: a Chinese character is two digits wide."""
     return sum(1 + sum(1 if c < "\u2e80" else 2 for c in line) // (_TEXT_WIDTH - 2) for line in text.split("\n"))
-
-
-def _set_print(sheet: Worksheet, front: Front) -> None:
-    sheet.set_paper(9)
-    sheet.set_margins(left=SIDE_INCHES, right=SIDE_INCHES)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&C— &P —")
-    if front.draft:
-        sheet.set_header('&R&"黑体"草稿（未定稿，不得公布）')
