@@ -121,3 +121,15 @@ test("text dropped into the text being edited goes where it is dropped, and a fi
   dropCells(grid, text);
   assert.deepEqual([file.prevented, text.prevented, values.a1], [false, false, "0"]);
 });
+
+test("a picture on the clipboard empties no cell", () => {
+  const { grid, said, values } = table({ a1: "5" }, ["a1"]);
+  let prevented = false;
+  const event = clipboard("");
+  const preventDefault = () => {
+    prevented = true;
+  };
+  pasteCells(grid, { ...event, preventDefault });
+  assert.equal(prevented, true, "the browser would put nothing in place of what is selected");
+  assert.deepEqual([values, said.text], [{ a1: "5" }, ""]);
+});

@@ -80,3 +80,18 @@ test("a file is not dropped on the form, text is", () => {
   assert.equal(isRefused("dragover", new FakeElement(false), { dataTransfer: file }), false, "JupyterLab's list of files");
   assert.equal(isRefused("dragover", new FakeElement(), { dataTransfer: text(3) }), false);
 });
+
+test("what has no text takes nothing away from a box", () => {
+  const data = (/** @type {Record<string, string>} */ texts) => ({
+    clipboardData: { getData: (/** @type {string} */ kind) => texts[kind] ?? "" },
+  });
+  const box = new Input();
+  assert.equal(isRefused("paste", box, data({})), true);
+  assert.match(box.complaint, /没有文字（可能是图片或文件），没有粘贴/);
+  assert.equal(isRefused("paste", box, data({ "text/html": "<img src=x>" })), true);
+  assert.equal(isRefused("paste", box, data({ "text/plain": "12" })), false);
+  assert.equal(isRefused("paste", new Input(false), data({})), false, "outside our forms nothing is ours");
+  const editor = new Input();
+  editor.matches = () => true;
+  assert.equal(isRefused("paste", editor, data({ "text/html": "<table><tr><td>1</td></tr></table>" })), false);
+});

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { markedPieces, movedSpots, unitsOf } from "../../../toolkit/entry/web/text_marks.js";
+import { looksAlike, markedPieces, movedSpots, unitsOf } from "../../../toolkit/entry/web/text_marks.js";
 
 /** @param {number} start @param {number} end */
 const spot = (start, end, css = "a") => ({ start, end, css, note: "" });
@@ -69,3 +69,13 @@ for (const { before, now, spots, why } of EDITS) {
     );
   });
 }
+
+for (const [one, other, alike] of [
+  ["第二段\u00a0空格。\u200b", "第二段 空格。", true],
+  ["１２件，\r\n办结", "12件,\n办结", true],
+  ["收到12件", "收到21件", false],
+  ["", "无", false],
+])
+  test(`what Python makes of blanks and invisible characters is seen as the same: ${JSON.stringify(one)}`, () => {
+    assert.equal(looksAlike(/** @type {string} */ (one), /** @type {string} */ (other)), alike);
+  });

@@ -35,9 +35,9 @@ export function copyCells(grid, event) {
  */
 export function pasteCells(grid, event) {
   const { block, hidden } = event.clipboardData ? readBlock(event.clipboardData) : { block: [], hidden: 0 };
-  if (!block.length || (grid.editing && block.length === 1 && block[0].length === 1)) return;
-  event.preventDefault();
-  takeBlock(grid, block, hidden);
+  if (grid.editing && block.length === 1 && block[0].length === 1) return;
+  event.preventDefault(); // without any text the browser would empty the cell
+  if (block.length) takeBlock(grid, block, hidden);
 }
 
 /**

@@ -1,5 +1,6 @@
 // A paste or drop that no box can hold (a whole workbook, ten megabytes of a log) is refused in words, before it stops the form.
-// Files are not dropped here: the browser would leave the form and open them.
+// Files are not dropped here: the browser would leave the form and open them. A picture on the clipboard is no text: pasted, it
+// would take away what is selected.
 
 const FORMS = ".nb-form, .nb-start, .nb-register";
 const KEY = Symbol.for("nianbao.paste-limit"); // every widget brings a copy of this module, the page needs one
@@ -12,7 +13,7 @@ export function limitPaste() {
   const page = /** @type {Record<symbol, boolean>} */ (/** @type {unknown} */ (globalThis));
   if (page[KEY]) return;
   page[KEY] = true;
-  document.addEventListener("paste", (event) => refuseLong(event, event.clipboardData, "粘贴"), true);
+  document.addEventListener("paste", (event) => refuseTextless(event) || refuseLong(event, event.clipboardData, "粘贴"), true);
   document.addEventListener("drop", (event) => refuseLong(event, event.dataTransfer, "拖入"), true);
   document.addEventListener("dragover", refuseFiles, true);
 }
@@ -27,6 +28,21 @@ function refuseFiles(event) {
   event.preventDefault();
   event.stopPropagation();
   dataTransfer.dropEffect = "none";
+}
+
+/**
+ * @param {ClipboardEvent} event
+ * @returns {boolean} whether there was no text to paste
+ */
+function refuseTextless(event) {
+  const box = boxOf(event.target);
+  const data = event.clipboardData;
+  const table = box?.matches(".nb-editor, .nb-paste-area") && /<table/i.test(data?.getData("text/html") ?? "");
+  if (!box?.closest(FORMS) || !data || data.getData("text/plain") || table) return false;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  complain(box, "复制的内容里没有文字（可能是图片或文件），没有粘贴");
+  return true;
 }
 
 /**

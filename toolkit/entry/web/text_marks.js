@@ -119,3 +119,17 @@ export function tieLegend(state) {
     return number ? [make("span", {}, make("mark", { class: `nb-tie-${kind}` }, "12"), ` ${word} ${number}`)] : [];
   });
 }
+
+/**
+ * Whether two texts look the same: blanks, invisible characters and forms of one sign do not count.
+ * @param {string} one
+ * @param {string} other
+ */
+export function looksAlike(one, other) {
+  return seen(one) === seen(other);
+}
+
+/** @param {string} text */
+function seen(text) {
+  return text.normalize("NFKC").replace(/[\s\p{C}]/gu, "");
+}

@@ -7,7 +7,7 @@ import { Explanation } from "./explanation.js";
 import { FigureChooser } from "./figure_chooser.js";
 import { mendButtons, onGoTo, SEVERITY_NAMES, severityMark } from "./findings.js";
 import { compareYears } from "./last_year.js";
-import { drawPieces, markedPieces, movedSpots, spotsOf, tieLegend, unitsOf } from "./text_marks.js";
+import { drawPieces, looksAlike, markedPieces, movedSpots, spotsOf, tieLegend, unitsOf } from "./text_marks.js";
 import { wireOf } from "./wire.js";
 
 /** @import { Finding, Model, OfferedFigure, Piece, Place, Spot, TextTraits } from "./types.d.ts" */
@@ -69,7 +69,10 @@ class TextPart {
   listen() {
     const { area, model } = this;
     area.addEventListener("input", () => this.typed());
-    area.addEventListener("blur", () => this.keep());
+    area.addEventListener("blur", () => {
+      this.keep();
+      this.draw();
+    });
     area.addEventListener("keydown", (event) => this.key(event));
     for (const kind of ["keyup", "mouseup", "focus"]) area.addEventListener(kind, () => this.sayHere());
     area.addEventListener("click", () => this.explain());
@@ -172,6 +175,8 @@ class TextPart {
   takeText(text) {
     const { area } = this;
     if (area.value === text || (this.pause && !this.model.get("state").locked)) return;
+    // what Python made of blanks and invisible characters can wait: writing it ends the browser's undo, and a paste with them
+    if (document.activeElement === area && looksAlike(area.value, text)) return;
     const [start, end] = [area.selectionStart, area.selectionEnd];
     area.value = text;
     if (document.activeElement === area) area.setSelectionRange(Math.min(start, text.length), Math.min(end, text.length));

@@ -182,7 +182,7 @@ export const plugin = {
     document.head.append(link);
     switchOff(app);
     printReport(app);
-    nameSkipLink();
+    void app.started.then(nameSkipLink); // by then the page is there
     const begin = () => {
       app.shell.currentChanged.connect(look);
       look();
