@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -282,6 +283,24 @@ def test_built_files_are_offered_inside_the_page(tmp_path: Path) -> None:
 
 def faultless_form(folder: Path, finishing: Finishing) -> FormApp:
     return form(folder, replace(faultless(), source=Source()), finishing)
+
+
+def test_what_was_typed_while_pages_were_made_makes_them_old(tmp_path: Path) -> None:
+    going_on = threading.Event()
+
+    def preview(_: Report) -> list[bytes]:
+        going_on.wait()
+        return [b"one"]
+
+    app = faultless_form(tmp_path, Finishing(preview, lambda draft: BuildOutcome()))
+    app._finish.preview_button.click()
+    app._organ._widgets["organ.contact.phone"].value = "0601-5550111"
+    going_on.set()
+    while app._finish._working:
+        time.sleep(0.001)
+    assert "nb-pages" in app._finish.shown.value
+    assert "nb-stale" in app._finish.shown._dom_classes
+    assert "已有改动，下面是改动以前的：请重新预览" in app._finish.outcome.value
 
 
 def test_what_is_shown_of_an_older_state_says_so(tmp_path: Path) -> None:

@@ -236,6 +236,7 @@ class Finish:
     def _work(self, work: Callable[[], None]) -> None:
         try:
             work()
+            self._say_age(self._judged().report)  # something may have been typed meanwhile
         except NianbaoError as error:
             LOGGER.warning("%s", error)
             self._say("；".join(sentences_of(error)), wrong=True)
