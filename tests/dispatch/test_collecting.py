@@ -33,7 +33,7 @@ from tests.dispatch.offices import (
 )
 from tests.dispatch.unconfined import examine_here
 from toolkit.core.errors import UsageError
-from toolkit.dispatch.intake.collecting import IntakeResult, Rules, collect
+from toolkit.dispatch.intake.collecting import IntakeResult, Rules, _sent_before, collect
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.imap_session import KEYWORD
 from toolkit.dispatch.intake.incoming import MailboxGone, MailSource
@@ -678,3 +678,18 @@ def test_a_touched_file_is_recognised_by_its_bytes(county: Desk, inbox: Path, co
     take(inbox, county, confined)
     os.utime(path, (path.stat().st_mtime + timedelta(days=1).total_seconds(),) * 2)
     assert outcomes(take(inbox, county, confined)) == ["duplicate"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "before", "is_doubtful"),
+    [
+        ("2025-01-06T09:00:00+08:00", ["2025-01-12T09:00:00+08:00"], True),
+        ("2025-01-12T09:00:00+08:00", ["2025-01-12T02:00:00+00:00", "2025-01-06T09:00:00+08:00"], True),
+        ("2025-01-12T09:00:00+08:00", ["2025-01-06T09:00:00+08:00"], False),
+        ("", ["2025-01-06T09:00:00+08:00"], False),
+        ("2025-01-06T09:00:00+08:00", [""], False),
+    ],
+)
+def test_a_correction_that_was_sent_before_what_it_corrects_is_doubted(sent: str, before: list[str], is_doubtful: bool) -> None:
+    """A mail that a server kept for days comes after the newer one, and its time of arrival does not show it."""
+    assert _sent_before(sent, [{"sent_at": moment} if moment else {} for moment in before]) is is_doubtful

@@ -7,7 +7,7 @@ leaves work to do again and nothing lost or doubled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -116,6 +116,7 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
         "message_id": message_id, "sender": "、".join(examined.envelope.senders),
         "subject": examined.envelope.subject, "pdf_sha256": examined.pdf_sha256,
         **({"account": item.account} if item.account else {}), **({"part": True} if part else {}),
+        **({"sent_at": examined.envelope.date} if examined.envelope.date else {}),
     }  # fmt: skip
     try:
         place = judge(item, examined, intake, signature_required=rules.signature_required)
@@ -206,9 +207,17 @@ def _collected_as(place: ReportPlace, examined: Examined, before: list[dict[str,
     if before:
         again = [at for at, record in enumerate(before, 1) if record["pdf_sha256"] == examined.pdf_sha256]
         doubt = f"；与第 {again[-1]} 版完全相同，请确认不是误发了旧版" if again else ""
+        if not again and _sent_before(examined.envelope.date, before):
+            doubt = "；邮件写明的发出时间比已收到的版本早，请确认不是迟到的旧版"
         message = f"第 {len(before) + 1} 版，替换了以前的版本（旧版已存档）{doubt}"
         return IntakeResult("corrected", place.member.name, message)
     return IntakeResult("received", place.member.name, f"{place.year} 年年报")
+
+
+def _sent_before(sent: str, before: Sequence[Mapping[str, object]]) -> bool:
+    """Whether a mail says that it was sent before one that is here: a server may have kept it for days."""
+    others = [datetime.fromisoformat(str(record["sent_at"])) for record in before if record.get("sent_at")]
+    return bool(sent and others) and datetime.fromisoformat(sent) < max(others)
 
 
 _DRAFT_KEPT = "年报的草稿，已存为填报数据供核对；正式报告还没有报来"
