@@ -235,7 +235,7 @@ def test_ctrl_c_while_the_command_is_still_starting(monkeypatch: pytest.MonkeyPa
 
 
 def test_new_then_check_names_what_is_left_to_do(desk: Path) -> None:
-    ended = installed("new", "2021", "嘉祥县/孟姑集镇", at=desk)
+    ended = nianbao("new", "2021", "嘉祥县/孟姑集镇", at=desk)
     assert ended.code == 0
     assert ended.out.strip() == f"已新建 {Path('params/2021/嘉祥县/孟姑集镇.yaml')}（带入了 2020 年的机关信息和结转数）"
     checked = nianbao("check", "params/2021", at=desk)
@@ -298,7 +298,7 @@ def test_json_is_nothing_but_json(desk: Path) -> None:
     assert unreadable["line"] == 3
     dirty = next(finding for finding in findings if finding["code"] == "cell-has-unit")
     assert (dirty["table"], dirty["row"], dirty["column"], dirty["repair"]) == ("documents", "normative", "made", "3")
-    clean = installed("check", SAMPLE, "--json", at=desk)
+    clean = nianbao("check", SAMPLE, "--json", at=desk)
     assert (clean.code, [finding for finding in json.loads(clean.out) if finding["severity"] == "error"]) == (0, [])
 
 
@@ -374,7 +374,7 @@ def test_a_file_in_the_way_of_outputs(desk: Path) -> None:
 
 def test_a_log_that_cannot_be_written_is_reported_and_the_reports_are_built(desk: Path) -> None:
     (desk / "outputs/build.jsonl").mkdir(parents=True)
-    ended = installed("build", "params", "--to", "html", at=desk)
+    ended = nianbao("build", "params", "--to", "html", at=desk)
     assert (ended.code, "完成 1 份" in ended.out) == (0, True)
     assert ended.err == "无法写入 build.jsonl：同名的文件或文件夹挡在那里。本次运行没有逐条记录\n"
 
