@@ -110,3 +110,10 @@ def test_a_page_that_cannot_be_read_has_a_problem_and_no_differences() -> None:
     assert "没有文字" in page.problem
     assert compare_page(sample(), page) == ()
     assert compare_page(sample(), PublishedPage(problem="x")) == ()
+
+
+def test_a_long_sentence_that_was_cut_short_is_shown_where_it_ends() -> None:
+    whole = "本年度通过政府网站、政务公开栏、广播和微信公众号主动公开各类政府信息，有预算决算、惠民补贴和办事指南，共 128 条"
+    both = Difference("sentence-changed", "总体情况", whole, whole.removesuffix("，共 128 条")).sentence
+    assert "办事指南，共 128 条”，页面上是" in both
+    assert both.endswith("办事指南”")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.commands.screen import SETTINGS_FILE, SettingsOption, console, first_of
+from toolkit.commands.screen import SETTINGS_FILE, OutputsOption, SettingsOption, console, first_of
 from toolkit.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def archive(
     verify: Annotated[bool, typer.Option("--verify", help="核对打好的包：改动的、缺少的、多出的文件，每个签名")] = False,
     digest: Annotated[str, typer.Option("--digest", help="核对时与这个档案校验值比较（移交时记下的）", metavar="SHA256")] = "",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="放在哪个文件夹，默认与成品一起", metavar="DIR")] = None,
-    outputs: Annotated[Path, typer.Option(help="成品存放的文件夹", metavar="DIR")] = Path("outputs"),
+    outputs: OutputsOption = Path("outputs"),
     settings: SettingsOption = SETTINGS_FILE,
 ) -> None:
     """把一年的年报、填报数据、来件、台账打成一个归档包，附校验清单；也核对这样的包。"""

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from toolkit.checks.presenting import by_code, by_organ, exit_code, lines_for, remark_lines, summary, to_json
-from toolkit.commands.screen import PathArguments, TodayOption, console, existing_files
+from toolkit.commands.screen import JsonOption, PathArguments, TodayOption, console, existing_files
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.output import print_utf8
 
@@ -23,7 +23,7 @@ STYLES = {
 
 def check(
     paths: PathArguments,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")] = False,
+    as_json: JsonOption = False,
     explain: Annotated[bool, typer.Option("--explain", help="逐个列出文字中的数：当作表格的哪一格、为什么")] = False,
     today: TodayOption = None,
     jobs: Annotated[int, typer.Option(help="文件很多时同时用几个进程", min=1, metavar="N")] = os.cpu_count() or 1,

@@ -12,6 +12,8 @@ import typer
 
 from toolkit.commands.screen import (
     SETTINGS_FILE,
+    OutputsOption,
+    ParamsOption,
     PathArguments,
     SettingsOption,
     complaints,
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from toolkit.dispatch.intake.store import Intake
     from toolkit.dispatch.settings import DispatchSettings
 
-OutputsOption = Annotated[Path, typer.Option(help="成品存放的文件夹", metavar="DIR")]
 _STYLES = {"sent": "green", "already": "green", "written": "green", "refused": "red", "unanswered": "yellow", "not_ready": "red"}
 _OUTCOME_STYLES = {
     "received": "green",
@@ -179,7 +180,7 @@ def collect(
         Path | None,
         typer.Argument(help="Maildir 或放有 PDF、扫描件、Word、Excel、.eml 的文件夹；不写则收邮箱", metavar="SOURCE"),
     ] = None,
-    params: Annotated[Path, typer.Option(help="填报数据所在的文件夹", metavar="DIR")] = Path("params"),
+    params: ParamsOption = Path("params"),
     settings: SettingsOption = SETTINGS_FILE,
     jobs: Annotated[int, typer.Option(help="同时打开几份", min=1, metavar="N")] = 2,
 ) -> None:

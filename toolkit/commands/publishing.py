@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from toolkit.commands.screen import SETTINGS_FILE, SettingsOption, TodayOption, complaints, console
+from toolkit.commands.screen import SETTINGS_FILE, JsonOption, SettingsOption, TodayOption, complaints, console
 from toolkit.core import dates
 from toolkit.core.errors import UsageError
 from toolkit.core.output import print_utf8
@@ -51,7 +51,7 @@ def published(
     ] = "",
     on: DayOption = None,
     by: Annotated[str, typer.Option("--by", help="经手人，默认是登录本机的用户名", metavar="NAME")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")] = False,
+    as_json: JsonOption = False,
     today: TodayOption = None,
     settings: SettingsOption = SETTINGS_FILE,
 ) -> None:

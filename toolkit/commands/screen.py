@@ -49,6 +49,9 @@ SettingsOption = Annotated[Path, typer.Option("--settings", help="设置文件",
 TodayOption = Annotated[
     datetime | None, typer.Option("--today", help="按哪一天算，默认今天", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"])
 ]
+ParamsOption = Annotated[Path, typer.Option(help="填报数据所在的文件夹", metavar="DIR")]
+OutputsOption = Annotated[Path, typer.Option(help="成品存放的文件夹", metavar="DIR")]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
 PathArguments = Annotated[list[Path], typer.Argument(help="填报数据文件或文件夹", metavar="PATH…")]
 
 

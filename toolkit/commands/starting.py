@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.commands.screen import complaints, console, first_of
+from toolkit.commands.screen import ParamsOption, complaints, console, first_of
 from toolkit.core.errors import UsageError
 from toolkit.core.tree import PARAMS, current_folder, find_folder
 
@@ -55,7 +55,7 @@ def _file_of(params: Path, place: str) -> Path:
 def new(
     year: Annotated[int, typer.Argument(help="报告年度，如 2024", metavar="YEAR", min=1000, max=9999)],
     place: Annotated[str, typer.Argument(help="所属地区/机关，如 嘉祥县/孟姑集镇", metavar="JURISDICTION/ORGAN")],
-    params: Annotated[Path, typer.Option(help="填报数据所在的文件夹", metavar="DIR")] = Path("params"),
+    params: ParamsOption = Path("params"),
     xlsx: Annotated[bool, typer.Option("--xlsx", help="改为新建一份 Excel 填报表，填好后用 nianbao import 读入")] = False,
 ) -> None:
     """新建一份填报数据；有上一年数据的，带入机关、联系方式和结转数。"""
@@ -73,7 +73,7 @@ def start(
     members: Annotated[
         Path | None, typer.Option("--members", help="成员单位的 Excel 或 CSV 名单；不写则沿用上一年的", metavar="FILE")
     ] = None,
-    params: Annotated[Path, typer.Option(help="填报数据所在的文件夹", metavar="DIR")] = Path("params"),
+    params: ParamsOption = Path("params"),
     outputs: Annotated[Path, typer.Option(help="发给各单位的文件放在哪里", metavar="DIR")] = Path("outputs"),
 ) -> None:
     """县里开始新的一年：建成员名单，给每个单位准备带入上年数据的填报数据和 Excel 填报表。"""

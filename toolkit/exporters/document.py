@@ -53,14 +53,22 @@ class Document:
     attachments: tuple[Attachment, ...] = ()
     poster: str = ""  # content of the picture for the public, as JSON
 
+    def without(self, *kinds: type[Block]) -> Document:
+        """The same report without its blocks of some kinds."""
+        return replace(self, blocks=tuple(block for block in self.blocks if not isinstance(block, kinds)))
+
     def without_data_code(self) -> Document:
         """The same report without the codes for scanners."""
-        return replace(self, blocks=tuple(block for block in self.blocks if not isinstance(block, DataCode)))
+        return self.without(DataCode)
 
     def publication_copy(self) -> Document:
         """The report as it is published (发布稿): neither data code nor 校验说明, figures and text the same."""
-        shown_blocks = (block for block in self.blocks if not isinstance(block, Note) or not block.text.startswith(CHECKS_NOTE))
-        return replace(self.without_data_code(), blocks=tuple(block for block in shown_blocks if not isinstance(block, DataCode)))
+        blocks = self.without_data_code().blocks
+        return replace(self, blocks=tuple(block for block in blocks if not _is_checks_note(block)))
+
+
+def _is_checks_note(block: Block) -> bool:
+    return isinstance(block, Note) and block.text.startswith(CHECKS_NOTE)
 
 
 def read_notebook(notebook: Mapping[str, Any]) -> Document:

@@ -78,7 +78,7 @@ def check_cms(data: bytes, document: Document, report: Report) -> Iterator[Outpu
     """Text, figures and structure of a fragment for a site's editor, which has no title."""
     fragment = data.decode("utf-8-sig")
     pieces = [unescape(piece) for piece in re.split(r"<[^>]*>", fragment)]
-    untitled = replace(document, blocks=tuple(block for block in document.blocks if not isinstance(block, Title)))
+    untitled = document.without(Title)
     yield from _compare_paragraphs("CMS", squeezed("".join(pieces)), untitled.blocks)
     yield from _compare_figures("CMS", pieces, report)
     counts = {"标题": len(re.findall(r"<h[2-6]\b", fragment)), "表格": fragment.count("<table"), "图": fragment.count("<img")}

@@ -177,6 +177,11 @@ def outcomes_of(year: int) -> Mapping[str, str]:
     return {row.key: row_label(form.table_by_key[TABLE], row) for row in outcome_rows(form)} if form else {}
 
 
+def choice_label(field: Field, key: str) -> str:
+    """The channel or kind of applicant in words; the key itself when it is none."""
+    return {"applicant_kind": applicant_kinds(), "channel": CHANNELS}[field.key].get(key, key)
+
+
 def outcome_label(key: str, year: int) -> str:
     """An outcome in words, also one of another edition; the key itself when no edition has it."""
     labels = outcomes_of(year)

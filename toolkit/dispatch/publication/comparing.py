@@ -13,6 +13,7 @@ from typing import Literal
 
 from rapidfuzz.fuzz import partial_ratio, ratio
 
+from toolkit.core.text import common_start
 from toolkit.dispatch.publication.page import PageCell, PublishedPage
 from toolkit.forms import Address
 from toolkit.importing.wording import fold
@@ -136,8 +137,7 @@ def _split(text: str) -> Sequence[str]:
 
 def _shortened(one: str, other: str) -> tuple[str, str]:
     """Two long sentences around the first place where they differ."""
-    same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
-    start = max(0, same - _SHOWN // 3) if max(len(one), len(other)) > _SHOWN else 0
+    start = max(0, common_start(one, other) - _SHOWN // 3) if max(len(one), len(other)) > _SHOWN else 0
     return _cut(one, start), _cut(other, start)
 
 

@@ -36,6 +36,7 @@ from toolkit.register.requests import (
     Field,
     Request,
     applicant_kinds,
+    choice_label,
     from_text,
     outcome_label,
     outcomes_of,
@@ -246,7 +247,7 @@ def _in_words(field: Field, text: str) -> str:
     if field.key == "outcome":
         return outcome_label(text, 0)
     if field.kind == "choice":
-        return {"applicant_kind": applicant_kinds(), "channel": CHANNELS}[field.key].get(text, text)
+        return choice_label(field, text)
     return text.replace("\n", "；")
 
 

@@ -21,12 +21,11 @@ from toolkit.register.ledger.follow_ups import (
     part_in_words,
 )
 from toolkit.register.requests import (
-    CHANNELS,
     FIELD_BY_KEY,
     SINGLE_FIELDS,
     Field,
     Request,
-    applicant_kinds,
+    choice_label,
     outcome_label,
 )
 from toolkit.register.store import HistoryEntry
@@ -82,7 +81,7 @@ def in_words(field: Field, request: Request) -> Any:
         day = request.closed_on or request.received_on
         return outcome_label(value, day.year if day else 0) if value else ""
     if field.kind == "choice":
-        return {"applicant_kind": applicant_kinds(), "channel": CHANNELS}[field.key].get(value, value)
+        return choice_label(field, value)
     if field.kind == "lines":
         return "\n".join(value)
     return "" if value is None else value
