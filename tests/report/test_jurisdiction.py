@@ -94,6 +94,8 @@ def test_a_wide_bar_separates_as_the_other_does(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "addresses"),
     [
+        ("jia＠yunxi．gov．example", ("jia@yunxi.gov.example",)),  # as an input method for Chinese types it
+        ("甲 ＜jia@yunxi.gov.example＞", ("jia@yunxi.gov.example",)),
         ("甲镇 <Jia@b.example>", ("jia@b.example",)),
         ("a@b.example；c@d.example", ("a@b.example", "c@d.example")),
         ("a@b.example, a@b.example", ("a@b.example",)),

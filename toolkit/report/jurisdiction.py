@@ -47,6 +47,14 @@ def _name(value: object) -> object:
 Name = Annotated[Line, BeforeValidator(_name)]
 
 
+def _mail_address(value: object) -> object:
+    """An address without wide characters: an input method for Chinese types ＠ and ．."""
+    return unicodedata.normalize("NFKC", value) if isinstance(value, str) else value
+
+
+MailAddress = Annotated[Name, BeforeValidator(_mail_address)]
+
+
 def _either(value: object) -> object:
     """``政策解读 ｜ 解读`` as ``政策解读|解读``."""
     if not isinstance(value, str):
@@ -68,8 +76,8 @@ class Member(Frozen):
     name: Name = Field(min_length=1, title="单位全称")
     file: Line = Field(min_length=1, title="文件名", description="同一文件夹中填报数据的文件名，不带 .yaml")
     level: Level = Field("township", title="层级")
-    email: Name = Field("", title="邮箱")
-    also_from: tuple[Name, ...] = Field((), title="代发邮箱", description="可以替它报送的其他邮箱，如上级局的")
+    email: MailAddress = Field("", title="邮箱")
+    also_from: tuple[MailAddress, ...] = Field((), title="代发邮箱", description="可以替它报送的其他邮箱，如上级局的")
     account: Name = Field("", title="账号", description="在共用服务器（JupyterHub）上的登录名；投进收件箱的 PDF 属于这个账号")
     phone: Line = Field("", title="电话")
     vertical: bool = Field(False, title="垂直管理", description="报送年报，但不计入汇总")
@@ -101,7 +109,7 @@ class Recipient(Frozen):
     """Whom the jurisdiction reports to."""
 
     name: Name = Field("", title="机关全称")
-    address: Name = Field("", title="邮箱")
+    address: MailAddress = Field("", title="邮箱")
 
 
 class Office(Frozen):
