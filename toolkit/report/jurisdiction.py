@@ -135,10 +135,10 @@ def _listed(value: object) -> object:
 class Jurisdiction(Frozen):
     """地区: its members, dates and superior, and its demands beyond the form.
 
-    ``*_max_characters`` are the most characters of a part without blanks (字数); an entry of ``must_mention`` names a
-    thing that part one speaks of, ``政策解读|解读`` by any of its words, one of ``must_count`` a thing of which it also tells
-    how many; ``words`` is the list of words not to be used. ``agreed`` are figures that another office counts as well, by the
-    file of a member and the path of a cell (``disputes.review.total``).
+    ``*_max_characters`` are the most characters of a part, or of all of them, without blanks (字数); an entry of
+    ``must_mention`` names a thing that part one speaks of, ``政策解读|解读`` by any of its words, one of ``must_count`` a thing
+    of which it also tells how many; ``words`` is the list of words not to be used. ``agreed`` are figures that another office
+    counts as well, by the file of a member and the path of a cell (``disputes.review.total``).
     """
 
     name: Name = Field(min_length=1, title="地区机关全称")
@@ -151,6 +151,7 @@ class Jurisdiction(Frozen):
     overview_max_characters: MostCharacters | None = Field(None, title="第一部分字数上限")
     problems_max_characters: MostCharacters | None = Field(None, title="第五部分字数上限")
     other_max_characters: MostCharacters | None = Field(None, title="第六部分字数上限")
+    total_max_characters: MostCharacters | None = Field(None, title="三部分文字合计的字数上限")
     must_mention: tuple[Choice, ...] = Field((), title="第一部分要写到的内容", description="用“|”隔开的几个词，写到一个就行")
     must_count: tuple[Choice, ...] = Field(
         (), title="第一部分要写明数量的内容", description="写法同 must_mention，同一句里要有数"

@@ -23,21 +23,29 @@ def counted_characters(text: str) -> int:
 
 @rule("text-too-long", GROUP, reads=TEXTS)
 def check_text_too_long(case: Case) -> Iterator[Finding]:
-    """text-too-long: 第一、五、六部分的字数不超过本地区的要求（overview_max_characters 等）；没有要求的不查。
+    """text-too-long: 第一、五、六部分和三部分合计的字数不超过本地区的要求（overview_max_characters 等）；没有要求的不查。
 
     Characters are counted without blanks, marks included.
 
     Source: 本级政务公开主管部门的通知，如“总体情况篇幅原则上不超过一千字”。
     """
+    total = 0
     for passage in _parts(case):
         most = getattr(case.jurisdiction, f"{passage.where.removeprefix('narrative.')}_max_characters", None)
-        count = counted_characters(passage.plain.text) if most is not None else 0
+        count = counted_characters(passage.plain.text)
+        total += count
         if most is not None and count > most:
-            yield Finding(
-                "text-too-long", "warning", f"{passage.label}：{count} 字，本地区要求不超过 {most} 字，多 {count - most} 字",
-                expected=f"不超过 {most} 字", found=f"{count} 字", where=passage.where,
-                next_step="请压缩；确需保留的，确认并写明原因",
-            )  # fmt: skip
+            yield _too_long(passage.label, count, most, passage.where)
+    most = case.jurisdiction.total_max_characters if case.jurisdiction else None
+    if most is not None and total > most:
+        yield _too_long("第一、五、六部分的文字合计", total, most, "narrative.overview")
+
+
+def _too_long(what: str, count: int, most: int, where: str) -> Finding:
+    return Finding(
+        "text-too-long", "warning", f"{what}：{count} 字，本地区要求不超过 {most} 字，多 {count - most} 字",
+        expected=f"不超过 {most} 字", found=f"{count} 字", where=where, next_step="请压缩；确需保留的，确认并写明原因",
+    )  # fmt: skip
 
 
 @rule("element-missing", GROUP, reads=TEXTS)
