@@ -131,7 +131,7 @@ def test_a_build_inside_params_goes_where_send_looks_for_it(office: Path) -> Non
     (office / "nianbao.toml").write_text(
         '[mail]\nsender = "liuwan@yunxi.gov.example"\nto = ["zwgk@yunxi.gov.example"]\n[smtp]\nhost = "127.0.0.1"\n', "utf-8"
     )
-    sent = in_a_process("send", f"{TOWN}.yaml", "--dry-run", at=at / COUNTY)
+    sent = nianbao("send", f"{TOWN}.yaml", "--dry-run", at=at / COUNTY)
     assert sent.code == 0, sent.out + sent.err
     assert list((office / "post" / "dry-run").glob("*.eml"))
     assert not list((office / "params").rglob("*.eml"))
@@ -139,14 +139,14 @@ def test_a_build_inside_params_goes_where_send_looks_for_it(office: Path) -> Non
 
 def test_status_rollup_new_and_collect_work_on_the_folder_above(office: Path) -> None:
     at = office / "outputs" / "2024"
-    assert f"{TOWN}人民政府" in in_a_process("status", f"params/2024/{COUNTY}", at=at).out
-    assert in_a_process("rollup", f"params/2024/{COUNTY}", "--partial", at=at).code == 0
+    assert f"{TOWN}人民政府" in nianbao("status", f"params/2024/{COUNTY}", at=at).out
+    assert nianbao("rollup", f"params/2024/{COUNTY}", "--partial", at=at).code == 0
     assert (office / "params" / "2024" / f"{COUNTY}.yaml").is_file()
     made = nianbao("new", "2025", f"{COUNTY}/{TOWN}", at=at)
     assert "带入了 2024 年" in made.out
     assert (office / "params" / "2025" / COUNTY / f"{TOWN}.yaml").is_file()
     (office / "资料" / "收件").mkdir()
-    collected = in_a_process("collect", "收件", at=office / "资料")
+    collected = nianbao("collect", "收件", at=office / "资料")
     assert (collected.code, "没有新的来件" in collected.out) == (0, True), collected.err
 
 

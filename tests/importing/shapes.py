@@ -168,6 +168,7 @@ def seed_rows(of: Report, part: str) -> list[str]:
 
 
 @cache
+@cache  # a second for each start of Chromium
 def printed_by_browser(html: bytes) -> bytes:
     """A page as Chromium prints it to PDF."""
     with tempfile.TemporaryDirectory() as folder:
