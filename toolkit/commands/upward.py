@@ -270,8 +270,8 @@ def _print_shares(own_report: OwnReport, cell: str) -> None:
     from toolkit.core.errors import UsageError
 
     form = own_report.report.form
-    address = Address(*cell.split(".")) if cell.count(".") == 2 else None
-    if address is None or address not in form.cells:
+    address = form.cell(cell)
+    if address is None:
         raise UsageError(f"没有“{cell}”这一格；写法如 applications.new.total（表.行.列）")
     total = own_report.sums.figures.number(address)
     console.print(f"{form.label(address)}：" + (number_text(total) if total is not None else "各单位互有重叠，未相加"))

@@ -25,7 +25,6 @@ from toolkit.checks.catalogue import all_rules, run_case
 from toolkit.core.text import squeezed
 from toolkit.exporters.document import Document
 from toolkit.exporters.pdf.reading import read_pieces
-from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.report.data_code import pack_report
 from toolkit.report.embedded import digest_in
@@ -120,7 +119,7 @@ def check_tujie(data: bytes, document: Document, report: Report) -> Iterator[Out
         page_text = squeezed("".join(read_pieces(pdf)))
         yield from (OutputDifference("一图读懂", "字体", "嵌入全部字体", name) for name in _fonts_not_embedded(pdf))
     for figure in poster_content(report).figures:
-        cells = [report.form.label(Address(*cell.split("."))) for cell in figure.cells if cell.count(".") == 2]
+        cells = [report.form.label(address) for address in map(report.form.cell, figure.cells) if address]
         place = "、".join(cells) or figure.label
         yield from _compare("一图读懂", place, *_squeezed(f"{figure.value}{figure.unit}{figure.label}", page_text, inside=True))
     draft = "\n".join(text for text in map(plain_text, content_of(document)["interpretation"]["paragraphs"]))

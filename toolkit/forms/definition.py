@@ -223,6 +223,11 @@ class Form:
         columns = self.columns("applications").values()
         return {column.key: "其他组织" if column.label == "其他" else column.label for column in columns if not column.sum}
 
+    def cell(self, name: str) -> Address | None:
+        """The address of ``table.row.column``; ``None`` for anything but a cell of this form."""
+        address = Address.parse(name) if name.count(".") == 2 else None
+        return address if address in self.cells else None
+
     def label(self, address: Address) -> str:
         """A cell in people's words: ``表三 （一）予以公开·自然人``."""
         table = self.table_by_key[address.table]

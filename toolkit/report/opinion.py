@@ -16,8 +16,7 @@ from pydantic import Field, ValidationError
 
 from toolkit.core.errors import ParamsUnreadable, Problem
 from toolkit.core.files import save_bytes
-from toolkit.forms import Address
-from toolkit.report.model import Frozen, Report
+from toolkit.report.model import Frozen, Report, value_text
 
 OPINION_MIME = "application/vnd.nianbao.opinion+json"
 OPEN_CODE = "review-open"  # the rule that shows items without an answer; a confirmation of it is an answer
@@ -104,15 +103,8 @@ def value_at(report: Report, place: str) -> str:
         for name in rest.split("."):
             value = getattr(value, name, "")
         return str(value)
-    address = cell_at(report, place)
-    figure = report.figures[address] if address else None
-    return "" if figure is None else str(figure)
-
-
-def cell_at(report: Report, place: str) -> Address | None:
-    """The cell of the report's form that a place names; ``None`` for a text and for anything else."""
-    address = Address.parse(place) if place.count(".") == 2 else None
-    return address if address in report.form.cells else None
+    address = report.form.cell(place)
+    return value_text(report.figures[address]) if address else ""
 
 
 def place_label(report: Report, place: str) -> str:
@@ -120,7 +112,7 @@ def place_label(report: Report, place: str) -> str:
     name = place.removeprefix("narrative.")
     if place.startswith("narrative.") and name in report.form.part_by_key:
         return report.form.part(name).heading
-    address = cell_at(report, place)
+    address = report.form.cell(place)
     return report.form.label(address) if address else ""
 
 

@@ -28,7 +28,6 @@ from toolkit.report.opinion import (
     Opinion,
     OpinionItem,
     answers,
-    cell_at,
     opinion_beside,
     opinion_path,
     place_label,
@@ -195,7 +194,7 @@ def _bare(finding: Finding) -> str:
 
 def _place(review: Review, place: str) -> str:
     """A place that the opinion can compare later; none for a finding about the report as a whole."""
-    return place if cell_at(review.report, place) or place.startswith(("narrative.", "organ.")) else ""
+    return place if review.report.form.cell(place) or place.startswith(("narrative.", "organ.")) else ""
 
 
 def _record(review: Review, ledger: Ledger, decision: Decision, hand: str, now: datetime, **more: object) -> None:

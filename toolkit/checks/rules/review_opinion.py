@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from toolkit.checks.catalogue import Case, all_rules, rule
 from toolkit.checks.finding import Finding
 from toolkit.core.dates import chinese_day
-from toolkit.report.opinion import OPEN_CODE, Opinion, OpinionItem, answer_place, answers, cell_at, place_label
+from toolkit.report.opinion import OPEN_CODE, Opinion, OpinionItem, answer_place, answers, place_label
 
 GROUP = "审核意见"
 
@@ -33,7 +33,7 @@ def _occurs_here(case: Case, item: OpinionItem) -> bool:
 
 
 def _open(case: Case, opinion: Opinion, item: OpinionItem) -> Finding:
-    cell, label = cell_at(case.report, item.place), place_label(case.report, item.place)
+    cell, label = case.report.form.cell(item.place), place_label(case.report, item.place)
     at = f"{label}：" if label and not item.message.startswith(label) else ""
     day = opinion.answer_by
     return Finding(

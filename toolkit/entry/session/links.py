@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from toolkit.core.text import common_start
 from toolkit.entry.desk.changes import Change
-from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.report.model import FigureLink, value_text
 
@@ -104,6 +103,6 @@ def _stands(link: FigureLink, text: str) -> bool:
 
 
 def _printed_figure(report: Report, address: str) -> str:
-    cell = Address.parse(address) if address.count(".") == 2 else None
-    value = report.figures[cell] if cell in report.form.cells and cell is not None else None
+    cell = report.form.cell(address)
+    value = report.figures[cell] if cell else None
     return "" if value is None or isinstance(value, str) else value_text(value)

@@ -17,7 +17,7 @@ from typing import Any
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable, Problem
 from toolkit.core.shipped import program_stamp
-from toolkit.forms import Address, Form, all_forms
+from toolkit.forms import Form, all_forms
 from toolkit.report.model import LEVEL_NAMES
 
 _PLACES = {
@@ -60,9 +60,9 @@ def path_in_words(path: str) -> str:
 
 
 def _figure(form: Form, place: str) -> str:
-    keys = place.split(".")
-    if len(keys) == 3 and (address := Address(*keys)) in form.cells:
+    if address := form.cell(place):
         return form.label(address)
+    keys = place.split(".")
     table = form.table_by_key.get(keys[0])
     if table is None:
         return "表格数字"
