@@ -44,7 +44,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "text-channel": ("figure-twice", "list-does-not-add-up"),
     "figure-twice": ("figure-twice",),
     "text-fee": ("fee-contradiction", "text-outcome", "text-article20"),  # also the fees of part two
-    "text-sum": ("text-balance", "list-does-not-add-up", "text-handled", "text-new", "text-carried", "text-outcome"),
+    "text-sum": (*_CELL, "text-handled", "text-new", "text-carried", "text-outcome", "text-disputes"),
     "fee-contradiction": ("fee-contradiction",),
 }
 # What a report of a few sentences lacks says nothing about the reader of its figures.

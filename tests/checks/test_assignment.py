@@ -29,6 +29,11 @@ EXPLAINED = [
     ("收到申请12件。行政复议3件、行政诉讼2件，其余复议诉讼均无。", "the others are denied"),
     ("收到申请12件。除这3件外没有行政复议。", "the others are denied"),
     ("收到申请12件。结转下年度2件。转入下年的1件已延期。", "one of those that are told before"),
+    ("收到申请12件。12件申请由自然人提出10件、商业企业提出2件。", "the words between two figures name the second"),
+    ("收到申请12件。2022年结转1件至2023年，2023年结转1件至本年。", "what was carried over between other years"),
+    ("行政复议3件，维持2件、纠正1件；行政诉讼2件，均维持。合起来维持了4件。", "a result of several rows"),
+    ("行政复议3件，两维持一纠正。", "figures of one character side by side"),
+    ("收到申请12件，自然人、企业各来了6件。", "each, with a verb"),
 ]
 SEVERITIES = [
     ("error", "全年收到申请15件。", "sure words, a near miss, told nowhere else"),
@@ -53,6 +58,8 @@ CONTRADICTIONS = [
     ("text-outcome", "收到申请12件，五件不予公开。"),
     ("text-outcome", "收到申请12件。两件公开，一件不予公开。"),
     ("text-none", "收到申请12件。再次强调，没有发生行政复议。"),
+    ("list-does-not-add-up", "收到申请12件，网上的8件，信函的2件，当面的1件。"),
+    ("text-carried", "去年底留下的3件都办了。"),
     ("text-none", "收到申请12件。再次说明没有发生行政复议。"),
 ]
 

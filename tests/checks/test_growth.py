@@ -18,6 +18,7 @@ FOUND = [
     ("warning", "去年收到申请9件。", "last year's figure"),
     ("warning", "全年收到申请12件，同比增长2倍。", "倍"),
     ("warning", "新收申请12件，与上年相比增长了四成。", "成"),
+    ("warning", "新收申请12件，与上年相比增长了五成半。", "half of a 成"),
     ("warning", "收到申请12件，由上年的8件下降到12件。", "direction of the way from one figure to the other"),
     ("warning", "全年收到申请12件，办结11件，由上年的7件减少到11件。", "the same behind two figures"),
 ]

@@ -51,12 +51,13 @@ def test_as_many_wrong_statements_are_found_as_before() -> None:
 
 
 def test_a_right_statement_raises_no_alarm() -> None:
-    assert [(entry["text"], item.message) for entry in SENTENCES for item in _reports(entry)[0].alarms()] == []
+    assert [(entry["text"], item.message) for entry in SENTENCES for item in next(_reports(entry)).alarms()] == []
 
 
 def test_statements_in_free_words_are_no_errors() -> None:
     for entry in SENTENCES:
-        text = _reports(entry)[1].case.text
+        _, wrong = _reports(entry)
+        text = wrong.case.text
         found = [item for code in CODES[ANY] for item in statement_findings(text, code)]
         assert {item.severity for item in (*found, *portion_findings(text), *trend_findings(text))} <= {"warning"}, entry["text"]
 

@@ -188,7 +188,7 @@ def check_text_disputes(case: Case) -> Iterator[Finding]:
     """
     yield from _at_odds(case, "text-disputes")
     for claim in case.text.claims:
-        if claim.what == "all-upheld":
+        if claim.what == "all-upheld" and not _is_of_other_disputes(case, claim):
             yield from _contradicted(case, claim, claim.keys, ("corrected", "other", "pending"), "warning")
         elif claim.what == "result":
             yield from _fewer_than_stated(case, claim)
@@ -196,6 +196,17 @@ def check_text_disputes(case: Case) -> Iterator[Finding]:
             keys = claim.keys or ("suit",)
             lost = list(_contradicted(case, claim, keys, ("corrected",), "warning"))
             yield from lost or _contradicted(case, claim, keys, ("pending",), "notice")
+
+
+def _is_of_other_disputes(case: Case, claim: Claim) -> bool:
+    """一件复议被纠正。另有三件从复议走到法院，三件都维持: the figure before is that of another row, which upheld all of them."""
+    own = {row for key in claim.keys for row in DISPUTE_ROWS[key]}
+    near = [item.figure.value for item in case.text.readings if item.figure.where == claim.where and item.figure.end <= claim.end]
+    others = [row for rows in DISPUTE_ROWS.values() for row in rows if row not in own]
+    number = case.report.number
+    if not near or any(number("disputes", row, "total") == near[-1] for row in own):
+        return False
+    return any(number("disputes", row, "total") == number("disputes", row, "upheld") == near[-1] for row in others)
 
 
 def _fewer_than_stated(case: Case, claim: Claim) -> Iterator[Finding]:

@@ -13,11 +13,10 @@ from typing import NamedTuple
 from toolkit.checks.narrative.assignment.list_entries import Entry
 from toolkit.checks.narrative.assignment.wholes import FLOW, REST, Cells, Names, Whole
 from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS
-from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
+from toolkit.checks.narrative.candidates.slips import NEXT, is_near
 
 _STEPS = 400  # of one search
 _FLOW = frozenset(FLOW)
-_NEAR = 2  # small figures that differ more are no slip of each other
 
 
 class Division(NamedTuple):
@@ -150,12 +149,7 @@ class _Search:
         if len(others) > 1:
             return is_near(odd.value, expected)
         known = any(item.names & self.whole.axis for item in others)
-        return known and len(others) + 1 == len(self.items) and abs(odd.value - expected) <= _NEAR
-
-
-def is_near(value: Decimal, expected: Decimal) -> bool:
-    """A figure that may be a slip of another; of small ones only the next."""
-    return abs(value - expected) <= _NEAR or (min(value, expected) >= SMALL and is_typing_slip(value, expected))
+        return known and len(others) + 1 == len(self.items) and abs(odd.value - expected) <= NEXT
 
 
 def _end_of_parts(items: Sequence[Entry], at: int) -> int:

@@ -13,11 +13,12 @@ from functools import lru_cache, partial
 from itertools import accumulate
 from typing import NamedTuple
 
-from toolkit.checks.narrative.assignment.division_search import Division, Run, is_near
+from toolkit.checks.narrative.assignment.division_search import Division, Run
 from toolkit.checks.narrative.assignment.list_entries import Entry, counts_cases, entries_of
 from toolkit.checks.narrative.assignment.wholes import FLOW, REST, Cells, Names, Whole, Wholes
 from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.candidates.slips import is_near
 
 _AHEAD = 30  # figures behind a head, and before it, that are looked at
 _HEADS = 3  # figures of the sentence before that a list may divide

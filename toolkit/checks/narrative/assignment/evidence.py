@@ -59,6 +59,7 @@ ROW_ADDS_UP = Ground(-60, "并列的几个数之和正是这一格")
 TOLD_AND_FAR = Ground(-55, "这一格别处已写对，此数又与它相差很多，多半是别的数")
 ANOTHER_ROW = Ground(-60, "同列的别的申请人也不是这一行的数，说的是另一行")
 BOTH = Ground(-60, "复议、诉讼合在一起正是此数")
+OTHER_DISPUTES = Ground(-80, "这一句里的数正是表四另一行的总计和这一栏")
 CROSSED = Ground(-60, "此数正是前面那个数所在的行（栏）与这一栏（行）相交的格")
 CLOSED = Ground(-80, "此数是这一类案件的已审结数，后面分列各种结果")
 ROW_TOLD = Ground(0, "所列其他各项与表格各行一致")
@@ -131,6 +132,8 @@ class Evidence:
             yield ROW_ADDS_UP  # 许可 45 件，其中建房许可 37 件、采伐许可 8 件
         if quantity.code == "text-disputes" and self._is_of_both(item, quantity):
             yield BOTH
+        if quantity.code == "text-disputes" and self._is_of_other_disputes(item, quantity):
+            yield OTHER_DISPUTES
         if quantity.code == "text-disputes" and self._is_of_closed(item, quantity):
             yield CLOSED
         if quantity.addresses[0].column in _COLUMNS[:-1] and self._is_of_another_row(item, quantity):
@@ -191,6 +194,17 @@ class Evidence:
         together = "review.total" in names and any(name in names for name in ("suit.total", "direct.total", "after.total"))
         none = not any(self.report.number("disputes", row, "total") for row in rows)
         return column != "total" and (together or none) and item.figure.value in sums
+
+    def _is_of_other_disputes(self, item: Reading, quantity: Quantity) -> bool:
+        """三件从复议一路走到法院，三件都维持, where one review was decided: the figures beside are those of another row."""
+        column, own, number = quantity.addresses[0].column, {cell.row for cell in quantity.addresses}, self.report.number
+        if column == "total" and quantity.addresses not in self.text.agreeing_cells:
+            return False
+        beside = [one.figure.value for one in self._beside_up_to_semicolons(item)]
+        totals = [number("disputes", row, "total") for row in own]
+        others = [row for row in _DISPUTES if row not in own and number("disputes", row, column) == item.figure.value]
+        told = any(number("disputes", row, "total") in beside for row in others)
+        return len(beside) > 1 and told and not any(total in beside for total in totals)
 
     def _is_of_closed(self, item: Reading, quantity: Quantity) -> bool:
         """结案 3 件——维持、纠正、其他结果各占一件: all results together, which are named behind."""

@@ -41,6 +41,8 @@ class UnknownWords:
             return "文中已写明没有，说的是别的数"
         if self._is_of_unknown_head(item):
             return "“其中”前面的数不是表里的，说的是那一个数中的"
+        if self._is_named_by_next(item):
+            return "后面的词说的是下一个数"
         return "前面有不认得的词，说的可能只是其中一部分" if self._is_part(item) else ""
 
     def opens_sentence(self, item: Reading) -> bool:
@@ -50,6 +52,16 @@ class UnknownWords:
         before = takewhile(lambda reading: reading.figure.index < figure.index, sentence)
         least = min(figure.value, *(sum_of(self.text.report, meaning.quantity.addresses) or 0 for meaning in item.candidates))
         return least >= SMALL and all(reading.quantity is not None and reading.quantity.name in _ORIGINS for reading in before)
+
+    def _is_named_by_next(self, item: Reading) -> bool:
+        """11 件申请由自然人提出 7 件: the words between two figures name the second, which has the value of their cell."""
+        figure = item.figure
+        if any(token.kind in KEYS and token.end > token.start for token in figure.left):
+            return False
+        sentence = self.text.by_where[figure.where].sentences[figure.sentence]
+        behind = next((at for at in range(figure.index + 1, len(sentence)) if sentence[at].kind in ("sep", "figure")), 0)
+        one = self.text.by_place.get((figure.where, figure.sentence, behind))
+        return one is not None and one.figure.value == item.tie.expected
 
     @cached_property
     def _of_unknown(self) -> frozenset[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 SMALL = 10  # below it every figure is near every other
+NEXT = 2  # small figures that differ more are no slip of each other
 _NEAR = Decimal("0.05")  # a difference below a twentieth is a slip whatever its digits
 
 
@@ -17,3 +18,8 @@ def is_typing_slip(value: Decimal, right: Decimal) -> bool:
         return sum(a != b for a, b in zip(one, other, strict=True)) == 1 or sorted(one) == sorted(other)
     long, short = sorted((one, other), key=len, reverse=True)
     return len(long) - len(short) == 1 and any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
+
+
+def is_near(value: Decimal, expected: Decimal) -> bool:
+    """A figure that may be a slip of another; of small ones only the next."""
+    return abs(value - expected) <= NEXT or (min(value, expected) >= SMALL and is_typing_slip(value, expected))

@@ -29,7 +29,7 @@ def years_of(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
             current = year + 1
         elif token.kind == "range" or (token.kind == "year" and before is not None and before.kind == "range"):
             current = 0  # 2022年至2024年: several years together, whichever stands behind
-        elif token.kind == "year" and not _consumed(before, behind):
+        elif token.kind == "year" and (int(token.value) < year - 1 or not _consumed(before, behind)):
             current = None if int(token.value) == year else int(token.value)
         elif token.kind == "past" and not _consumed(before, behind) and not _carries_on(sentence, index):
             current = _past_year(token, year, current, before)

@@ -10,12 +10,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from decimal import Decimal
+from itertools import groupby, pairwise
 
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.candidates.slips import is_near
 from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.relations.list_shapes import UNITS, TextList, depths_of, is_aside, is_carried, same_unit
-from toolkit.checks.narrative.relations.sentence_lists import LONGEST, NEAR, Sentence
+from toolkit.checks.narrative.relations.sentence_lists import LONGEST, NEAR, Sentence, is_way
 from toolkit.checks.narrative.tokens import Token
 
 _SORTS = re.compile(r"(?:从|按照?|依|就|以)[^，。；\d]{1,10}(?:看|分|划分|区分|统计|归类|计)[，：]")
@@ -79,23 +81,38 @@ def _halves_of_year(part: PartText, readings: list[Reading], received: list[Read
 
 
 def _ways_of_applying(part: PartText, at: int, readings: list[Reading], received: list[Reading]) -> Iterator[TextList]:
-    """新收 12 件。收件方式：网页 6 件，信函 4 件，当面 2 件: the ways make up what the year's figure before them counts."""
+    """新收 12 件。收件方式：网页 6 件，信函 4 件，当面 2 件: the ways make up what the year's figure before them counts.
+
+    Three ways side by side are all of them when their sum is near that figure: 网上 6 件，信函 4 件，当面 3 件.
+    """
     if not received or len(readings) < len(("网页", "信函")):
         return
+    head = received[-1]
+    inside = _behind_header(part, at, readings)
+    if not inside:
+        runs = (list(run) for ways, run in groupby(readings, lambda item: is_way(item.figure)) if ways)
+        inside = next((run for run in runs if len(run) > 2 and is_near(_sum(run), head.figure.value)), [])
+    plain = all(item.figure.unit == head.figure.unit and not is_aside(item) and item.quantity is None for item in inside)
+    before = head.figure.sentence < at or all(head.figure.index < item.figure.index for item in inside)
+    if len(inside) > 1 and plain and before and head.figure.where == part.where:
+        yield TextList(head, tuple(inside), "whole", again=True, apart=True)
+
+
+def _sum(items: Sequence[Reading]) -> Decimal:
+    return sum((item.figure.value for item in items), Decimal(0))
+
+
+def _behind_header(part: PartText, at: int, readings: Sequence[Reading]) -> list[Reading]:
+    """The ways behind 收件方式：; one of them may have no known word."""
     start = part.sentences[at - 1][-1].end if at else 0
     text = part.plain.text[start : part.sentences[at][-1].end]
     header = _WAYS.search(text)
     if header is None:
-        return
+        return []
     end = next((position for position in (text.find(mark, header.end()) for mark in "；。") if position >= 0), len(text))
     inside = [item for item in readings if header.end() <= item.figure.place - start < end]
     inside = [item for item in inside if not any(token.kind == "total" for token in item.figure.left)]
-    head = received[-1]
-    plain = all(item.figure.unit == head.figure.unit and not is_aside(item) and item.quantity is None for item in inside)
-    ways = sum(any(token.value in ("way", "manner") for token in item.figure.left) for item in inside)
-    before = head.figure.sentence < at or all(head.figure.index < item.figure.index for item in inside)
-    if len(inside) > 1 and plain and ways >= len(inside) - 1 and before and head.figure.where == part.where:
-        yield TextList(head, tuple(inside), "whole", again=True, apart=True)
+    return inside if sum(is_way(item.figure) for item in inside) >= len(inside) - 1 else []
 
 
 def _is_of(part: PartText, item: Reading, half: str) -> bool:

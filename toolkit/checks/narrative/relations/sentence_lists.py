@@ -151,7 +151,7 @@ class Sentence:
         if at + 1 >= len(self.readings):
             return False
         one, two = self.readings[at].figure, self.readings[at + 1].figure
-        if not self.depths[one.index] and not (_is_way(one) and _is_way(two)):
+        if not self.depths[one.index] and not (is_way(one) and is_way(two)):
             return False
         same = self.depths[one.index] == self.depths[two.index] and one.unit == two.unit
         return same and [token.value for token in self._between(at) if token.kind == "sep"] == ["、"]
@@ -216,7 +216,7 @@ class Sentence:
         return [] if any(stops) else items
 
 
-def _is_way(figure: Figure) -> bool:
+def is_way(figure: Figure) -> bool:
     """网上 5 件、邮寄 2 件: a way to apply."""
     return any(token.value in ("way", "manner") for token in figure.left)
 

@@ -15,7 +15,7 @@ from itertools import combinations
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import total
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
-from toolkit.checks.narrative.candidates.slips import is_typing_slip
+from toolkit.checks.narrative.candidates.slips import is_near, is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import is_aside, same_unit
 from toolkit.checks.narrative.tokens import Token
 
@@ -136,5 +136,6 @@ def _wrong(item: Reading, several: int, parts: Sequence[Reading]) -> Iterator[Wr
     if any(one.expected == item.figure.value for one in sums):
         return
     right = [one for one in sums if all(part.tie.state == "agrees" for part in one.parts)]
-    if right:
-        yield min(right, key=lambda one: abs(one.expected - item.figure.value))
+    nearest = min(right, key=lambda one: abs(one.expected - item.figure.value), default=None)
+    if nearest is not None and is_near(item.figure.value, nearest.expected):  # else its parts are told elsewhere
+        yield nearest

@@ -29,6 +29,7 @@ _CARRY = re.compile(
 )
 _FOREIGN = re.compile("信访|许可|处罚|建议|提案|工单|问题|经费|资金|项目|复议|诉讼|投诉")
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
+_YEAR_END = re.compile("(上一?年度?|去年|前一年)年?[底末]")
 _PAST = re.compile("上一?年度?|去年|往年|年初|期初|旧")
 _NEXT = re.compile("下一?年度?|明年|次年|来年|翌年|年末|年底|期末|跨年")
 _YEAR = re.compile("(20[0-9]{2})年")
@@ -131,6 +132,7 @@ def _counts_cases(item: Reading) -> bool:
 
 def _row(clause: str, own: int) -> str:
     """The direction by the year that the clause names; none for both or neither."""
+    clause = _YEAR_END.sub(r"\1", clause)  # 去年底留下的 3 件
     years = [int(year) for year in _YEAR.findall(clause)]
     into = bool(_PAST.search(clause)) or any(year < own for year in years)
     out = bool(_NEXT.search(clause)) or any(year > own for year in years)

@@ -84,7 +84,9 @@ def _results(part: PartText, base: int, words: str, report: Report, right: Seque
     """Results without a count; ``right`` are the places of figures that the reader of figures has tied to their cells."""
     for match in _RESULTS.finditer(words):
         first, last = _clause(words, match.start(), match.end())
-        rows = _rows_before(words, match.start())
+        # part five speaks of papers and plans: 答复书文号编排混乱，已纠正
+        near = first if part.where == "narrative.problems" else 0
+        rows = _rows_before(words[near:], match.start() - near)
         if not rows or _NEGATED.search(words[first : match.start()]) or _is_counted(words[first:last]):
             continue
         if any(first <= place < last for place in right):  # 复议后再打官司的 2 件，维持 1 件，另 1 件在审

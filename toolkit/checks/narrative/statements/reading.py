@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, total
@@ -42,6 +43,8 @@ from toolkit.forms import Address
 
 _DISPUTES = frozenset((*DISPUTE_ROWS, "result", "loss"))
 _TOGETHER = (("new", "carried_in"), ("granted", "partly_granted"))  # rows that are often told together
+_ROWS = ("review", "direct_lawsuit", "lawsuit_after_review")
+_SEVERAL = (*combinations(_ROWS, 2), _ROWS)
 _BESIDE = 30  # characters between a figure and what is said of all that it counts
 _MOST = 60  # figures of a sentence looked at
 _CASES = frozenset(("", "件", "宗", "起", "例", "份"))
@@ -173,6 +176,11 @@ class _Told:
     def _values(self, table: str) -> frozenset[Decimal | int | None]:
         report = self.text.report
         cells = frozenset(report.figures.number(cell) for cell in report.form.cells if cell.table == table)
+        if table == "disputes":  # 合起来纠正了 3 件
+            columns = report.form.columns(table)
+            return cells | {
+                sum_of(report, tuple(Address(table, row, one) for row in rows)) for one in columns for rows in _SEVERAL
+            }
         return cells | {sum_of(report, tuple(total(row) for row in pair)) for pair in _TOGETHER}
 
     def _is_complement(self, item: Count) -> bool:

@@ -86,7 +86,7 @@ def _chinese(text: str) -> Decimal | None:
 
 
 def parse_share(text: str) -> Decimal | None:
-    """A share in per cent: ``三成`` → 30, ``九成八`` → 98, ``百分之三点五`` → 3.5, ``一半`` → 50, ``45.3%`` → 45.3."""
+    """A share in per cent: ``九成八`` → 98, ``一成半`` → 15, ``百分之三点五`` → 3.5, ``一半`` → 50, ``45.3%`` → 45.3."""
     text = unicodedata.normalize("NFKC", text)
     if text.endswith("%"):
         return parse_number(text[:-1])
@@ -97,7 +97,7 @@ def parse_share(text: str) -> Decimal | None:
     tenths, mark, rest = text.partition("成")
     if not mark:
         return None
-    whole, part = parse_number(tenths), DIGITS.get(rest, 0)
+    whole, part = parse_number(tenths), 5 if rest == "半" else DIGITS.get(rest, 0)
     return None if whole is None else whole * 10 + part
 
 

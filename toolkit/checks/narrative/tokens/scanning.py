@@ -59,11 +59,11 @@ _NUMBER = (
     rf"(?P<before>{_BEFORE})?(?:"
     rf"(?P<digits>\d{{1,3}}(?:[,，]\d{{3}}){{1,4}}(?!\d)(?:\.\d{{1,4}})?|\d{{1,24}}(?:\.\d{{1,8}})?)(?P<more>[余多])?"
     rf"(?P<scale>[万亿千百](?!元))?(?P<more2>[余多])?(?P<unit>{_UNITS})?{_COMPOSITE}"
-    rf"|(?P<percent>百分之[{CHINESE}点\d.]{{1,10}}|[一二三四五六七八九]成[一二三四五六七八九]?(?![立功果员为熟效本])|一半(?!以上)|半数(?!以上))"
+    rf"|(?P<percent>百分之[{CHINESE}点\d.]{{1,10}}|[一二三四五六七八九]成[一二三四五六七八九半]?(?![立功果员为熟效本])|一半(?!以上)|半数(?!以上))"
     rf"|(?P<chinese>(?<!唯)[{CHINESE}]{{1,12}})(?P<cmore>[余多])?(?P<cunit>{_CHINESE_UNITS}){_COMPOSITE}(?![性龙式体])"
     rf"|(?P<capital>[壹贰叁肆伍陆柒捌玖拾佰仟零]{{1,8}})(?P<capunit>[件宗份条])"
     # 两件复议一维持、一纠正
-    r"|(?P<alone>(?<=[议讼件案起，、；：（])[一两二三四五](?=(?:结果)?(?:维持|纠正|被?撤销|被纠正)))"
+    r"|(?P<alone>(?<=[议讼件案起，、；：（持正])[一两二三四五](?=(?:结果)?(?:维持|纠正|被?撤销|被纠正)))"
     rf"|(?P<zero>零)(?=[。；，、）\n]|\Z)"
     rf")(?P<after>{_AFTER})?"
 )
@@ -157,7 +157,7 @@ def _figure(match: re.Match[str]) -> Token:
     start, end = match.span()
     number: Decimal | None
     if match["percent"]:
-        number, unit, about = parse_share(match["percent"]), "%", about or ("约" if "半" in match["percent"] else "")
+        number, unit, about = parse_share(match["percent"]), "%", about or ("约" if match["percent"] in ("一半", "半数") else "")
     elif match["chinese"]:
         number, unit = parse_number(match["chinese"]), match["cunit"]
     elif match["capital"]:
