@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import io
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from toolkit.core.settings import RunSettings
 from toolkit.core.tree import OPEN_VARIABLE
 from toolkit.entry.form.form_app import FormApp
 from toolkit.jupyter.form_notebook import (
-    SWITCH_SECONDS,
     FormPaper,
     Place,
     build_files,
@@ -89,15 +87,6 @@ def test_forms_that_were_left_keep_no_widgets_in_the_kernel(organ: Path) -> None
         place.open(organ, "王小芳")
         numbers.append(len(_instances))
     assert numbers[0] == numbers[1] == numbers[2]
-
-
-def test_the_thread_that_sends_waits_for_no_five_milliseconds(organ: Path) -> None:
-    before = sys.getswitchinterval()
-    try:
-        start_form(organ, None)
-        assert sys.getswitchinterval() == pytest.approx(SWITCH_SECONDS)
-    finally:
-        sys.setswitchinterval(before)
 
 
 def test_a_form_in_use_is_spared_full_collections() -> None:

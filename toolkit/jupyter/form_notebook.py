@@ -11,7 +11,6 @@ import gc
 import io
 import json
 import os
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -45,7 +44,6 @@ COLORS = 64  # text in grey and a few tints of charts: a quarter of the bytes
 
 SETTLED_SECONDS = 2.0  # after a form is shown; until then there is enough to do
 COLLECT_AFTER = (20_000, 20, 100)  # objects made, young collections, middle collections
-SWITCH_SECONDS = 0.0005  # Python's own 5 ms keep a finding from the thread that sends it, while the rest of the form is updated
 
 
 class FormPaper:
@@ -95,7 +93,6 @@ class Place:
             ParamsUnreadable: neither the file nor its journal make a report.
         """
         self._leave()
-        sys.setswitchinterval(SWITCH_SECONDS)
         desk = Desk(path, who=who, now=now)
         Place._open = desk
         form = Place._open = make_form(desk, lambda: self._go_back(path, who))
