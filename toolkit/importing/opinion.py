@@ -5,22 +5,19 @@ In: a file. Out: an ``Opinion``, or ``None`` when the file is something else, su
 
 from __future__ import annotations
 
-import email
-import io
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from lxml import etree
-
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.files import read_regular_file
+from toolkit.importing.limits import CannotImport, parse_xml
+from toolkit.importing.readers.mail import open_eml
+from toolkit.importing.readers.opc import open_package
 from toolkit.report.model import Organ, empty_report
 from toolkit.report.neighbours import find_place
 from toolkit.report.opinion import OPINION_MIME, Opinion, read_opinion
 
-_MOST_BYTES = 20_000_000  # of the file, and of one part of it
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+_MOST_PARTS = 20
 
 
 def find_opinion(path: Path) -> Opinion | None:
@@ -29,10 +26,10 @@ def find_opinion(path: Path) -> Opinion | None:
         return None
     try:
         raw = read_regular_file(path)
-    except OSError:
+        files = [item.raw for item in open_eml(raw, path.name).attachments] if path.suffix.lower() == ".eml" else [raw]
+    except (OSError, CannotImport):
         return None
-    documents = _attached(raw) if path.suffix.lower() == ".eml" else iter((raw,))
-    return next((sheet for document in documents if (sheet := _in_docx(document))), None)
+    return next((opinion for file in files if file.startswith(b"PK") for opinion in _opinions_in(file)), None)
 
 
 def place_of_opinion(opinion: Opinion, params: Path) -> Path | None:
@@ -41,28 +38,16 @@ def place_of_opinion(opinion: Opinion, params: Path) -> Path | None:
     return place if place and place.is_file() else None
 
 
-def _attached(raw: bytes) -> Iterator[bytes]:
-    for part in email.message_from_bytes(raw[:_MOST_BYTES]).walk():
-        data = part.get_payload(decode=True)
-        if isinstance(data, bytes) and data.startswith(b"PK"):
-            yield data
-
-
-def _in_docx(raw: bytes) -> Opinion | None:
+def _opinions_in(raw: bytes) -> Iterator[Opinion]:
+    """The opinions that a Word file carries in its custom XML parts."""
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as package:
-            parts = [item for item in package.infolist() if item.filename.startswith("customXml/item")]
-            texts = [package.read(item) for item in parts[:20] if item.file_size <= _MOST_BYTES]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
-        return None
-    return next((opinion for text in texts if (opinion := _in_part(text))), None)
-
-
-def _in_part(text: bytes) -> Opinion | None:
-    try:
-        root = etree.fromstring(text, _PARSER)
-        if root.get("type") != OPINION_MIME:
-            return None
-        return read_opinion((root.text or "").encode("utf-8"))
-    except (etree.XMLSyntaxError, ParamsUnreadable):
-        return None
+        package = open_package(raw, "")
+    except CannotImport:
+        return
+    for part in [part for part in package.parts if part.startswith("customXml/item")][:_MOST_PARTS]:
+        try:
+            root = parse_xml(package.read(part), "")
+            if root.get("type") == OPINION_MIME:
+                yield read_opinion((root.text or "").encode("utf-8"))
+        except (CannotImport, ParamsUnreadable):
+            continue

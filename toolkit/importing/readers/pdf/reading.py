@@ -51,7 +51,8 @@ _ROWS_OF_TABLE = 3  # fewer are a box around a notice
 _ITEMS_KEPT = 100_000  # characters and rulings that need not be drawn again for the next way
 _CHARS_IN_MEMORY = 300_000  # of a whole file: ways that need all of its pages at once are tried below that only
 # the libraries report every oddity of a file; what matters to a clerk becomes an observation
-logging.getLogger("pdfminer").setLevel(logging.ERROR)
+for _library in ("pdfminer", "fontTools"):
+    logging.getLogger(_library).setLevel(logging.ERROR)
 
 
 class NoText(CannotImport):
