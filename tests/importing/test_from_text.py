@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.importing.shapes import ORGAN, noticed, printed, report, seed_text
 from toolkit.importing import Imported, read_published
 from toolkit.report import Channel, Report
+from toolkit.report.model import Figures
 
 CHANNELS = (
     Channel(name="云水县人民政府门户网站", count=100, approximate=True),
@@ -118,3 +120,41 @@ def test_a_figure_too_few_between_blanks_is_unclear(tmp_path: Path) -> None:
     text = "\n".join(line for part in of.form.parts for line in (part.heading, *rows.get(part.key, ("文字。",))))
     got = read(f"{of.title}\n{text}", tmp_path)
     assert got.count()["unclear"] == 7
+
+
+def lines_of_cells(of: Report) -> str:
+    """A report as LibreOffice saves it as text: a line for each cell, blank ones and those that merged cells cover as well."""
+
+    def table(part: str) -> list[str]:
+        rows = printed(of, part)
+        covered = [(row, column) for cells in rows for cell, _ in cells for row in range(cell.row + 1, cell.row + cell.rowspan)
+                   for column in [cell.column]]  # fmt: skip
+        return [
+            text
+            for number, cells in enumerate(rows)
+            for _, text in sorted(
+                [(cell.column, text) for cell, text in cells] + [(column, "") for row, column in covered if row == number]
+            )
+        ]
+
+    lines = [of.title]
+    for part in of.form.parts:
+        lines += [part.heading, *(table(part.key) if part.tables else ["无。"])]
+    return "\n".join(lines)
+
+
+def test_blank_cells_in_lines_of_cells(tmp_path: Path) -> None:
+    of = report()
+    blank = [at for number, at in enumerate(of.form.cells) if at.table == "applications" and number % 5 == 0]
+    of = replace(of, figures=Figures(of.form, {at: None if at in blank else of.figures[at] for at in of.form.cells}))
+    got = read(lines_of_cells(of), tmp_path)
+    of_table = [at for at in of.form.cells if at.table == "applications"]
+    assert [str(at) for at in of_table if got.cells[at].value != of.figures[at] or got.cells[at].state == "unclear"] == []
+
+
+def test_lines_of_cells_of_which_one_is_missing_give_no_wrong_figure(tmp_path: Path) -> None:
+    of = report()
+    lines = lines_of_cells(of).split("\n")
+    for at in [at for at, line in enumerate(lines) if not line][::9]:
+        got = read("\n".join(lines[:at] + lines[at + 1 :]), tmp_path)
+        assert [str(where) for where in of.form.cells if got.cells[where].value not in (None, of.figures[where])] == []

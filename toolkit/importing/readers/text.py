@@ -15,13 +15,14 @@ from itertools import pairwise
 from toolkit.forms import all_forms, fullest_form
 from toolkit.importing.narrative.headings import find_headings
 from toolkit.importing.narrative.sorting import report_cuts
-from toolkit.importing.recognition.labels import match_text, part_two_tables, row_vocabulary, vocabulary
+from toolkit.importing.recognition.labels import match_text, part_two_tables, row_labels, row_vocabulary, vocabulary
 from toolkit.importing.recognition.tables import STUB
 from toolkit.importing.source import Grid, Line, Piece, RawCell, Source, make_grid
 
 _SENTENCE = 60  # characters; a longer line under a heading with a table is text and no label
 _BLANK = re.compile(r"[ \u3000\xa0]+")
 _LONGEST_ROW = 40  # cells; a form has fifteen
+_APPLICANTS, _FEWEST_ROWS = 7, 10  # columns of figures in part three, and rows that it has at least
 _PIECES = 5  # lines over which a web page may break one label
 
 
@@ -115,6 +116,11 @@ def _rows(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
     tabbed = sum(text.startswith("\t") for _, text in lines)
     if tabbed > len(filled) / 2 and any(not text.strip("\n") for _, text in lines):
         yield from _rows_between_blank_lines(lines)
+    elif begun := _begins_of_rows(lines):
+        yield from _rows_by_label([(at, text.strip()) for at, text in lines[: begun[0]] if text.strip()])
+        ends = [at + 1 + _APPLICANTS for at in begun]
+        for start, end in zip([begun[0], *ends], ends, strict=False):
+            yield lines[start][0], [text for _, text in lines[start:end]]
     else:
         yield from _rows_by_label([(at, text.strip()) for at, text in lines if text.strip() or text.startswith("\t")])
 
@@ -177,6 +183,31 @@ def _rows_between_blank_lines(lines: Sequence[tuple[int, str]]) -> Iterator[tupl
             cells = []
     if cells:
         yield first, cells
+
+
+def _begins_of_rows(lines: Sequence[tuple[int, str]]) -> list[int]:
+    """Where the rows of part three begin in lines of one cell each, blank ones too, as LibreOffice saves a table as text.
+
+    Behind a label are its figures, then the cells of the groups that the next label is in; none where the lines are not as many.
+    """
+    groups = _groups_of_rows()
+    begun = [(at, label) for at, (_, text) in enumerate(lines) if (label := match_text(text)) in groups]
+    counts = [(until - at - 1 - _APPLICANTS, groups[label]) for (at, _), (until, label) in pairwise(begun)]
+    figures = (match_text(text) for at, _ in begun for _, text in lines[at + 1 : at + 1 + _APPLICANTS])
+    whole = len(begun) >= _FEWEST_ROWS and len(lines) > begun[-1][0] + _APPLICANTS
+    return (
+        [at for at, _ in begun]
+        if whole and all(left in above for left, above in counts) and all(map(_is_digits, figures))
+        else []
+    )
+
+
+@cache
+def _groups_of_rows() -> dict[str, frozenset[int]]:
+    """By label of a row of part three in how many groups it is, in any edition."""
+    rows = [row for form in all_forms() if form.has(tables=["applications"]) for row in form.table_by_key["applications"].rows]
+    labels = row_labels("applications")
+    return {label: frozenset(len(row.groups) for row in rows if match_text(row.label) == label) for label in labels}
 
 
 def _rows_by_label(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
