@@ -51,6 +51,13 @@ def csv_of(of: Report, delimiter: str = ",", **settings: int) -> str:
     return out.getvalue()
 
 
+@pytest.mark.parametrize("name", ["报表.xls", "报表.xlsx", "报表.et"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_csv_that_is_called_a_workbook(delimiter: str, name: str, tmp_path: Path) -> None:
+    of = report()
+    assert_as(read(csv_of(of, delimiter).encode("gb18030"), tmp_path, name), of)
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("delimiter", [",", "\t"])
 def test_csv_in_utf_16_without_a_mark(delimiter: str, encoding: str, tmp_path: Path) -> None:

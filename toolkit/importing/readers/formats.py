@@ -264,7 +264,7 @@ def detect(raw: bytes, suffix: str) -> str:
         return "scan"
     if b"\0" in raw[:4096] and not is_wide_text(raw):
         return f"不认识的文件类型（{suffix or '没有后缀'}）；可读入 Word、WPS、网页、PDF、Excel、邮件和纯文本"
-    return "csv" if suffix in (".csv", ".tsv") else "text"
+    return "csv" if suffix in (".csv", ".tsv", ".xls", ".xlsx", ".et") else "text"  # many systems call their CSV so
 
 
 def _header_kind(raw: bytes, head: bytes, suffix: str) -> str:
