@@ -99,7 +99,8 @@ def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust 
     envelope = Envelope()
     try:
         if not raw.strip():
-            raise RefusedPdf("没有 PDF 附件：文件是空的（没有内容），多半是没有传完", "请核对原文件，再放一次或请该单位重发")
+            none = "邮件里没有 PDF 附件：" if kind == "mail" else ""
+            raise RefusedPdf(f"{none}文件是空的（没有内容），多半是没有传完", "请核对原文件，再放一次或请该单位重发")
         if kind == "mail":
             mail = _parsed(raw, limits)
             envelope = _envelope(mail)
