@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.browser.conftest import SWITCHES
+from tests.browser.chromium import SWITCHES
 from tests.browser.driving import new_page
 from tests.deploy.hub import PROJECT, YEAR, Account, Hub, Person, accounts, lay_out, python_of_the_hub, running_hub, wait_until
 from tests.shared_folder import shared_folder
