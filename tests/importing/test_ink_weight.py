@@ -61,6 +61,12 @@ def test_figures_that_are_written_over(alter: Alter, seed: int) -> None:
     assert weigh(*page(dict.fromkeys((3, 17, 42, 66), alter), seed)) == ({3, 17, 42, 66}, set())
 
 
+@pytest.mark.parametrize("misread", ["²", "③", "٣", "，"])
+def test_a_sign_that_is_no_digit_leaves_the_other_figures_weighed(misread: str) -> None:
+    made, inks, texts = page({17: seven})
+    assert weigh(made, inks, texts | {30: misread}) == ({17}, set())
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_printed_figures(seed: int) -> None:
     assert weigh(*page({}, seed)) == (set(), set())

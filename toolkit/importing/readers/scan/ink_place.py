@@ -24,7 +24,7 @@ _MOST = 0.75  # of the figures of a row or column: more are set otherwise
 
 def out_of_place(inks: Mapping[int, Ink], texts: Mapping[int, str]) -> set[int]:
     """The cells, by their numbers, whose figure does not stand where the others do."""
-    figures = [at for at, text in texts.items() if text.strip("-").isdigit() and len(inks[at].lines) == 1]
+    figures = [at for at, text in texts.items() if text.isascii() and text.strip("-").isdigit() and len(inks[at].lines) == 1]
     if len(figures) < _FEWEST:
         return set()
     far = _aside(inks, texts, figures) | _off_level(inks, figures)

@@ -26,7 +26,8 @@ _OUTLIER = 0.35  # of a usual digit: figures further off do not count when the w
 
 def weigh(page: Page, inks: Mapping[int, Ink], texts: Mapping[int, str]) -> tuple[set[int], set[int]]:
     """The cells, by their numbers, that hold more ink than the figure that was read in them, and those that hold less."""
-    figures = [at for at, text in texts.items() if text.strip(_MARKS).isdigit() and not is_sealed(page, inks[at].box)]
+    digits = {at: text for at, text in texts.items() if text.isascii() and text.strip(_MARKS).isdigit()}
+    figures = [at for at in digits if not is_sealed(page, inks[at].box)]
     if len(figures) < _FEWEST:
         return set(), set()
     weights = numpy.array([_weight(page, inks[at]) for at in figures])

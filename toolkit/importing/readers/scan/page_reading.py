@@ -6,7 +6,7 @@ come with their cut-outs; those that are not certain are marked, and none is mad
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import cv2
 import numpy
@@ -16,7 +16,7 @@ from toolkit.importing.readers.scan.figure_reading import UNCERTAIN, FigureText,
 from toolkit.importing.readers.scan.lines import find_lines, read_text
 from toolkit.importing.readers.scan.pictures import PagePicture
 from toolkit.importing.readers.scan.recognising import Recognised, Recogniser, recogniser
-from toolkit.importing.readers.scan.rulings import RuledTable, find_tables
+from toolkit.importing.readers.scan.rulings import CellBox, RuledTable, find_tables
 from toolkit.importing.readers.scan.scanned_page import PageReading
 from toolkit.importing.readers.scan.straight import Page, straighten
 from toolkit.importing.readers.scan.table_labels import LabelReading, as_label, count_words, has_words, is_label, labels_in_place
@@ -83,6 +83,8 @@ def read_table(table: RuledTable, reader: Recogniser, place: str, number: int) -
     figures = {at: figure for at, figure in figures.items() if not has_words(figure.text)}
     by_cell |= _labels_again(table.page, {at: inks[at] for at in by_cell if at not in figures}, by_cell, height, reader)
     cells = [figures.get(at) or _label([item.text.strip() for item in by_cell.get(at, [])]) for at in range(len(table.cells))]
+    cut = cells_of_cut_rows(table.cells, [cell.text for cell in cells], figures.keys())
+    cells = [FigureText(UNREADABLE, UNCERTAIN) if at in cut else cell for at, cell in enumerate(cells)]
     in_place = labels_in_place(_label_readings(table, cells, figures, by_cell))
     spots = []
     for at, box in enumerate(table.cells):
@@ -93,6 +95,23 @@ def read_table(table: RuledTable, reader: Recogniser, place: str, number: int) -
         spots.append(GridSpot(box.row, box.column, box.rowspan, box.colspan, cell.text, cell.doubt, picture))
     written = [inks[at] for at in figures if not is_sealed(table.page, table.cells[at])]
     return grid_of_spots(spots, place, number), looks_written(written)
+
+
+def cells_of_cut_rows(boxes: Sequence[CellBox], texts: Sequence[str], figures: Collection[int]) -> set[int]:
+    """The blank cells of a row that a stroke cut in two: the row above or below has figures and no label."""
+    of_row: dict[int, list[int]] = {}
+    for at, box in enumerate(boxes):
+        if box.rowspan == 1:
+            of_row.setdefault(box.row, []).append(at)
+    bare = {row for row, cells in of_row.items() if not any(has_words(texts[at]) for at in cells)}
+    bare = {row for row in bare if any(at in figures for at in of_row[row])}
+    cut: set[int] = set()
+    for row, cells in of_row.items():
+        blank = [at for at in cells if not texts[at]]
+        labelled = any(has_words(texts[at]) for at in cells) and not any(at in figures for at in cells)
+        if labelled and 2 * len(blank) >= len(cells) and {row - 1, row + 1} & bare:
+            cut.update(blank)
+    return cut
 
 
 def _labels_again(

@@ -11,6 +11,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy
@@ -39,12 +40,13 @@ class PagePicture:
     number: int
     rgb: NDArray[numpy.uint8]
 
-    @property
+    @cached_property
     def gray(self) -> Gray:
-        weights = numpy.array([77, 150, 29], numpy.uint32)  # of 256 (ITU-R BT.601)
-        return ((self.rgb.astype(numpy.uint32) @ weights) >> 8).astype(numpy.uint8)
+        weights = numpy.array([77, 150, 29], numpy.uint16)  # of 256 (ITU-R BT.601)
+        red, green, blue = (self.rgb[..., colour] * weights[colour] for colour in range(3))
+        return ((red + green + blue) >> 8).astype(numpy.uint8)
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         """The same for the same pixels."""
         return hashlib.blake2b(numpy.ascontiguousarray(self.rgb).data, digest_size=16).digest() + str(self.rgb.shape).encode()

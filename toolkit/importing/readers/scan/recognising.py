@@ -42,6 +42,7 @@ class Recogniser:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 4
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # a thread that waits takes no processor
         self._session: Any = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._input = self._session.get_inputs()[0].name
         letters = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()

@@ -19,6 +19,7 @@ import numpy
 from numpy.typing import NDArray
 
 from toolkit.importing.readers.scan.straight import WIDTH, Page, Picture, flattened
+from toolkit.importing.readers.scan.strokes import Segment, compared_with_print, middles_of, without_strokes
 
 Mask = NDArray[Any]
 _ACROSS, _DOWN = 55, 30  # pixels: the shortest line of a table; no stroke of a letter in a table is as long
@@ -38,6 +39,7 @@ _FAR = 10_000
 _FEWEST_OPEN = 3  # lines down
 _MARGIN = 6  # pixels around a table
 _MOST_LINES = 120
+_CLEAR = 5  # pixels around a line, where no print crosses another line
 _TINT, _INKED = 20, 170  # of 255: by how much the channels of coloured ink differ; lighter points are paper
 _TINTED = 0.5  # of a line: more of it coloured, and it is of a seal or a pen where the table has black lines
 
@@ -68,8 +70,8 @@ class RuledTable:
 
 def find_tables(page: Page) -> list[RuledTable]:
     """The tables of a page from top to bottom."""
-    across, down = _lines(page.gray)
-    lines = cv2.bitwise_or(across, down)
+    across, down, _ = _lines(page.gray)
+    lines = cv2.bitwise_or(_not_alone(across.T).T, _not_alone(down))
     joined = cv2.dilate(lines, numpy.ones((_SAME, _SAME), numpy.uint8))
     count, labels, facts, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     rulings = []
@@ -82,15 +84,15 @@ def find_tables(page: Page) -> list[RuledTable]:
     return sorted(rulings, key=lambda table: table.top)
 
 
-def _lines(gray: Picture) -> tuple[Mask, Mask]:
-    """Pixels of lines across and down."""
+def _lines(gray: Picture) -> tuple[Mask, Mask, Mask]:
+    """Pixels of lines across and down, and of all ink."""
     ink = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 14)
     masks = []
     for shape, gap in (((_ACROSS, 1), (3, 1)), ((1, _DOWN), (1, 3))):
         thick = cv2.dilate(ink, numpy.ones((3, 1) if shape[0] > 1 else (1, 3), numpy.uint8))  # a slight skew leaves steps
         closed = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap))
         masks.append(cv2.morphologyEx(closed, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, shape)))
-    return masks[0], masks[1]
+    return masks[0], masks[1], ink
 
 
 def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> RuledTable | None:
@@ -99,10 +101,12 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     height = round(max(_length(corners[0], corners[3]), _length(corners[1], corners[2]))) + 2 * _MARGIN
     outwards = numpy.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], numpy.float32) * _MARGIN
     flat = flattened(page, corners + outwards, width, height)
-    across, down = _lines(flat.gray)
+    across, down, ink = _lines(flat.gray)
     level, upright = _printed(_segments(across, flat, axis=0), _segments(down, flat, axis=1))
     level_rulings = [line for line in level if _meets(line, upright)]
     upright_rulings = [line for line in upright if _meets(line, level)]
+    level_rulings = _undrawn(level_rulings, ink, down, _places(upright_rulings))
+    upright_rulings = _undrawn(upright_rulings, ink.T, across.T, _places(level_rulings))
     rows, columns = _places(level_rulings), _places(upright_rulings)
     if not (2 <= len(columns) <= _MOST_LINES and 2 <= len(rows) <= _MOST_LINES):
         return None
@@ -113,6 +117,12 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
         return None
     wide = _half_widths(rows, level_rulings), _half_widths(columns, upright_rulings)
     return RuledTable(replace(flat, gray=grid.without_lines(flat.gray, *wide)), cells, top, bottom)
+
+
+def _not_alone(mask: Mask) -> Mask:
+    """Upright lines without what stands alone at its height: a table has two lines down at least, a stroke goes on beyond it."""
+    begin = numpy.diff((mask > 0).astype(numpy.int8), axis=1, prepend=0) == 1
+    return numpy.where(begin.sum(axis=1, keepdims=True) > 1, mask, 0).astype(mask.dtype)
 
 
 def _corners(mask: NDArray[numpy.bool_]) -> NDArray[numpy.float32]:
@@ -126,39 +136,31 @@ def _length(one: Any, other: Any) -> float:
     return float(numpy.hypot(*(one - other)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """One straight piece of a line: its place across it, and from where to where it goes."""
-
-    place: float
-    first: int
-    last: int
-    tinted: bool = False
-
-    @property
-    def length(self) -> int:
-        return self.last - self.first
-
-
-def _segments(mask: Mask, page: Page, axis: int) -> list[_Segment]:
+def _segments(mask: Mask, page: Page, axis: int) -> list[Segment]:
     """The pieces of lines: ``axis`` 1 for lines down, which have an x, 0 for lines across, which have a y."""
     count, labels, facts, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
     inked = page.gray < _INKED
     tint = inked & (page.rgb.max(axis=2).astype(numpy.int16) - page.rgb.min(axis=2) > _TINT)
     coloured = numpy.bincount(labels[tint], minlength=count) / numpy.maximum(numpy.bincount(labels[inked], minlength=count), 1)
-    start, size = (cv2.CC_STAT_TOP, cv2.CC_STAT_HEIGHT) if axis else (cv2.CC_STAT_LEFT, cv2.CC_STAT_WIDTH)
-    shortest = _DOWN if axis else _ACROSS
-    segments = (
-        _Segment(
-            float(middles[number][1 - axis]), int(facts[number][start]), int(facts[number][start] + facts[number][size]),
-            bool(coloured[number] > _TINTED),
-        )
-        for number in range(1, count)
-    )  # fmt: skip
-    return sorted((line for line in segments if line.length >= shortest), key=lambda line: line.place)
+    segments = []
+    for number in range(1, count):
+        left, top, width, height = (int(fact) for fact in facts[number][:4])
+        first, length = (top, height) if axis else (left, width)
+        if length >= (_DOWN if axis else _ACROSS):
+            piece = labels[top : top + height, left : left + width] == number
+            places = middles_of(piece.T) + left if axis else middles_of(piece) + top
+            middle, tinted = float(middles[number][1 - axis]), bool(coloured[number] > _TINTED)
+            segments.append(Segment(middle, first, first + length, tinted, places))
+    return sorted(segments, key=lambda line: line.place)
 
 
-def _printed(level: list[_Segment], upright: list[_Segment]) -> tuple[list[_Segment], list[_Segment]]:
+def _undrawn(lines: Sequence[Segment], ink: Mask, crossing: Mask, edges: Sequence[int]) -> list[Segment]:
+    """Level lines without strokes of pens and seals; ``crossing`` are the lines that cross them, at the places ``edges``."""
+    wide = cv2.dilate(crossing, numpy.ones((1, 2 * _CLEAR + 1), numpy.uint8))
+    return without_strokes(_on_one_place([compared_with_print(line, ink, wide, edges) for line in lines]))
+
+
+def _printed(level: list[Segment], upright: list[Segment]) -> tuple[list[Segment], list[Segment]]:
     """The lines without those of a seal or of a coloured pen; where most lines are coloured, the table is printed in colour."""
     lines = [*level, *upright]
     if 2 * sum(line.length for line in lines if line.tinted) > sum(line.length for line in lines):
@@ -166,7 +168,7 @@ def _printed(level: list[_Segment], upright: list[_Segment]) -> tuple[list[_Segm
     return [line for line in level if not line.tinted], [line for line in upright if not line.tinted]
 
 
-def _meets(line: _Segment, others: Sequence[_Segment]) -> bool:
+def _meets(line: Segment, others: Sequence[Segment]) -> bool:
     """Whether a line ends on lines that cross it, half of a broken one at one end: a stroke of a letter ends anywhere.
 
     The bars of five digits that fill a narrow cell are as long as a line, but neither touch a line nor cross one.
@@ -177,18 +179,24 @@ def _meets(line: _Segment, others: Sequence[_Segment]) -> bool:
     return (crosses or min(away) <= _TOUCH) and (max(away) <= _REACH or line.length >= _LONG)
 
 
-def _places(lines: Sequence[_Segment]) -> list[int]:
-    """Where lines are, pieces of the same one taken together."""
-    groups: list[list[_Segment]] = []
+def _on_one_place(lines: Sequence[Segment]) -> list[list[Segment]]:
+    """Pieces of lines, pieces of the same one taken together."""
+    groups: list[list[Segment]] = []
     for line in lines:
         if groups and line.place - groups[-1][-1].place <= _SAME:
             groups[-1].append(line)
         else:
             groups.append([line])
+    return groups
+
+
+def _places(lines: Sequence[Segment]) -> list[int]:
+    """Where lines are."""
+    groups = _on_one_place(lines)
     return [round(sum(line.place * line.length for line in group) / sum(line.length for line in group)) for group in groups]
 
 
-def _half_widths(places: Sequence[int], lines: Sequence[_Segment]) -> list[int]:
+def _half_widths(places: Sequence[int], lines: Sequence[Segment]) -> list[int]:
     """How many pixels on either side of each place belong to its line, or to both of a double one."""
     widths = []
     for place in places:
@@ -199,7 +207,7 @@ def _half_widths(places: Sequence[int], lines: Sequence[_Segment]) -> list[int]:
     return widths
 
 
-def _with_open_ends(rows: list[int], upright: Sequence[_Segment]) -> list[int]:
+def _with_open_ends(rows: list[int], upright: Sequence[Segment]) -> list[int]:
     """The rows with one that a page break left open above or below: most lines down go on there, without a line across."""
     above = [line.first for line in upright if line.first < rows[0] - _DOWN and line.last > rows[0] - _REACH]
     below = [line.last for line in upright if line.last > rows[-1] + _DOWN and line.first < rows[-1] + _REACH]
