@@ -44,7 +44,8 @@ class PagePicture:
     def gray(self) -> Gray:
         weights = numpy.array([77, 150, 29], numpy.uint16)  # of 256 (ITU-R BT.601)
         red, green, blue = (self.rgb[..., colour] * weights[colour] for colour in range(3))
-        return ((red + green + blue) >> 8).astype(numpy.uint8)
+        gray: Gray = ((red + green + blue) >> 8).astype(numpy.uint8)
+        return gray
 
     @cached_property
     def digest(self) -> bytes:
