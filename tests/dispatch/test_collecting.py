@@ -680,6 +680,16 @@ def test_a_touched_file_is_recognised_by_its_bytes(county: Desk, inbox: Path, co
     assert outcomes(take(inbox, county, confined)) == ["duplicate"]
 
 
+def test_two_empty_files_are_two_uploads_that_went_wrong(county: Desk, inbox: Path, confined: Confined) -> None:
+    put(inbox, "松石镇.pdf", b"")
+    put(inbox, "㙍垯镇.pdf", b"")
+    found = take(inbox, county, confined)
+    assert outcomes(found) == ["quarantined", "quarantined"]
+    folders = list((county.post / "quarantine").iterdir())
+    assert len(folders) == 2, "each keeps where it came from"
+    assert outcomes(take(inbox, county, confined)) == []
+
+
 @pytest.mark.parametrize(
     ("sent", "before", "is_doubtful"),
     [

@@ -121,6 +121,13 @@ def test_there_is_a_most_of_everything() -> None:
     assert len(asked) == MOST_PAGES
 
 
+@pytest.mark.parametrize("link", ["#", "", "#fj"])
+def test_a_page_is_no_attachment_of_itself(link: str) -> None:
+    """``href="#"`` with a script that opens the file."""
+    found = page_links(f"<html><a href='{link}'>附件下载</a><a href='nb.pdf'>年报</a></html>".encode(), HERE)
+    assert found.attachments == (f"{BASE}nb.pdf",)
+
+
 @pytest.mark.parametrize(
     "link", ["http://zw.yunxi.gov.example:端口/nb.pdf", "http://zw.yunxi.gov.example:99999/nb.pdf", "t1.html?page=²"]
 )

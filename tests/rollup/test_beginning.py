@@ -12,11 +12,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from toolkit.cli import main
-from toolkit.commands.starting import _warn_of_year
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.importing import read_published
 from toolkit.report import read_report
 from toolkit.report.jurisdiction import Jurisdiction, read_jurisdiction
+from toolkit.report.starting import doubt_of_year
 from toolkit.rollup.beginning import assignment_letter, begin_year
 from toolkit.rollup.member_table import read_member_table, unread_columns
 
@@ -215,6 +215,10 @@ def test_each_member_gets_a_letter_that_says_what_to_do_by_when() -> None:
         ("乡", "云溪县白鹭乡人民政府", "township"),
         ("镇", "云溪县松石镇人民政府", "township"),
         ("乡镇（街道）", "云溪县龙泉街道办事处", "street"),
+        ("乡镇/街道", "云溪县龙泉街道办事处", "street"),
+        ("镇街", "云溪县龙泉街道办事处", "street"),
+        ("乡镇街道", "云溪县松石镇人民政府", "township"),
+        ("街镇", "云溪县松石镇人民政府", "township"),
         ("街道办", "云溪县龙泉街道办事处", "street"),
         ("县直部门", "云溪县教育局", "county_department"),
         ("局", "云溪县教育局", "county_department"),
@@ -236,17 +240,37 @@ def test_a_level_that_is_none_is_named_with_its_row(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("year", "today", "words"),
+    ("year", "today", "state"),
     [
         (2026, date(2026, 11, 29), ""),
+        (2026, date(2026, 7, 1), ""),
         (2026, date(2027, 1, 1), ""),
-        (2027, date(2026, 12, 31), "2027 年还没有到。年度是数据的年度，2026 年报送的是 2025 年的年报"),
-        (2027, date(2027, 1, 4), "2027 年刚开始。年度是数据的年度，2027 年报送的是 2026 年的年报"),
+        (2027, date(2026, 12, 31), "还没有到"),
+        (2027, date(2027, 1, 4), "还没有过完"),
+        (2027, date(2027, 6, 30), "还没有过完"),
     ],
 )
-def test_the_year_of_sending_for_the_year_of_the_figures_is_named(
-    year: int, today: date, words: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _warn_of_year(year, today)
-    said = "".join(capsys.readouterr().err.split())
-    assert (words.replace(" ", "") in said) if words else not said
+def test_the_year_of_sending_for_the_year_of_the_figures_is_named(year: int, today: date, state: str) -> None:
+    words = f"2027 年{state}。年度是数据的年度，2027 年报送的是 2026 年的年报；写错年度的，请删去重建"
+    assert doubt_of_year(year, today) == (words if state else "")
+
+
+def test_all_that_a_county_asks_goes_on_to_the_next_year_and_into_the_letters(tmp_path: Path) -> None:
+    asked = (
+        "overview_max_characters: 1000\nproblems_max_characters: 500\nother_max_characters: 300\ntotal_max_characters: 1500\n"
+        "must_mention: [政策解读|解读]\nmust_count: [规范性文件]\nagreed_with: 县司法局\nwords: [内部掌握]\n"
+    )
+    last = tmp_path / "params" / "2024" / "云溪县" / "_jurisdiction.yaml"
+    last.parent.mkdir(parents=True)
+    members = "members: [{name: 云溪县松石镇人民政府, file: 松石镇}]\nagreed: {松石镇: {disputes.review.total: 1}}\n"
+    last.write_text(f"name: 云溪县人民政府\n{asked}{members}", encoding="utf-8")
+    begun = begin_year(tmp_path / "params", tmp_path / "outputs", 2025, "云溪县")
+    before, now = read_jurisdiction(last), read_jurisdiction(begun.listed)
+    same = {"note", "dates", "agreed"}
+    assert now.model_dump(exclude=same) == before.model_dump(exclude=same)
+    assert now.agreed == {}, "figures that were agreed upon are those of one year"
+    letter = docx.Document(io.BytesIO(assignment_letter(now, now.members[0], 2025)))
+    assert (
+        "第一部分不超过1000字；第五部分不超过500字；第六部分不超过300字；第一、五、六部分的文字合计不超过1500字；"
+        "第一部分要写到政策解读；第一部分要写明数量的：规范性文件。"
+    ) in [paragraph.text for paragraph in letter.paragraphs]

@@ -75,10 +75,15 @@ def test_findings_are_listed_by_rule_and_organ(tmp_path: Path) -> None:
 
 def test_a_file_outside_the_list_is_named_and_counted_nowhere(tmp_path: Path) -> None:
     area = county(tmp_path, ALL)
-    write_report(read_report(area / "甲镇.yaml").with_value(NEW, 9), area / "丙镇.yaml")
+    other = read_report(area / "甲镇.yaml").with_value(NEW, 9)
+    organ = other.organ.model_copy(update={"name": "云溪县丙镇人民政府"})
+    write_report(replace(other, organ=organ), area / "丙镇.yaml")
+    write_report(other, area / "戊镇.yaml")
     (area / "丁镇.yaml").write_text("year: [", encoding="utf-8")
     overview, without = Overview(read_members(area), None, date(2025, 1, 1)), _overview(tmp_path / "without")
-    assert "名单以外的文件：丁镇、丙镇" in _text(overview.completeness())
+    assert "名单以外的文件：丁镇、丙镇，" in _text(overview.completeness())
+    # about a member that has a file: on the list it would count twice
+    assert "像是副本的文件（括号里是原件）：戊镇（甲镇），" in _text(overview.completeness())
     assert _text(overview.found()) == _text(without.found())
 
 

@@ -63,7 +63,7 @@ def new(
     from toolkit.report.workbook_form import new_workbook
 
     created = (new_workbook if xlsx else new_params)(params, year, place)
-    _warn_of_year(year, date.today())
+    _warn_of_year(year)
     console.print(f"已新建 {created.path}" + (f"（带入了 {year - 1} 年的机关信息和结转数）" if created.carried else ""))
 
 
@@ -82,7 +82,7 @@ def start(
 
     begun = begin_year(params, outputs, year, place, members)
     dates = begun.jurisdiction.dates
-    _warn_of_year(year, date.today())
+    _warn_of_year(year)
     console.print(f"{'已建立' if begun.new_list else '已有'}成员名单 {begun.listed}：{len(begun.jurisdiction.members)} 个单位，"
                   f"报送期限 {dates.organs_submit_by}，公开期限 {dates.publish_by}；请打开核对")  # fmt: skip
     console.print(
@@ -100,12 +100,11 @@ def start(
         console.print(f"上年数据读不出、没有带入的：{first_of(begun.unreadable)}", style="yellow")
 
 
-def _warn_of_year(year: int, today: date) -> None:
-    """The year of a report is that of its figures; in its first half, or before it, the year before is meant as a rule."""
-    if year > today.year or (year == today.year and today.month <= 6):
-        state = "还没有到" if year > today.year else "刚开始"
-        due = f"{today.year} 年报送的是 {today.year - 1} 年的年报"
-        complaints.print(f"请注意：{year} 年{state}。年度是数据的年度，{due}；写错年度的，请删去重建", style="yellow")
+def _warn_of_year(year: int) -> None:
+    from toolkit.report.starting import doubt_of_year
+
+    if doubt := doubt_of_year(year, date.today()):
+        complaints.print(f"请注意：{doubt}", style="yellow")
 
 
 def _shared_addresses(jurisdiction: Jurisdiction) -> dict[str, list[str]]:

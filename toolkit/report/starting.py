@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from toolkit.core.errors import UsageError
@@ -18,6 +19,7 @@ from toolkit.report.yaml_editing import to_yaml
 SCHEMA_NAME = "params.schema.json"  # beside the years' folders; editors complete keys by it
 _SLASHES = str.maketrans("\\／＼", "///")
 MOST_CHARACTERS = 80  # of a name: with the ending of the journal, as many bytes as a file system takes
+_FIRST_HALF = 6  # months
 CARRIED = ("carried_out", "carried_in")  # 上年的“结转下年度” is this year's “上年结转”
 
 
@@ -46,6 +48,17 @@ def new_params(params: Path, year: int, place: str) -> NewParams:
     schema = "../" * len(path.relative_to(params).parts[:-1]) + SCHEMA_NAME
     save_bytes(path, blank_text(report, schema).encode("utf-8"))
     return NewParams(path, is_carried)
+
+
+def doubt_of_year(year: int, today: date) -> str:
+    """A sentence when the year of sending may have been typed for the year of the figures; empty otherwise.
+
+    A report is written in the year after its figures: in the first half of a year its own report is seldom begun.
+    """
+    if year < today.year or (year == today.year and today.month > _FIRST_HALF):
+        return ""
+    state = "还没有到" if year > today.year else "还没有过完"
+    return f"{year} 年{state}。年度是数据的年度，{year} 年报送的是 {year - 1} 年的年报；写错年度的，请删去重建"
 
 
 def blank_text(report: Report, schema: str = SCHEMA_NAME) -> str:

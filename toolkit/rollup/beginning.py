@@ -105,9 +105,11 @@ def _next(day: date | None, year: int, usual: tuple[int, int]) -> date:
     return date(year + 1, 3, 1) if (month, number) == (2, 29) else date(year + 1, month, number)
 
 
-_EXTRAS = ("overview_max_characters", "problems_max_characters", "other_max_characters", "must_mention", "words")
+# what a county asks beyond the form goes on from year to year; figures that were agreed upon are those of one year
+_EXTRAS = set(Jurisdiction.model_fields) - {"name", "level", "note", "dates", "office", "reports_to", "members", "agreed"}
 _EXTRAS_SHOWN = """\
 # overview_max_characters: 1000
+# total_max_characters: 3000
 # must_mention: [政策解读, 政府公报|公报]
 # words: [内部掌握]"""
 _MEMBERS_HEAD = """\
@@ -132,8 +134,8 @@ def _lines(area: Jurisdiction, year: int) -> Iterator[str]:
         yield to_yaml({"office": area.office.model_dump()}).rstrip()
     else:
         yield "# office: {name: 县政府办公室, phone: 0601-5550100}    # 催报、退回、通报落款的部门，和请各单位打的电话"
-    requirements = area.model_dump(mode="json", exclude_defaults=True, include=set(_EXTRAS))
-    yield "\n# 格式以外的要求：第一部分的字数上限、要写到的内容（“|”隔开的写到一个就行）、不用的词"
+    requirements = area.model_dump(mode="json", exclude_defaults=True, include=_EXTRAS)
+    yield "\n# 格式以外的要求：第一部分、三部分合计的字数上限，要写到的内容（“|”隔开的写到一个就行），不用的词"
     yield to_yaml(requirements).rstrip() if requirements else _EXTRAS_SHOWN
     yield f"\n{_MEMBERS_HEAD}"
     listed = [item.model_dump(exclude_defaults=True) | {"level": item.level} for item in area.members]
@@ -162,8 +164,8 @@ def _blocks(area: Jurisdiction, member: Member, year: int, is_carried: bool) -> 
     )
     by_mail = f"请用 {member.email} 发送，收件时按这个邮箱核对" if member.email else "请把报送用的邮箱告诉我们，收件时按它核对"
     yield paragraph(f"没有发生的填 0，不要空着。{by_mail}。")
-    if area.must_mention or area.overview_max_characters:
-        yield paragraph(_extras(area))
+    if extras := "；".join(_extras(area)):
+        yield paragraph(f"{extras}。")
     if area.office.phone:
         yield paragraph(f"联系电话：{area.office.phone}")
     yield paragraph("")
@@ -177,8 +179,15 @@ def _task(area: Jurisdiction, year: int) -> str:
     return f"根据《中华人民共和国政府信息公开条例》，请编制你单位{year}年政府信息公开工作年度报告，{by}{then}。"
 
 
-def _extras(area: Jurisdiction) -> str:
-    limit = f"第一部分不超过{area.overview_max_characters}字" if area.overview_max_characters else ""
-    topics = "、".join(topic.partition("|")[0] for topic in area.must_mention)
-    mention = f"第一部分要写到{topics}" if topics else ""
-    return f"{'；'.join(text for text in (limit, mention) if text)}。"
+def _extras(area: Jurisdiction) -> Iterator[str]:
+    """What the county asks beyond the form, clause by clause."""
+    limits = {
+        "第一部分": area.overview_max_characters, "第五部分": area.problems_max_characters,
+        "第六部分": area.other_max_characters, "第一、五、六部分的文字合计": area.total_max_characters,
+    }  # fmt: skip
+    yield from (f"{what}不超过{most}字" for what, most in limits.items() if most)
+    topics, counted = ("、".join(entry.partition("|")[0] for entry in asked) for asked in (area.must_mention, area.must_count))
+    if topics:
+        yield f"第一部分要写到{topics}"
+    if counted:
+        yield f"第一部分要写明数量的：{counted}"

@@ -47,7 +47,9 @@ _NO_MEMBER = re.compile(
 )
 # other words of offices for the levels of a county's members; the name says which department it is
 _OTHER_LEVELS = {
-    "township": re.compile(r"乡|镇|乡[、/（(]?镇[）)]?(?:政府|级)?|民族乡|苏木|镇[、/]乡|[乡镇]人民政府|乡镇[（(]街道[）)]"),
+    "township": re.compile(
+        r"乡|镇|乡[、/（(]?镇[）)]?(?:政府|级)?|民族乡|苏木|镇[、/]乡|[乡镇]人民政府|(?:乡|乡?镇)[、/（(]?街道?[）)]?|街[、/]?镇"
+    ),
     "street": re.compile(r"街道办(?:事处)?|街办"),
 }
 _DEPARTMENT = re.compile(r"(?:[县区旗市省]级?直(?:属)?|政府|直属|垂管)?(?:部门|单位|机关|局|委|委办局|派出机构)|[县区旗市省]直")

@@ -102,7 +102,8 @@ def _take_in_all(item: Incoming, examined: Examined, pdf: bytes, intake: Intake,
 
 def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rules: Rules, part: str = "") -> IntakeResult:
     """Judge and store one report; on return it is on disk and in the ledger. ``part`` tells it from others of the same mail."""
-    raw_sha256 = sha256_of(item.raw) + part
+    # two empty files are not the same report: each is an upload of somebody that went wrong
+    raw_sha256 = sha256_of(item.raw if item.raw.strip() else item.source.encode()) + part
     received_at = _received_at(item, examined, rules.now())
     # what somebody else put into a drop box and was refused is no reason to refuse the member's
     if raw_sha256 in (intake.taken if rules.again or item.account else intake.known):

@@ -213,7 +213,8 @@ class Intake:
         """
         from toolkit.importing.filing import short_name
 
-        digest = sha256_of(raw + account.encode() + organ.encode())[:8]
+        content = raw if raw.strip() else reason.encode()  # empty files differ in where they came from
+        digest = sha256_of(content + account.encode() + organ.encode())[:8]
         day = received_at.astimezone().strftime("%Y-%m-%d")
         parts = (_name_part(sender or account), _name_part(short_name(organ) if organ else ""))
         name = "_".join(part for part in (day, *parts, digest) if part)  # no blanks: officers type it in a command

@@ -118,8 +118,9 @@ def page_links(raw: bytes, address: str) -> PageLinks:
     further = (
         [link for _, link in numbered] + list(_listed(text, address)) + [link for link, words in links if _NEXT.match(words)]
     )
-    pages = [link for link in dict.fromkeys(further) if link != urldefrag(address)[0]]
-    files = [link for link in dict.fromkeys(attached) if link not in pages]
+    itself = urldefrag(address)[0]  # where a script opens the file: href="#"
+    pages = [link for link in dict.fromkeys(further) if link != itself]
+    files = [link for link in dict.fromkeys(attached) if link not in (itself, *pages)]
     return PageLinks(tuple(files[:MOST_ATTACHMENTS]), tuple(pages[:MOST_PAGES]))
 
 

@@ -150,7 +150,7 @@ class Lock:
 
     def _clock_of_disk(self) -> float | None:
         """What time it is where the lock is kept, a share perhaps; ``None`` when nothing can be written there."""
-        probe = self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}.tmp")
+        probe = self.path.with_name(f".{secrets.token_hex(8)}.tmp")  # the name of a long lock has no room for an ending
         try:
             probe.write_bytes(b" ")
             return probe.stat().st_mtime

@@ -14,6 +14,7 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable, UsageError
+from toolkit.report.starting import doubt_of_year
 from toolkit.rollup.beginning import YearStart, begin_year
 
 _EXPLAINED = (
@@ -26,7 +27,7 @@ class BeginCard:
     """Year, jurisdiction, an optional list; ``widget`` is what the notebook shows."""
 
     def __init__(self, params: Path, today: date, place: str, on_begun: Callable[[Path], None]) -> None:
-        self._params, self._on_begun = params, on_begun
+        self._params, self._today, self._on_begun = params, today, on_begun
         # the report of a year is written in the following January; it is begun from December on
         self.year = widgets.BoundedIntText(
             value=today.year - (today.month < 12), min=2019, max=2999, description="报告年度", layout={"width": "12em"}
@@ -51,7 +52,8 @@ class BeginCard:
         except NianbaoError as error:
             self._say(str(error), wrong=True)
         else:
-            self._say(_summary(begun, self.year.value))
+            doubt = doubt_of_year(self.year.value, self._today)
+            self._say(_summary(begun, self.year.value) + (f"。请注意：{doubt}" if doubt else ""))
             self._on_begun(begun.listed.parent)
 
     def _begin(self) -> YearStart:
