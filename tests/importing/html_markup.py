@@ -60,6 +60,7 @@ HIDDEN = [
 # a browser shows {n}, in one of many ways
 SHOWN = [
     "{n}",
+    '<i data-value="0">{n}</i>',
     "<b>{n}</b>",
     "<span>{n}</span>",
     "<p>{n}</p>",

@@ -136,8 +136,10 @@ def with_later_condition(address: Address, rule: str) -> Callable[[bytes], bytes
         ('<x14:dxf><fill><patternFill><bgColor theme="1"/></patternFill></fill></x14:dxf>', "unclear"),
         ('<x14:iconSet iconSet="3Stars" showValue="0"/>', "unclear"),
         ('<x14:dxf><font><color rgb="FF9C0006"/></font></x14:dxf>', "read"),
+        ("<x14:dxf><font><strike/></font></x14:dxf>", "unclear"),
+        ('<x14:dxf><font><strike val="0"/></font></x14:dxf>', "read"),
     ],
-    ids=["white", "dark theme", "signs only", "red"],
+    ids=["white", "dark theme", "signs only", "red", "struck", "not struck"],
 )
 def test_conditions_of_excel_2010(rule: str, state: str, tmp_path: Path) -> None:
     address = list(CELLS)[20]

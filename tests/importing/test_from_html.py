@@ -511,6 +511,20 @@ def test_report_that_a_script_shows(hiding: str, tmp_path: Path) -> None:
         read(html.replace("<script>show()</script>", ""), tmp_path)
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<h1>云水县2024年政府信息公开工作年度报告</h1><a href='a.pdf'>全文下载</a>",
+        "<ul><li>2024年</li><li>2022年</li></ul><img src='a.png' width='800' height='2000'>",
+        "<h2>一、总体情况</h2><p>见图。</p><img src='a.png' width='800' height='2000'>",
+    ],
+)
+def test_report_of_another_year_that_is_hidden_stays_hidden(shown: str, tmp_path: Path) -> None:
+    html = f'<html><body>{shown}<div style="display:none">{html_body(report(2022))}</div><script>show()</script></body></html>'
+    with pytest.raises(CannotImport, match="没有文字"):
+        read(html, tmp_path)
+
+
 def test_hidden_parts_beside_a_report_stay_hidden(tmp_path: Path) -> None:
     of, other = report(), report(2022)
     hidden = f'<div style="display:none">{html_body(other)}</div>'

@@ -152,9 +152,38 @@ def test_blank_cells_in_lines_of_cells(tmp_path: Path) -> None:
     assert [str(at) for at in of_table if got.cells[at].value != of.figures[at] or got.cells[at].state == "unclear"] == []
 
 
+@pytest.mark.parametrize("name", ["年报.xls", "年报.xlsx"])
+def test_text_that_is_called_a_workbook(name: str, tmp_path: Path) -> None:
+    of = report()
+    (tmp_path / name).write_text(lines_of_cells(of), encoding="utf-8")
+    got = read_published(tmp_path / name)
+    assert [str(at) for at in of.form.cells if got.cells[at].value != of.figures[at]] == []
+
+
+def test_text_behind_lines_of_cells_is_not_lost(tmp_path: Path) -> None:
+    of = report()
+    lines = lines_of_cells(of).split("\n")
+    end = next(at for at in range(len(lines) - 1, 0, -1) if lines[at] == of.form.part_by_key["disputes"].heading)
+    got = read("\n".join([*lines[:end], "征地拆迁的申请增多。", *lines[end:]]), tmp_path)
+    assert [str(at) for at in of.form.cells if got.cells[at].value != of.figures[at]] == []
+    assert got.form is not None
+    assert any("征地拆迁" in observation.message for observation in got.form.observations)
+
+
 def test_lines_of_cells_of_which_one_is_missing_give_no_wrong_figure(tmp_path: Path) -> None:
     of = report()
     lines = lines_of_cells(of).split("\n")
     for at in [at for at, line in enumerate(lines) if not line][::9]:
         got = read("\n".join(lines[:at] + lines[at + 1 :]), tmp_path)
         assert [str(where) for where in of.form.cells if got.cells[where].value not in (None, of.figures[where])] == []
+
+
+def test_lines_of_a_trial_version_are_left_out_and_text_behind_them_is_not(tmp_path: Path) -> None:
+    trial = "Evaluation Only. Created with Aspose.Words. Copyright 2003-2023 Aspose Pty Ltd."
+    text = f"{report().title}\n一、总体情况\n{trial}\n{trial}本年度受理申请 5 件。\n采购的 Aspose.Words 用于制作年报。"
+    got = read(text, tmp_path)
+    assert got.report is not None
+    overview = got.report.narrative.overview
+    assert overview.count("Evaluation Only") == 1
+    assert "本年度受理申请 5 件" in overview
+    assert "采购的 Aspose.Words" in overview

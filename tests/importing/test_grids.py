@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -53,11 +54,44 @@ def test_grid_with_merged_cells(place: str, tmp_path: Path) -> None:
         ("grid-column:-{column}", "repeat({width}, 1fr)"),
         ("grid-row:{row}", "repeat({width}, 1fr)"),
         ("grid-column:span {cell.colspan};position:absolute", "repeat({width}, 1fr)"),
+        ("grid-row:span {cell.rowspan}", "repeat({width}, 1fr)"),  # merged columns are lost
+        ("grid-column:{column} / span 40;grid-row:span {cell.rowspan}", "repeat({width}, 1fr)"),
+        ("grid-column:span {cell.colspan};grid-row:span {cell.rowspan}", "minmax(0, calc(1px + 2px)) repeat({width}, 1fr)"),
+        ("grid-column:span {cell.colspan};grid-row:span {cell.rowspan}", "var(--first) repeat({width}, 1fr)"),
+        ("grid-column-start:1;grid-column:{column} / span {cell.colspan};grid-row:{row}", "repeat({width}, 1fr)"),
     ],
 )
 def test_grid_of_which_nobody_can_tell_the_places_gives_no_figure(place: str, columns: str, tmp_path: Path) -> None:
     got = read(lambda part: grid(OF, part, place, columns), tmp_path)
     assert [str(at) for at in OF.form.cells if got.cells[at].value is not None] == []
+
+
+@pytest.mark.parametrize(
+    ("item", "is_read"),
+    [
+        ('<input style="{style}" value="{figure}">', True),
+        ('<div hidden>9</div><div style="{style}">{figure}</div>', True),
+        ('<script>let a = 9</script><div style="{style}">{figure}</div>', True),
+        ('<s style="{style}">{figure}</s>', False),
+        ('<div style="{style};position:relative;left:120px">{figure}</div>', False),
+    ],
+)
+def test_items_that_are_no_plain_boxes(item: str, is_read: bool, tmp_path: Path) -> None:
+    def part(key: str) -> str:
+        made = grid(OF, key, "grid-column:span {cell.colspan};grid-row:span {cell.rowspan}")
+        return re.sub(r'<div style="([^"]*)"><span>(\d+)</span></div>', lambda at: item.format(style=at[1], figure=at[2]), made)
+
+    got = read(part, tmp_path)
+    whole = [at for at, column in OF.form.cells.items() if column.type != "money"]
+    assert {got.cells[at].value == OF.figures[at] for at in whole} == {is_read}
+    assert is_read or {got.cells[at].value for at in whole} == {None}
+
+
+def test_item_as_wide_as_its_grid(tmp_path: Path) -> None:
+    place = "grid-column:span {cell.colspan};grid-row:span {cell.rowspan}"
+    title = '<p style="grid-column:1 / -1">统计表</p>'
+    got = read(lambda part: grid(OF, part, place).replace("><div", f">{title}<div", 1), tmp_path)
+    assert [str(at) for at in OF.form.cells if got.cells[at].value != OF.figures[at]] == []
 
 
 def test_rows_of_a_grid_that_are_no_boxes(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def csv_of(of: Report, delimiter: str = ",", **settings: int) -> str:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("name", ["报表.xls", "报表.xlsx", "报表.et"])
+@pytest.mark.parametrize("name", ["报表.xls", "报表.xlsx", "报表.XLSM", "报表.et"])
 @pytest.mark.parametrize("delimiter", [",", "\t"])
 def test_csv_that_is_called_a_workbook(delimiter: str, name: str, tmp_path: Path) -> None:
     of = report()

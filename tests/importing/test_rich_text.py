@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -18,7 +19,8 @@ from toolkit.importing.readers.rich_text import page_in, unpacked
 def stored(rtf: bytes, kind: bytes = b"MELA") -> bytes:
     """A stream without compression, or with every byte written out."""
     body = rtf if kind == b"MELA" else b"".join(b"\0" + rtf[at : at + 8] for at in range(0, len(rtf), 8))
-    return struct.pack("<II4sI", len(body) + 12, len(rtf), kind, 0) + body
+    checksum = 0 if kind == b"MELA" else crc32(body, 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return struct.pack("<II4sI", len(body) + 12, len(rtf), kind, checksum) + body
 
 
 def rich(html: str) -> bytes:
@@ -44,6 +46,7 @@ def rich(html: str) -> bytes:
         ("1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d010eb0", b"{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}"),
         ("00", b""),
         ("1a0000001c00000041424344e2d44b5141000420", b""),
+        ("1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d010eb1", b""),  # not as its checksum says
     ],
 )
 def test_examples_of_the_specification(packed: str, expected: bytes) -> None:
@@ -57,6 +60,23 @@ def test_stream_that_unpacks_to_too_much() -> None:
 def test_characters_of_two_bytes_and_by_number() -> None:
     assert page_in(rb"{\rtf1\ansicpg936\fromhtml1 \'d2\'bb\u20108?{\*\htmltag84 &nbsp;}\{3\}\par}") == "一二&nbsp;{3}\r\n"
     assert page_in(rb"{\rtf1\ansi rich from the beginning}") == ""
+
+
+@pytest.mark.parametrize(
+    ("rtf", "expected"),
+    [
+        (rb"\uc0\u20214 15", "件15"),
+        (rb"{\uc0 a}\u20214?15", "a件15"),
+        (rb"\uc2\u20108 \'b6\'fe5", "二5"),
+        (rb"\u-10179?\u-8701?9", "\U0001f6039"),
+        (rb"\u-10179?9", "\ufffd9"),
+        (rb"\_5 1\emspace 2\~3", "-5 1 2 3"),
+    ],
+)
+def test_substitutes_and_signs(rtf: bytes, expected: str) -> None:
+    page_of = page_in(rb"{\rtf1\ansicpg936\fromhtml1 " + rtf + b"}")
+    assert page_of == expected
+    assert page_of.encode("utf-8")
 
 
 @pytest.mark.parametrize("kind", [b"MELA", b"LZFu"])

@@ -15,6 +15,8 @@ from toolkit.commands import import_batch
 from toolkit.dispatch import confinement
 from toolkit.dispatch.letters.sending import what_broke
 from toolkit.importing import CannotImport, read_published
+from toolkit.importing.readers.formats import detect
+from toolkit.importing.readers.office import is_sheet
 from toolkit.importing.readers.pdf import reading
 
 _CLASS = re.compile(r"[A-Z][A-Za-z]*(Error|Exception)|\w+\.\w+Error")
@@ -44,6 +46,12 @@ def test_file_of_another_program(stream: str, sentence: str, tmp_path: Path) -> 
     (tmp_path / "年报.wps").write_bytes(compound_file({stream: b"1" * 500}))
     with pytest.raises(CannotImport, match=sentence):
         read_published(tmp_path / "年报.wps")
+
+
+@pytest.mark.parametrize("stream", ["Workbook", "WORKBOOK", "Book"])
+def test_names_in_a_compound_file_have_no_case(stream: str) -> None:
+    raw = compound_file({stream: b"1" * 500})
+    assert (detect(raw, ".xls"), is_sheet(raw, "")) == ("office", True)
 
 
 def test_file_that_no_reader_foresaw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,9 +34,10 @@ _CLOSING = re.compile(
     r"(\d{4}|[二〇○零一二三四五六七八九]{4})年.{1,3}月.{1,3}日|（?(此件)?(主动|依申请)公开）?|附件?[：:].*|打印|关闭|【.{2,6}】.*"
 )
 _LONE_NUMBER = re.compile(r"[一二三四五六]、?")  # the number of the next heading, on a line of its own
-# what trial versions of programs print into a file
+# what trial versions of programs print into a file: a line without a Chinese word
 _TRIAL = re.compile(
-    r"Evaluation (?:Only|Warning)\b.{0,160}|Created with an evaluation copy of .{0,200}|.{0,40}(?:Aspose|Spire)\.[A-Z]\w+.{0,160}"
+    r"(?!.*[\u3400-\u9fff])"
+    r"(?:Evaluation (?:Only|Warning)\b|Created with an evaluation copy of |.{0,40}(?:Aspose|Spire)\.[A-Z]\w+).{0,200}"
 )
 _NO_TEXT = (_OWN, _TRIAL, _CHART_CAPTION, _PAGE_NUMBER, _LONE_NUMBER)
 

@@ -40,7 +40,7 @@ _XML_KINDS = {
 }  # of Office 2003, of ODF
 _HEADER = re.compile(rb"\A[\w-]+:[ \t]?\S")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OFFICE_STREAMS = ("WordDocument", "Workbook", "Book", "CONTENTS", "MN0")  # of Word, Excel, and of Works, which LibreOffice reads
+_OFFICE_STREAMS = ("worddocument", "workbook", "book", "contents", "mn0")  # of Word, Excel, and of Works, which LibreOffice reads
 _PRESENTATION = "是演示文稿，不是年报文件；请找 Word、网页或 PDF 版本"
 _OTHER_PROGRAM = "里没有 Word 或 Excel 的内容，是别的程序的文件；请用原来的程序打开，另存为 .docx 或 PDF 后再读入"
 _ARCHIVE = "是压缩包，不是文档；请先解压"
@@ -54,6 +54,7 @@ _IN_PACKAGES = {
     "xlsx": ("xlsx", "read_xlsx"), "html": ("html", "read_html"), "mht": ("html", "read_mht"),
     "office": ("office", "read_office"), "scan": ("scan.reading", "read_scan"),
 }  # fmt: skip
+_CSV, _WORKBOOKS = (".csv", ".tsv"), (".xls", ".xlsx", ".xlsm", ".et")  # many systems call their CSV a workbook
 _DEEPEST = 5  # documents inside documents
 _MOST_ATTACHMENTS = 30  # of one mail that are opened
 _BEST = ("docx", "html", "xlsx", "csv", "pdf", "text", "scan")  # of the same report in two formats the first is read
@@ -216,9 +217,11 @@ def _text(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
 
 def _delimited(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
     from toolkit.importing.readers.delimited import read_delimited
+    from toolkit.importing.readers.text import read_text
 
     text, notes = _decoded(raw, name, limits)
-    return read_delimited(text, name, notes, limits)
+    source = read_delimited(text, name, notes, limits)
+    return source if PurePath(name).suffix.lower() in _CSV or _tables(source) else read_text(text, notes)
 
 
 def _decoded(raw: bytes, name: str, limits: Limits) -> tuple[str, tuple[str, ...]]:
@@ -264,7 +267,7 @@ def detect(raw: bytes, suffix: str) -> str:
         return "scan"
     if b"\0" in raw[:4096] and not is_wide_text(raw):
         return f"不认识的文件类型（{suffix or '没有后缀'}）；可读入 Word、WPS、网页、PDF、Excel、邮件和纯文本"
-    return "csv" if suffix in (".csv", ".tsv", ".xls", ".xlsx", ".et") else "text"  # many systems call their CSV so
+    return "csv" if suffix in (*_CSV, *_WORKBOOKS) else "text"
 
 
 def _header_kind(raw: bytes, head: bytes, suffix: str) -> str:
@@ -289,7 +292,7 @@ def _ole_kind(raw: bytes, suffix: str) -> str:
     streams = streams_of(raw)
     if suffix == ".msg" or "__properties_version1.0" in streams:
         return "msg"
-    if "PowerPoint Document" in streams:
+    if "powerpoint document" in streams:
         return _PRESENTATION
     return "office" if not streams or not streams.isdisjoint(_OFFICE_STREAMS) else _OTHER_PROGRAM
 

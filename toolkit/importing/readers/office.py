@@ -22,7 +22,7 @@ from toolkit.importing.source import Source
 TIMEOUT_SECONDS = 120
 _FILE_PASS = 0x2F
 _SHEETS = (".xls", ".xlsb", ".et", ".ods", ".fods")
-_BOOKS = ("Workbook", "Book")
+_BOOKS = ("workbook", "book")
 _WINDOWS = (r"C:\Program Files\LibreOffice\program\soffice.exe", r"C:\Program Files (x86)\LibreOffice\program\soffice.exe")
 _SECURITY = "/org.openoffice.Office.Common/Security/Scripting"
 _SETTINGS = "".join(
@@ -60,16 +60,15 @@ def is_sheet(raw: bytes, suffix: str) -> bool:
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head or b"opendocument.spreadsheet" in head:
         return True
     streams = streams_of(raw)
-    return not streams.isdisjoint(_BOOKS) or (
-        suffix in _SHEETS and not head.startswith(b"{\\rtf") and "WordDocument" not in streams
-    )
+    is_document = head.startswith(b"{\\rtf") or "worddocument" in streams
+    return not streams.isdisjoint(_BOOKS) or (suffix in _SHEETS and not is_document)
 
 
 def streams_of(raw: bytes) -> frozenset[str]:
-    """The names on the first level of a compound file; none of another file or a damaged one."""
+    """The names on the first level of a compound file in small letters, for case means nothing there; none of any other file."""
     try:
         with olefile.OleFileIO(io.BytesIO(raw)) as container:
-            return frozenset(entry[0] for entry in container.listdir(streams=True, storages=True))
+            return frozenset(entry[0].lower() for entry in container.listdir(streams=True, storages=True))
     except Exception:  # olefile raises what its parsing happens to meet
         return frozenset()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from toolkit.importing.limits import LIMITS, Limits
 
@@ -19,13 +20,16 @@ _KNOWN = (
     rb"Times New RomanCourier{\colortbl\red0\green0\blue0" + b"\r\n" + rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )  # what every compressed document may refer to
 _WINDOW = 4096
+_ONES = 0xFFFFFFFF  # the checksum begins with zeros and is not inverted
 _TOKEN = re.compile(
     rb"\\(?P<word>[a-z]+(?:-?\d+)?) ?|\\'(?P<code>[0-9a-fA-F]{2})|\\(?P<symbol>[^a-z'])|(?P<brace>[{}])|[\r\n]+"
     rb"|(?P<text>[^\\{}\r\n]+)"
 )
-_SIGNS = {"par": "\r\n", "line": "\r\n", "tab": "\t", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
+_SIGNS = {"par": "\r\n", "line": "\r\n", "tab": "\t", "emspace": " ", "enspace": " ", "qmspace": " ",
+          "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
           "bullet": "•", "endash": "–", "emdash": "—"}  # fmt: skip
 _SILENT = ("fonttbl", "colortbl", "stylesheet", "info", "pict", "generator", "listtable")
+_SYMBOLS = {b"\\": b"\\", b"{": b"{", b"}": b"}", b"~": b" ", b"_": b"-"}
 _CODE_PAGES = {"936": "gb18030", "950": "big5hkscs", "65001": "utf-8"}
 
 
@@ -33,10 +37,10 @@ def unpacked(raw: bytes, limits: Limits = LIMITS) -> bytes:
     """The RTF document of a compressed stream, b"" for a damaged one or one over the limit of a part."""
     if len(raw) < 16:
         return b""
-    size, length, kind = struct.unpack_from("<II4s", raw)
-    if length > limits.part_bytes:
-        return b""
+    size, length, kind, checksum = struct.unpack_from("<II4sI", raw)
     body = raw[16 : size + 4]
+    if length > limits.part_bytes or (kind == _COMPRESSED and crc32(body, _ONES) ^ _ONES != checksum):
+        return b""
     return body[:length] if kind == _PLAIN else _decompressed(body, length) if kind == _COMPRESSED else b""
 
 
@@ -84,21 +88,24 @@ class _Page:
     encoding: str
     parts: list[str] = field(default_factory=list)
     held: bytearray = field(default_factory=bytearray)  # bytes of characters, of which one may take two
-    groups: list[tuple[bool, bool]] = field(default_factory=list)
+    groups: list[tuple[bool, bool, int]] = field(default_factory=list)
     silent: bool = False
     hidden: bool = False
     starred: bool = False
-    skipped: int = 0  # characters that stand in for the one before
+    substitutes: int = 1  # characters behind one by number, for programs without Unicode
+    skipped: int = 0  # those of them that are still to come
 
     def text(self) -> str:
         self._decode()
-        return "".join(self.parts)
+        return (
+            "".join(self.parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        )  # two numbers make an emoji
 
     def take(self, kind: str, value: bytes) -> None:
         if kind == "brace" and value == b"{":
-            self.groups.append((self.silent, self.hidden))
+            self.groups.append((self.silent, self.hidden, self.substitutes))
         elif kind == "brace" and self.groups:
-            self.silent, self.hidden = self.groups.pop()
+            self.silent, self.hidden, self.substitutes = self.groups.pop()
         elif kind == "symbol" and value == b"*":
             self.starred = True
         elif kind == "word":
@@ -113,20 +120,22 @@ class _Page:
             self.hidden = number != "0"
         elif name == "htmltag":
             self.silent = self.hidden = False
+        elif name == "uc":
+            self.substitutes = max(0, int(number or 1))
         elif starred or name in _SILENT:
             self.silent = True
         elif not (self.silent or self.hidden) and (name in _SIGNS or (name == "u" and number)):
             self._decode()
             self.parts.append(_SIGNS.get(name) or chr(int(number) % 0x10000))
-            self.skipped = int(name == "u")
+            self.skipped = self.substitutes if name == "u" else 0
 
     def _characters(self, kind: str, value: bytes) -> None:
         if kind == "code":
             value = bytes.fromhex(value.decode())
         elif kind == "symbol":
-            value = value if value in b"\\{}" else b" " if value == b"~" else b""
+            value = _SYMBOLS.get(value, b"")
         self.held += value[self.skipped :]
-        self.skipped = 0
+        self.skipped = max(0, self.skipped - len(value))
 
     def _decode(self) -> None:
         try:

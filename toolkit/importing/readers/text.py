@@ -117,12 +117,13 @@ def _rows(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
     if tabbed > len(filled) / 2 and any(not text.strip("\n") for _, text in lines):
         yield from _rows_between_blank_lines(lines)
     elif begun := _begins_of_rows(lines):
-        yield from _rows_by_label([(at, text.strip()) for at, text in lines[: begun[0]] if text.strip()])
+        yield from _rows_by_label(lines[: begun[0]])
         ends = [at + 1 + _APPLICANTS for at in begun]
         for start, end in zip([begun[0], *ends], ends, strict=False):
             yield lines[start][0], [text for _, text in lines[start:end]]
+        yield from _rows_by_label(lines[ends[-1] :])
     else:
-        yield from _rows_by_label([(at, text.strip()) for at, text in lines if text.strip() or text.startswith("\t")])
+        yield from _rows_by_label(lines)
 
 
 def _split_at_blanks(filled: Sequence[str]) -> Callable[[str], list[str]] | None:
@@ -214,7 +215,7 @@ def _rows_by_label(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list
     """One cell per line and nothing between rows: a row begins with its label."""
     first, cells = 0, list[str]()
     closed = False
-    for at, text in _whole_labels(lines):
+    for at, text in _whole_labels([(at, text.strip()) for at, text in lines if text.strip() or text.startswith("\t")]):
         label = match_text(text)
         begins = closed or len(cells) > _LONGEST_ROW or _begins_row(label, [match_text(cell) for cell in cells])
         if begins and cells:

@@ -146,9 +146,7 @@ class TableCells:
         """Text that a style sheet adds, pictures that it puts behind a figure or in its place, numbers of a list."""
         if self.looks.sheets.generated.get(id(tag), GAP) != GAP:
             yield Fragment("", doubt=_GENERATED, stand_in="［样式］")
-        if any(_COUNTS_UP.fullmatch(name) and is_bare_figure(str(value)) for name, value in tag.attrs.items()) and _is_nought(
-            tag
-        ):
+        if _is_counted_up(tag):
             yield Fragment("", doubt=_SCRIPT, stand_in="［脚本］")
         style = self.looks.sheets.of(tag)
         behind = style.get("background", "") + style.get("background-image", "")
@@ -229,9 +227,11 @@ def _is_written_by_machine(tag: Any) -> bool:
     return bool(tag.name == "template" and tag.has_attr("shadowrootmode"))
 
 
-def _is_nought(tag: Any) -> bool:
-    """Whether an element shows 0 or nothing, as one does from which a script counts up."""
-    return str(tag.get_text()).strip() in ("", "0")
+def _is_counted_up(tag: Any) -> bool:
+    """Whether a script may count up from the 0 or the blank that an element shows to a figure among its attributes."""
+    figures = [str(value) for name, value in tag.attrs.items() if _COUNTS_UP.fullmatch(name) and is_bare_figure(str(value))]
+    text = tag.get_text().strip() if figures else ""
+    return any(not text or (text == "0" and re.search("[1-9]", figure)) for figure in figures)
 
 
 def _is_even(rows: list[list[RawCell]]) -> bool:

@@ -1,6 +1,6 @@
 """Turn grids of a style sheet (``display: grid``) that hold a table of the form into tables.
 
-In: the parsed page and its style sheets. Out: the same page, in which the items of such grids are cells in rows, each with the
+In: the parsed page and its style sheets. Out: the same page, in which the items of such grids are in cells in rows, each with the
 rows and columns that it takes. Grids that count their columns by the width of the window, name their lines, fill in columns first
 or have lost their merged cells are left as they are.
 
@@ -10,7 +10,7 @@ Source: CSS Grid Layout 2, 7.2 (explicit tracks), 8.3 (line-based placement), 8.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +25,11 @@ from toolkit.importing.recognition.tables import is_figure
 _REPEATED = re.compile(r"repeat\(\s*(\d{1,3})\s*,((?:[^()]|\([^()]*\))*)\)")
 _TRACK = re.compile(r"(?:[^\s()]|\([^()]*\))+")
 _SPAN = re.compile(r"span (\d{1,3})|(\d{1,3}) span")
-_WIDEST, _TALLEST = 60, 500  # columns and rows; a form has fifteen and forty
+_WIDEST, _TALLEST = 30, 120  # columns and rows; a form has fifteen and forty
+_LONGEST = 1_000  # characters of a list of columns
 _NO_BOX = ("absolute", "fixed")
+_Place = tuple[int, int]  # row and column
+_NO_ITEMS = ("script", "style", "template", "noscript", "link", "meta", "title", "base", "datalist", "dialog")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +44,14 @@ class _Item:
 
 
 def make_grids(soup: Any, sheets: StyleSheets) -> None:
-    """Name the items of grids with labels of the form as cells, and put them into rows."""
+    """Put the items of grids with labels of the form into cells of tables."""
     for grid in soup.find_all(lambda tag: tag.name not in ("table", "tr", "td", "th") and _is_grid(sheets.of(tag))):
-        items = list(_items(grid, sheets))
         width = _width(sheets.of(grid))
-        if width and all(items) and has_labels(item.element.get_text() for item in items if item):
+        items = list(_items(grid, sheets, width)) if width else []
+        if all(items) and has_labels(item.element.get_text() for item in items if item):
             placed = _placed([item for item in items if item], width)
-            if not _is_shifted(placed):
-                _rename(soup, grid, placed, width, sheets)
+            if placed and not _is_shifted(placed, width):
+                _make_table(soup, grid, placed, width, sheets)
 
 
 def _is_grid(style: Mapping[str, str]) -> bool:
@@ -58,30 +61,45 @@ def _is_grid(style: Mapping[str, str]) -> bool:
 
 def _width(style: Mapping[str, str]) -> int:
     """How many columns a grid has, 0 where nobody can tell."""
-    tracks = _REPEATED.sub(lambda match: f"{match[2]} " * int(match[1]), style.get("grid-template-columns", ""))
-    count = len(_TRACK.findall(tracks))
-    return count if 1 < count <= _WIDEST and not re.search(r"repeat|subgrid|\[|none", tracks) else 0
+    tracks = style.get("grid-template-columns", "")
+    if len(tracks) > _LONGEST:
+        return 0
+    tracks = _REPEATED.sub(lambda match: f"{match[2]} " * int(match[1]), tracks)
+    count, between = len(_TRACK.findall(tracks)), _TRACK.sub("", tracks)
+    return count if 1 < count <= _WIDEST and not between.strip() and not re.search(r"repeat|subgrid|\[|none|var\(", tracks) else 0
 
 
-def _items(grid: Any, sheets: StyleSheets) -> Iterator[_Item | None]:
+def _items(grid: Any, sheets: StyleSheets, width: int) -> Iterator[_Item | None]:
     """The items in the order of the page; ``None`` for one whose place is not worked out, as text beside the items."""
     for child in grid.children:
         style = sheets.of(child) if isinstance(child, Tag) else {}
         if not isinstance(child, Tag):
             yield from [None] if is_text(child) and str(child).strip() else []
         elif style.get("display") == "contents":
-            yield from _items(child, sheets)
-        elif style.get("display") != "none":
-            across, down = (_place(style, side) for side in ("column", "row"))
+            yield from _items(child, sheets, width)
+        elif style.get("display", "none" if _is_no_item(child) else "") != "none":
+            across, down = _lines(style, "column", width), _lines(style, "row")
             moved = style.get("order", "0") != "0" or "grid-area" in style or style.get("position") in _NO_BOX
             yield _Item(child, down[0], across[0], down[1], across[1]) if across and down and not moved else None
 
 
-def _place(style: Mapping[str, str], side: str) -> tuple[int | None, int] | None:
-    """Where an item begins on one side and how much it takes; ``None`` for lines by name or counted from the end."""
+def _is_no_item(child: Any) -> bool:
+    """Whether browsers show nothing of an element, unless a style sheet says so."""
+    return child.has_attr("hidden") or child.name in _NO_ITEMS or (child.name == "input" and child.get("type") == "hidden")
+
+
+def _lines(style: Mapping[str, str], side: str, width: int = 0) -> tuple[int | None, int] | None:
+    """Where an item begins on one side and how much it takes; ``None`` for lines by name or counted from the end.
+
+    The last line of ``width`` columns is certain (1 / -1).
+    """
+    written = [name for name in (f"grid-{side}", f"grid-{side}-start", f"grid-{side}-end") if name in style]
+    if len(written) > 1 and written[0] == f"grid-{side}":
+        return None  # which of them counts depends on which was written last
     whole = style.get(f"grid-{side}", "").partition("/")
     start = style.get(f"grid-{side}-start", whole[0].strip() or "auto")
     end = style.get(f"grid-{side}-end", whole[2].strip() or "auto")
+    end = str(width + 1) if width and end == "-1" else end
     spans = [_SPAN.fullmatch(line) for line in (start, end)]
     lines = [int(line) - 1 if re.fullmatch("[1-9][0-9]{0,2}", line) else None for line in (start, end)]
     if any(line is None and not span and text != "auto" for line, span, text in zip(lines, spans, (start, end), strict=True)):
@@ -93,38 +111,51 @@ def _place(style: Mapping[str, str], side: str) -> tuple[int | None, int] | None
     return lines[0], span
 
 
-def _placed(items: list[_Item], width: int) -> dict[tuple[int, int], _Item]:
+def _placed(items: list[_Item], width: int) -> dict[_Place, _Item]:
     """The items by row and column: those with both first, then the others row by row; none where they do not fit."""
-    taken: set[tuple[int, int]] = set()
-    placed: dict[tuple[int, int], _Item] = {}
-
-    def put(item: _Item, row: int, column: int) -> None:
-        placed[row, column] = item
-        taken.update((row + down, column + across) for down in range(item.rowspan) for across in range(item.colspan))
-
-    def fits(item: _Item, row: int, column: int) -> bool:
-        inside = ((row + down, column + across) for down in range(item.rowspan) for across in range(item.colspan))
-        return column + item.colspan <= width and taken.isdisjoint(inside)
-
-    for item in items:
-        if item.row is not None and item.column is not None:
-            if not fits(item, item.row, item.column):
-                return {}
-            put(item, item.row, item.column)
-    row = column = 0
-    for item in (item for item in items if item.row is None or item.column is None):
-        if item.row is not None or item.colspan > width:
-            return {}  # a place in a row that is not the next one
-        if item.column is not None:
-            row, column = row + (item.column < column), item.column
-        while not fits(item, row, column) and row < _TALLEST:
-            row, column = (row + 1, column) if item.column is not None else divmod(row * width + column + 1, width)
-        put(item, row, column)
+    placed: dict[_Place, _Item] = {}
+    taken: set[_Place] = set()
+    last = 0, 0
+    if sum(item.rowspan * item.colspan for item in items) > width * _TALLEST:
+        return {}
+    for item in sorted(items, key=lambda item: None in (item.row, item.column)):
+        place = next((place for place in _tries(item, last, width) if _fits(item, place, taken, width)), None)
+        if place is None:
+            return {}
+        last = place if None in (item.row, item.column) else last
+        placed[place] = item
+        taken.update(_area(item, place))
     return placed
 
 
-def _is_shifted(placed: Mapping[tuple[int, int], _Item]) -> bool:
-    """Whether merged cells left no trace: no item takes or names a place, and labels are not all in the first row and column."""
+def _tries(item: _Item, last: _Place, width: int) -> Iterable[_Place]:
+    """The places that an item may take, behind the last one without a place; none for a row that is not the next one."""
+    if item.row is not None:
+        return [] if item.column is None else [(item.row, item.column)]
+    if item.column is not None:
+        column = item.column
+        return ((row, column) for row in range(last[0] + (column < last[1]), _TALLEST))
+    return (divmod(at, width) for at in range(last[0] * width + last[1], _TALLEST * width))
+
+
+def _fits(item: _Item, place: _Place, taken: Set[_Place], width: int) -> bool:
+    inside = place[0] + item.rowspan <= _TALLEST and place[1] + item.colspan <= width
+    return inside and taken.isdisjoint(_area(item, place))
+
+
+def _area(item: _Item, place: _Place) -> Iterator[_Place]:
+    return ((place[0] + down, place[1] + across) for down in range(item.rowspan) for across in range(item.colspan))
+
+
+def _is_shifted(placed: Mapping[_Place, _Item], width: int) -> bool:
+    """Whether merged cells may have left no trace.
+
+    Either items that name no place leave one empty, or all items are of one place and labels are elsewhere than in the first row
+    and column.
+    """
+    covered = {part for place, item in placed.items() for part in _area(item, place)}
+    if len(covered) < width * (1 + max(covered)[0]) and any(item.column is None for item in placed.values()):
+        return True
     if any(item.rowspan > 1 or item.colspan > 1 or item.column is not None for item in placed.values()):
         return False
     texts = {place: match_text(item.element.get_text()) for place, item in placed.items()}
@@ -132,26 +163,19 @@ def _is_shifted(placed: Mapping[tuple[int, int], _Item]) -> bool:
     return any(row and column for row, column in labels) or any(row and not column for row, column in texts.keys() - labels)
 
 
-def _rename(soup: Any, grid: Any, placed: Mapping[tuple[int, int], _Item], width: int, sheets: StyleSheets) -> None:
-    """Put the cells of a grid into rows of a table; where the grid has no item there is a blank cell."""
-    if not placed:
-        return
-    covered = {
-        (row + down, column + across)
-        for (row, column), item in placed.items() for down in range(item.rowspan) for across in range(item.colspan)
-    }  # fmt: skip
-    rows = []
-    for row in range(max(row for row, _ in covered) + 1):
-        rows.append(soup.new_tag("tr"))
-        for column in range(width):
-            if (row, column) in placed:
-                item = placed[row, column]
-                cell = item.element.extract()
-                cell.name, cell["rowspan"], cell["colspan"] = "td", str(item.rowspan), str(item.colspan)
-                sheets.settle(cell, PLACING)
-                rows[-1].append(cell)
-            elif (row, column) not in covered:
-                rows[-1].append(soup.new_tag("td"))
+def _make_table(soup: Any, grid: Any, placed: Mapping[_Place, _Item], width: int, sheets: StyleSheets) -> None:
+    """Put the items of a grid into cells, for one may be struck out or a control; places without an item are blank cells."""
+    covered = {part for place, item in placed.items() for part in _area(item, place)}
+    for row in range(max(covered)[0] + 1):
+        line = soup.new_tag("tr")
+        for place in ((row, column) for column in range(width)):
+            if item := placed.get(place):
+                cell = soup.new_tag("td", rowspan=str(item.rowspan), colspan=str(item.colspan))
+                cell.append(item.element.extract())
+                sheets.settle(item.element, PLACING)
+                line.append(cell)
+            elif place not in covered:
+                line.append(soup.new_tag("td"))
+        grid.append(line)
     grid.name = "table"
-    grid.extend(rows)
     sheets.settle(grid, (*PLACING, "display"))

@@ -20,6 +20,7 @@ from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import Tag
 
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
+from toolkit.importing.narrative.headings import is_heading
 from toolkit.importing.readers.encoding import decode_page
 from toolkit.importing.readers.html.cells import TableCells, is_text, marker_of, span_of
 from toolkit.importing.readers.html.css import read_style_sheets
@@ -34,6 +35,7 @@ from toolkit.importing.source import Grid, Image, Line, Piece, Source, make_grid
 _SILENT = {"script", "style", "template", "noscript", "head", "nav", "iframe", "object", "select", "button", "textarea", "svg"}
 _RANK = re.compile(r"h[1-6]")
 _BY_SCRIPT = "年报正文在网页文件里是隐藏的，打开网页时由脚本显示，已读入，请对照网页核对"
+_YEAR = re.compile(r"(20\d\d)\s*年(?!\s*\d{1,2}\s*月)")
 _UNTIL_SHOWN = ("display", "visibility", "opacity")
 _PASSAGE = 30  # characters of a text area that are text of the report
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)(?:\s[^<>]*)?>")
@@ -87,11 +89,20 @@ def _show_what_a_script_shows(soup: Any, looks: Looks) -> bool:
     if not forms or any(looks.of(table).shows for table in forms):
         return False
     hidden = [next(item for item in [*reversed(list(table.parents)), table] if not looks.of(item).shows) for table in forms]
-    if any(item is not hidden[0] for item in hidden):
+    if any(item is not hidden[0] for item in hidden) or not _is_the_report(soup, hidden[0]):
         return False
     del hidden[0]["hidden"]
     looks.sheets.settle(hidden[0], _UNTIL_SHOWN)
     return True
+
+
+def _is_the_report(soup: Any, hidden: Any) -> bool:
+    """Whether the rest of a page has no heading of a report and names no other year: reports of other years are hidden too."""
+    inside = hidden.get_text("\n")
+    rest = soup.get_text("\n").replace(inside, "")
+    years = _YEAR.findall(inside)
+    own = {year for year, _ in Counter(years).most_common(1)} | set(years[:1])
+    return set(_YEAR.findall(rest)) <= own and not any(map(is_heading, rest.split("\n")))
 
 
 def read_mht(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:

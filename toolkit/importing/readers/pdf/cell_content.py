@@ -19,14 +19,14 @@ from toolkit.importing.source import UNREADABLE
 _INSET = (4.5, 4.0)  # points at the sides of a cell that are not looked at for ink: rulings up to 3 points apart are one
 _CUT = 8.0  # points beside a cell at the edge of the paper, where the rest of its figure may be
 _EDGE = 1.5  # points between a cell and the edge of the paper, where no table ends
-_TALLEST = 1.3  # of the height of a cell: a letter of its text
+_TALLEST = 1.3  # of the height of a cell and of its figure: a letter of its text
 _INK = 40  # of 255; a tint of the ground is less
 _BESIDE = 90  # of 255: a stroke beside a figure
 
 
 def cell_content(box: Box, drawn: Drawn, seen: CharIndex) -> tuple[str, str]:
     """The text of a cell, and why it is in doubt; ``seen`` are the characters of the page that show."""
-    inside = [char for char in seen.within(box) if not _is_laid_over(char, box)]
+    inside = _without_overlay(seen.within(box), box)
     text = cell_text(inside, box[2] - box[0]) or _label_on_its_side(box, drawn)
     digits = any(character.isdigit() for character in text)
     doubt = ""
@@ -51,9 +51,11 @@ def cell_content(box: Box, drawn: Drawn, seen: CharIndex) -> tuple[str, str]:
     return (text or UNREADABLE if doubt else text), doubt
 
 
-def _is_laid_over(char: Char, box: Box) -> bool:
-    """Whether a letter is too tall for its cell: of a watermark that is printed level, such as that of a trial version."""
-    return not str(char["text"]).isdigit() and char["bottom"] - char["top"] > _TALLEST * (box[3] - box[1])
+def _without_overlay(inside: Sequence[Char], box: Box) -> list[Char]:
+    """The characters without letters too tall for the cell and its figure: a watermark printed level, as of a trial version."""
+    digits = [char for char in inside if str(char["text"]).isdigit()]
+    most = _TALLEST * max(box[3] - box[1], *(char["bottom"] - char["top"] for char in digits), 0.0)
+    return [char for char in inside if str(char["text"]).isdigit() or char["bottom"] - char["top"] <= most]
 
 
 def _label_on_its_side(box: Box, drawn: Drawn) -> str:

@@ -136,7 +136,7 @@ def _condition(area: MultiCellRange, rule: Any, style: Any, palette: Palette) ->
         return [colour for inner in nodes if (colour := palette.colour(_colour(inner)))]
 
     masks = any(node.get("showValue") in _OFF for name in ("iconSet", "dataBar") for node in rule.iter(f"{{*}}{name}")) or any(
-        True for name in ("numFmt", "strike") for _ in style.iter(f"{{*}}{name}")
+        node.get("val") not in _OFF for name in ("numFmt", "strike") for node in style.iter(f"{{*}}{name}")
     )
     papers = [
         *_between(colours(rule, "colorScale", "color")),
