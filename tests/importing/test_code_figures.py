@@ -12,7 +12,8 @@ from toolkit.forms import Address
 from toolkit.importing.published import import_source
 from toolkit.importing.readers.formats import read_source
 from toolkit.importing.recognition.cells import CellReading, State
-from toolkit.importing.recognition.code_figures import differences, is_of_another_report
+from toolkit.importing.recognition.code_figures import differences, is_of_another_report, with_marks
+from toolkit.importing.recognition.proving import PROVEN_BY_SUMS
 from toolkit.importing.source import COVERED, FROM_CODE, SEALED, WRITTEN_OVER
 from toolkit.report.data_code import DataCode
 
@@ -48,6 +49,14 @@ def test_a_mark_over_the_same_figure_is_named() -> None:
     assert named([(3, "unclear", figure(3), COVERED)]) == [(figure(3), f"{figure(3)}（上面另有笔迹）", False)]
     assert named([(3, "unclear", figure(3), SEALED)]) == []
     assert named([(3, "unclear", figure(3), "识别的把握不够")]) == []
+
+
+def test_a_mark_over_a_figure_that_the_sums_prove_is_named() -> None:
+    at = list(CODE.figures)[3]
+    proven = CellReading("proven", 7, "7", why=PROVEN_BY_SUMS, picture=b"x")
+    covered, vague = (CellReading("unclear", None, "7", why=why, picture=b"x") for why in (COVERED, "识别的把握不够"))
+    assert with_marks({at: proven}, {at: covered}) == {at: covered}
+    assert with_marks({at: proven}, {at: vague}) == {at: proven}
 
 
 def test_a_stroke_through_the_table_is_no_change_of_every_figure() -> None:

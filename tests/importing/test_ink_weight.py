@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 import numpy
@@ -59,6 +60,15 @@ def page(alter: dict[int, Alter], seed: int = 1) -> tuple[Page, dict[int, Ink], 
 @pytest.mark.parametrize("seed", range(4))
 def test_figures_that_are_written_over(alter: Alter, seed: int) -> None:
     assert weigh(*page(dict.fromkeys((3, 17, 42, 66), alter), seed)) == ({3, 17, 42, 66}, set())
+
+
+def test_the_ink_of_a_red_pen_is_weighed_and_that_of_a_seal_is_not() -> None:
+    made, inks, texts = page({17: seven})
+    red = numpy.zeros_like(made.red)
+    box = inks[17].box
+    red[box.top + 10 : box.top + 30, box.left + 30 : box.left + 34] = True
+    assert weigh(replace(made, red=red), inks, texts) == ({17}, set())
+    assert weigh(replace(made, red=red, seal=red), inks, texts) == (set(), set())
 
 
 @pytest.mark.parametrize("misread", ["²", "③", "٣", "，"])

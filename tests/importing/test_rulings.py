@@ -55,6 +55,14 @@ def test_a_row_that_a_page_break_left_open_is_a_row(without: tuple[int, ...]) ->
     assert all(cell.bottom - cell.top > HIGH / 2 for cell in found.cells)
 
 
+@pytest.mark.parametrize("thick", [3, 60])
+def test_a_frame_around_a_table_is_no_table(thick: int) -> None:
+    """A border of the page, or the edge of the paper on a dark desk."""
+    around = (LEFT - 90, TOP - 120, LEFT + COLUMNS * WIDE + 90, TOP + ROWS * HIGH + 500)
+    found = page_with(lambda draw: draw.rectangle(around, outline="black", width=thick))
+    assert [len(table.cells) for table in found] == [ROWS * COLUMNS]
+
+
 def page_with(draw_more: Callable[[ImageDraw.ImageDraw], None], *, apart: int = 0, ink: str = "black") -> list[RuledTable]:
     """A page whose cells have a border each, ``apart`` pixels from the next, and what else is drawn over them."""
     page = Image.new("RGB", (WIDTH, 2400), "white")

@@ -24,7 +24,13 @@ from toolkit.importing.narrative.sorting import rows_with_captions, split_report
 from toolkit.importing.observing import about_other_reports, about_units, about_words, read_form, table_name
 from toolkit.importing.readers.formats import read_source, read_sources
 from toolkit.importing.recognition.cells import OF_SCANS, STATE_NAMES, CellReading, State, agreed
-from toolkit.importing.recognition.code_figures import PaperDifference, differences, is_of_another_report, with_code
+from toolkit.importing.recognition.code_figures import (
+    PaperDifference,
+    differences,
+    is_of_another_report,
+    with_code,
+    with_marks,
+)
 from toolkit.importing.recognition.matching import TableReading, read_table
 from toolkit.importing.recognition.proving import prove
 from toolkit.importing.recognition.row_numbers import without_row_numbers
@@ -127,10 +133,11 @@ def _import_pieces(source: Source, year: int | None, name: str) -> Imported:
     form = _form(chosen)
     tables, twice = _once([read_table(section, form) for section in located.sections])
     cells = _cells(tables, form)
+    seen = cells
     cells = prove(cells, form) if form and source.format == SCAN else cells
     if code and (form is None or form.id != code.edition or chosen != code.year):
         code = None
-    differing = tuple(differences(cells, code)) if code else ()
+    differing = tuple(differences(with_marks(cells, seen), code)) if code else ()
     cells = with_code(cells, code) if code else cells
     report = _report(words, cells, chosen, form, name) if chosen and form else None
     if report and told:

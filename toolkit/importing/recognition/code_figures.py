@@ -48,6 +48,11 @@ def with_code(cells: Mapping[Address, CellReading], code: DataCode) -> dict[Addr
     return out
 
 
+def with_marks(cells: Mapping[Address, CellReading], seen: Mapping[Address, CellReading]) -> dict[Address, CellReading]:
+    """The cells as they were seen where a mark lies over a figure: the sums prove what was printed, and not what was meant."""
+    return {at: seen[at] if at in seen and seen[at].why == COVERED else cell for at, cell in cells.items()}
+
+
 def differences(cells: Mapping[Address, CellReading], code: DataCode) -> list[PaperDifference]:
     """The cells whose paper shows something else than the code, or has a mark over the same figure.
 

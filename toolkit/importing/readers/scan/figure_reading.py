@@ -79,8 +79,10 @@ def _is_sure(page: Page, ink: Ink, reading: Recognised, height: float) -> bool:
 
 def _agreed(page: Page, ink: Ink, readings: Sequence[Recognised], height: float, doubt: str) -> FigureText:
     text = _likeliest(readings)
+    if is_under_seal(page, ink.box):
+        return FigureText(text, SEALED)
     if is_sealed(page, ink.box):
-        return FigureText(text, SEALED if is_under_seal(page, ink.box) else COVERED)
+        return FigureText(text, WRITTEN_OVER if doubt == WRITTEN_OVER else COVERED)
     if doubt:
         return FigureText(text, doubt)
     certain = {_display_text(reading) for reading in readings if reading.certainty >= _CERTAIN}

@@ -15,7 +15,7 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
-from toolkit.importing.readers.scan.cell_text import Ink, is_sealed
+from toolkit.importing.readers.scan.cell_text import Ink, is_under_seal
 from toolkit.importing.readers.scan.straight import Page
 
 DOUBTFUL, ALTERED = 3.5, 5.0  # times the usual difference; of 6,300 printed figures 4 differ more than the first
@@ -59,7 +59,7 @@ def oddness(page: Page, inks: Mapping[int, Ink], texts: Mapping[int, str]) -> di
 
 def _figures(page: Page, inks: Mapping[int, Ink], texts: Mapping[int, str]) -> dict[int, str]:
     figures = {at: text for at, text in texts.items() if text.isascii() and text.isdigit() and len(inks[at].lines) == 1}
-    return {at: text for at, text in figures.items() if not is_sealed(page, inks[at].box)}
+    return {at: text for at, text in figures.items() if not is_under_seal(page, inks[at].box)}
 
 
 def _kinds(digits: Sequence[_Digit]) -> list[list[_Digit]]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy
 from numpy.typing import NDArray
 
-from toolkit.importing.readers.scan.cell_text import Ink, is_sealed
+from toolkit.importing.readers.scan.cell_text import Ink, is_under_seal
 from toolkit.importing.readers.scan.straight import Page
 
 _FEWEST = 40  # figures of a table in which weights can be compared
@@ -27,7 +27,7 @@ _OUTLIER = 0.35  # of a usual digit: figures further off do not count when the w
 def weigh(page: Page, inks: Mapping[int, Ink], texts: Mapping[int, str]) -> tuple[set[int], set[int]]:
     """The cells, by their numbers, that hold more ink than the figure that was read in them, and those that hold less."""
     digits = {at: text for at, text in texts.items() if text.isascii() and text.strip(_MARKS).isdigit()}
-    figures = [at for at in digits if not is_sealed(page, inks[at].box)]
+    figures = [at for at in digits if not is_under_seal(page, inks[at].box)]
     if len(figures) < _FEWEST:
         return set(), set()
     weights = numpy.array([_weight(page, inks[at]) for at in figures])

@@ -74,14 +74,30 @@ def find_tables(page: Page) -> list[RuledTable]:
     lines = cv2.bitwise_or(_not_alone(across.T).T, _not_alone(down))
     joined = cv2.dilate(lines, numpy.ones((_SAME, _SAME), numpy.uint8))
     count, labels, facts, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    rulings = []
-    for number in range(1, count):
-        _, top, width, height = (int(fact) for fact in facts[number][:4])
-        if width >= _NARROWEST and height >= _LOWEST:
-            table = _table(page, (labels == number) & (lines > 0), top, top + height)
-            if table:
-                rulings.append(table)
-    return sorted(rulings, key=lambda table: table.top)
+    boxes = {number: tuple(int(fact) for fact in facts[number][:4]) for number in range(1, count)}
+    large = {number: box for number, box in boxes.items() if box[2] >= _NARROWEST and box[3] >= _LOWEST}
+    tables = []
+    for number, box in large.items():
+        inside = [other for other in large.values() if other != box and _is_inside(other, box)]
+        table = _table(_without(page, inside), (labels == number) & (lines > 0), box[1], box[1] + box[3])
+        if table:
+            tables.append(table)
+    return sorted(tables, key=lambda table: table.top)
+
+
+def _is_inside(box: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    (left, top, width, height), (x, y, wide, high) = box, other
+    return left >= x and top >= y and left + width <= x + wide and top + height <= y + high
+
+
+def _without(page: Page, boxes: Sequence[tuple[int, ...]]) -> Page:
+    """The page without the tables inside a frame: the edge of its paper on a desk, or a border of the page, is no table."""
+    if not boxes:
+        return page
+    gray = page.gray.copy()
+    for left, top, width, height in boxes:
+        gray[top : top + height, left : left + width] = 255
+    return replace(page, gray=gray)
 
 
 def _lines(gray: Picture) -> tuple[Mask, Mask, Mask]:
