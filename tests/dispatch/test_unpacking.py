@@ -14,7 +14,7 @@ import pytest
 
 from tests.dispatch import forgeries
 from tests.dispatch.offices import address_of_member, corrected, draft_of, pdf_of, sample, without_text
-from toolkit.dispatch.intake.examining import examine
+from toolkit.dispatch.intake.examining import _step_for, examine
 from toolkit.dispatch.intake.inspecting import LIMITS
 from toolkit.report import Report
 
@@ -136,6 +136,7 @@ REFUSALS: list[tuple[str, Callable[[], bytes]]] = [
     ("没有 PDF 附件：年报.docx 是空的", lambda: with_file(b"\r\n", "年报.docx", "application/msword")),
     ("请该单位附生成的 PDF", lambda: with_file(b"year: 2024", "松石镇.yaml", "application/octet-stream")),
     ("请该单位附生成的 PDF", lambda: with_file(b"<p>x", "年报.HTML", "application/octet-stream")),
+    ("只有 ATT00001.txt", lambda: with_file(b"", "ATT00001.txt", "application/octet-stream")),
     ("超大附件、网盘链接不在邮件里", lambda: letter().as_bytes()),
     (f"邮件里有两份“{ORGAN}”2024 年的年报，有 1 格不同", lambda: two_files(pdf_of(corrected(without_text(sample()))), "b.pdf")),
     (f"邮件里有两份“{ORGAN}”2024 年的年报，表外的内容不同", lambda: two_files(pdf_of(with_text("略。")), "b.pdf")),
@@ -156,6 +157,20 @@ def test_other_content_is_reported(words: str, make: Callable[[], bytes]) -> Non
     examined, _ = examine(make(), "mail")
     assert examined.back is None
     assert any(part in f"{examined.refusal}；{examined.next_step}" for part in words.split("|")), examined.refusal
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["年报.docx", "att00001.htm"], ""),
+        (["年报.zip", "a.html"], ""),
+        (["松石镇.yaml", "att00001.txt"], "不是正式文本"),
+        (["松石镇.yaml", "年报.doc"], "旧格式"),
+        (["att00001.txt"], ""),
+    ],
+)
+def test_the_next_step_is_about_what_the_office_meant_to_send(names: list[str], words: str) -> None:
+    assert (words in _step_for(names)) if words else not _step_for(names)
 
 
 def test_a_winmail_that_lies_about_its_lengths_is_no_report() -> None:

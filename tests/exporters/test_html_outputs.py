@@ -92,3 +92,8 @@ def test_text_around_tables_keeps_its_place() -> None:
     blocks = read_html("前<table><tr><td>甲</td></tr></table>中<p>段</p><table><tr><td>乙</td></tr></table>后")
     words = [block.text if isinstance(block, Paragraph) else block.cells[0].text for block in blocks]  # type: ignore[union-attr]
     assert words == ["前", "甲", "中", "段", "乙", "后"]
+
+
+def test_text_between_the_tags_of_a_table_is_not_lost() -> None:
+    blocks = read_html("<table>单位：件<tr><td>甲</td></tr>注：略<tr><td>乙</td></tr></table>后")
+    assert [block.text for block in blocks if isinstance(block, Paragraph)] == ["单位：件 注：略", "后"]

@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import Any
 
 from lxml import etree, html
+from lxml.html.builder import P
 
 from toolkit.core.text import printable
 from toolkit.sections.blocks import Block, Cell, CellRole, Paragraph, Run, Table
@@ -32,6 +33,9 @@ def read_html(source: str) -> tuple[Block, ...]:
     for table in tables:
         for caption in table.findall("caption"):
             table.addprevious(caption)
+        # text between the tags of a table stands before it, as in a browser
+        loose = " ".join(text for text in table.xpath(".//text()[not(ancestor::td or ancestor::th)]"))
+        table.addprevious(P(f"\n{printable(loose)}\n"))
         table.tail = f"{_TABLE}{printable(table.tail or '')}"
         table.drop_tree()
     return tuple(_blocks(page.text_content().split(_TABLE), tables))

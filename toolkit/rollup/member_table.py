@@ -85,8 +85,8 @@ def _names_member(values: Mapping[str, str]) -> bool:
     """Whether a row is one of a member: no blank row, no head repeated on the next page, no remark or sum below the table."""
     name = _bare_name(values.get("name", ""))
     others = [value for key, value in values.items() if key not in ("name", "file") and value]
-    told = any(not value.isdigit() for value in others)  # 合计 | 30 is a sum in any column
-    return bool(name) and name not in _HEADS["name"] and (told or not _NO_MEMBER.fullmatch(name))
+    has_words = not all(map(str.isdigit, others))  # 合计 | 30 is a sum in any column
+    return bool(name) and name not in _HEADS["name"] and (has_words or not _NO_MEMBER.fullmatch(name))
 
 
 def _bare_name(text: str) -> str:

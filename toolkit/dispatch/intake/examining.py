@@ -220,9 +220,7 @@ def _only_file(files: Sequence[MailPart], pdfs: Sequence[bytes], problem: str) -
         raise RefusedPdf(f"邮件里没有 PDF，只有 {len(pictures)} 张图片；如是扫描的各页，请合成一个 PDF 再发")
     if not pdfs and not pictures:
         reason = f"邮件里没有 PDF 附件{_what_instead(files)}{f'（{problem}）' if problem else ''}"
-        steps = {_OLD: _OLD_FORMAT, _OURS: _NO_PAPER}
-        names = [item.name.lower() for item in files]
-        raise RefusedPdf(reason, next((step for ends, step in steps.items() if any(name.endswith(ends) for name in names)), ""))
+        raise RefusedPdf(reason, _step_for([item.name.lower() for item in files]))
     return pdfs[0] if pdfs else pictures[0]
 
 
@@ -231,6 +229,19 @@ _OLD_FORMAT = (
     "旧格式收件时不打开：请该单位在 Word、WPS、Excel 中另存为 .docx、.xlsx 后重发；或在装有 LibreOffice 的机器上，"
     "用 nianbao import 读入这个文件夹里的 message.eml，核对后使用"
 )
+
+
+def _step_for(names: Sequence[str]) -> str:
+    """The next step where the files of these names came instead of a PDF; empty when the reason says enough.
+
+    A page beside a broken or packed report is a signature or the text of the mail again, not what the office meant to send.
+    """
+    if any(name.endswith(_OLD) for name in names):
+        return _OLD_FORMAT
+    is_only_ours = all(name.endswith((*_OURS, ".txt")) for name in names)
+    return _NO_PAPER if is_only_ours and any(name.endswith(_OURS) for name in names) else ""
+
+
 _OURS = (".yaml", ".yml", ".html", ".htm", ".ipynb", ".md")
 _NO_PAPER = "这是填报数据、网页或笔记本，不是正式文本：请该单位附生成的 PDF（和它们在同一个成品文件夹里），重新报送"
 

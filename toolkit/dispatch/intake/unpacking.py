@@ -75,6 +75,9 @@ def attached(mail: Message, limits: IntakeLimits) -> Iterator[MailPart]:
         yield from _in_part(part, depth, limits, room)
 
 
+_ADDED = (".txt", ".htm", ".html")  # ATT00001.txt, often empty, is of Exchange: nobody meant to send it
+
+
 def _in_part(part: Message, depth: int, limits: IntakeLimits, room: Iterator[int]) -> Iterator[MailPart]:
     """The content of one leaf part; ``room`` counts the parts of the whole mail, including those of forwarded mails."""
     if next(room, None) is None:
@@ -85,7 +88,7 @@ def _in_part(part: Message, depth: int, limits: IntakeLimits, room: Iterator[int
     if is_pdf(data):
         yield MailPart(name, data)
         return
-    if name and not data.strip():
+    if name and not data.strip() and not name.lower().endswith(_ADDED):
         yield MailPart(name, remark=f"{name[:40]} 是空的（没有内容），请核对原文件后重发")
         return
     inner, remark = _mail_inside(data, name, kind, limits)
