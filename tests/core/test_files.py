@@ -235,3 +235,10 @@ def test_a_neighbour_is_read_again_when_it_changed(tmp_path: Path, monkeypatch: 
     path.unlink()
     with pytest.raises(FileNotFoundError):
         read_neighbour(path)
+
+
+def test_a_large_neighbour_is_not_kept_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "照片.yaml"
+    path.write_bytes(b"1" * 200_001)
+    monkeypatch.setattr(saving, "_SETTLED", 0)
+    assert read_neighbour(path) is not read_neighbour(path)

@@ -25,6 +25,7 @@ from toolkit.core.write_failures import FOLDER_IN_THE_WAY, MARKED_READ_ONLY, is_
 
 RETRY_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4)  # seconds; about one second together
 _HARDLY_ANY = 200_000  # bytes
+_MOST_KEPT = 200_000  # bytes: a report has 5 kB
 FileStamp = tuple[int, int]  # size in bytes, time of the last change in nanoseconds
 _SETTLED = 3_000_000_000  # nanoseconds: FAT keeps times to two seconds, so a younger file may change and keep its time
 PARTS = ".part"  # folder of the files of a report until the first of them takes its place
@@ -94,7 +95,8 @@ def read_neighbour(path: Path) -> bytes:
     """
     status = path.stat()
     changed = max(status.st_mtime_ns, status.st_ctime_ns)
-    if not stat.S_ISREG(status.st_mode) or time.time_ns() - changed < _SETTLED:
+    kept = stat.S_ISREG(status.st_mode) and status.st_size <= _MOST_KEPT
+    if not kept or time.time_ns() - changed < _SETTLED:
         return read_regular_file(path)
     return _unchanged_bytes(str(path), (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
 
