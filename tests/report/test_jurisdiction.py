@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from toolkit.core.errors import ParamsUnreadable
-from toolkit.report.jurisdiction import Jurisdiction, Member, read_jurisdiction, turning_days, turns_passed
+from toolkit.report import jurisdiction as module
+from toolkit.report.jurisdiction import Jurisdiction, Member, known_jurisdiction, read_jurisdiction, turning_days, turns_passed
 
 LIST = """name: 云溪县人民政府
 members:
@@ -127,3 +128,18 @@ def test_a_verdict_holds_until_the_next_day_has_passed(today: date, passed: str)
 
 def test_outside_a_tree_every_day_counts() -> None:
     assert turns_passed(None, None, date(2025, 1, 20)) == "2025-01-20"
+
+
+def test_a_list_that_is_saved_while_it_is_read_is_the_one_of_its_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "_jurisdiction.yaml"
+    path.write_text("name: 云溪县人民政府\n", encoding="utf-8")
+    before = path.read_bytes()
+
+    def read_then_saved(path: Path) -> bytes:
+        path.write_text("name: 云水县人民政府\n", encoding="utf-8")
+        return before
+
+    monkeypatch.setattr(module, "read_neighbour", read_then_saved)
+    area = known_jurisdiction(path)
+    assert area is not None
+    assert area.name == "云溪县人民政府"

@@ -183,7 +183,16 @@ def read_jurisdiction(path: Path) -> Jurisdiction:
     Raises:
         ParamsUnreadable: the file cannot be read as one; every problem with its line.
     """
-    read = yaml_values(read_yaml_bytes(path), str(path), expected="以“键: 值”写成的地区信息（name、dates、members …）")
+    return _jurisdiction_from(read_yaml_bytes(path), path)
+
+
+def _jurisdiction_from(raw: bytes, path: Path) -> Jurisdiction:
+    """The jurisdiction in the bytes of a file.
+
+    Raises:
+        ParamsUnreadable: the file cannot be read as one; every problem with its line.
+    """
+    read = yaml_values(raw, str(path), expected="以“键: 值”写成的地区信息（name、dates、members …）")
     problems = list(read.problems)
     try:
         jurisdiction = Jurisdiction.model_validate(read.values)
@@ -292,9 +301,8 @@ def known_jurisdiction(path: Path) -> Jurisdiction | None:
 
 @lru_cache(maxsize=64)
 def _parsed(raw: bytes, path: Path) -> Jurisdiction | None:
-    del raw  # the key: other bytes are another jurisdiction
     try:
-        return read_jurisdiction(path)
+        return _jurisdiction_from(raw, path)
     except ParamsUnreadable:
         return None
 
