@@ -88,8 +88,17 @@ def test_tables_of_all_shapes(source: str, cells: dict[tuple[int, int], tuple[st
         assert set_pdf(make_document((front(), block))).startswith(b"%PDF")
 
 
-def test_text_around_tables_keeps_its_place() -> None:
-    blocks = read_html("前<table><tr><td>甲</td></tr></table>中<p>段</p><table><tr><td>乙</td></tr></table>后")
+@pytest.mark.parametrize(
+    "source",
+    [
+        "前<table><tr><td>甲</td></tr></table>中<p>段</p><table><tr><td>乙</td></tr></table>后",
+        "前</body></html><table><tr><td>甲</td></tr></table>中<p>段</p><table><tr><td>乙</td></tr></table></HTML>后",
+        "<table>前<tr><td>甲</td></tr></table>中<table><tr>段<td>乙</td></tr></table>后",
+    ],
+    ids=["beside tables", "behind the end of a page", "in tables and in no cell"],
+)
+def test_text_around_tables_keeps_its_place(source: str) -> None:
+    blocks = read_html(source)
     words = [block.text if isinstance(block, Paragraph) else block.cells[0].text for block in blocks]  # type: ignore[union-attr]
     assert words == ["前", "甲", "中", "段", "乙", "后"]
 

@@ -114,7 +114,8 @@ def test_a_form_in_a_layer_that_is_off() -> None:
     assert shown(pdf_of("/Form Do BT /F1 12 Tf 57 50 Td (5) Tj ET", change)) == "5"
 
 
-def test_a_note_in_a_layer_that_is_off() -> None:
+@pytest.mark.parametrize("states", [False, True])
+def test_a_note_in_a_layer_that_is_off(states: bool) -> None:
     def change(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
         off(pdf, layer, settings)
         looks = Stream(pdf, b"BT /F1 12 Tf 0 0 Td (9) Tj ET", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 12]),
@@ -123,6 +124,8 @@ def test_a_note_in_a_layer_that_is_off() -> None:
             Dictionary(Type=Name.Annot, Subtype=Name.FreeText, Rect=Array([x, 50, x + 9, 62]), F=4, AP=Dictionary(N=looks))
             for x in (20, 40)
         ]
+        if states:  # as boxes to tick have them
+            notes = [Dictionary({**note, "/AP": Dictionary(N=Dictionary(On=note.AP.N)), "/AS": Name.On}) for note in notes]
         notes[0].OC = layer
         pdf.pages[0].Annots = Array([pdf.make_indirect(note) for note in notes])
 

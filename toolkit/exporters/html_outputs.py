@@ -5,6 +5,7 @@ Scripts, styles and all other markup fall away; what stands in a table stays whe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -18,12 +19,14 @@ from toolkit.sections.blocks import Block, Cell, CellRole, Paragraph, Run, Table
 
 _BLOCKS = ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul", "ol", "section", "caption")
 _MOST_SPAN = 1000  # columns or rows, as HTML 4.9.11 has it
+_END_OF_PAGE = re.compile(r"(?i)</(?:body|html)\s*>")  # lxml drops what follows
 _TABLE = "\ufdd0"  # stands for a table in the text; Unicode gives it to programs, and no printable text contains it
 
 
 def read_html(source: str) -> tuple[Block, ...]:
     """Paragraphs and tables of an HTML fragment, in order; a table within a table is text of its cell."""
-    page = html.document_fromstring(f"<div>{printable(source)}</div>", html.HTMLParser(huge_tree=True))
+    source = _END_OF_PAGE.sub("", printable(source))
+    page = html.document_fromstring(f"<div>{source}</div>", html.HTMLParser(huge_tree=True))
     etree.strip_elements(page, etree.Comment, "script", "style", with_tail=False)
     for tag in page.iter(*_BLOCKS):
         tag.text, tag.tail = (f"\n{printable(text or '')}" for text in (tag.text, tag.tail))
@@ -34,7 +37,7 @@ def read_html(source: str) -> tuple[Block, ...]:
         for caption in table.findall("caption"):
             table.addprevious(caption)
         # text between the tags of a table stands before it, as in a browser
-        loose = " ".join(text for text in table.xpath(".//text()[not(ancestor::td or ancestor::th)]"))
+        loose = " ".join(table.xpath(".//text()[not(ancestor::td or ancestor::th)]"))
         table.addprevious(P(f"\n{printable(loose)}\n"))
         table.tail = f"{_TABLE}{printable(table.tail or '')}"
         table.drop_tree()

@@ -129,6 +129,9 @@ def _keep_layers(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
     notes: Any = page.get("/Annots", [])
     for note in notes:
         shared = note.get("/AP", {}).get("/N") if "/OC" in note else None
+        if isinstance(shared, pikepdf.Dictionary) and "/AS" in note:
+            shared = shared.get(note.AS)  # a drawing for each state
+            del note.AS
         if isinstance(shared, pikepdf.Stream):
             settings = {key: value for key, value in shared.items() if key not in ("/Length", "/Filter", "/DecodeParms")}
             note.AP = pikepdf.Dictionary(N=pdf.make_stream(shared.read_bytes(), {**settings, "/OC": note.OC}))
