@@ -15,7 +15,7 @@ import pytest
 from tests.checks.reading_cases import CODES, SmallReport, small_report
 from toolkit.checks.catalogue import all_rules
 from toolkit.checks.narrative.statements.amounts import amounts_of
-from toolkit.checks.narrative.statements.clauses import clauses_of
+from toolkit.checks.narrative.statements.clauses import clauses_of, outlined_sentences
 from toolkit.checks.narrative.statements.roles import roles_of
 from toolkit.checks.narrative.statements.wording import portion_findings, statement_findings, trend_findings
 from toolkit.core.shipped import read_table
@@ -93,5 +93,5 @@ def test_the_topic_goes_on_until_another_is_named() -> None:
         {"id": "topics", "tables": {}, "expect": "clean", **ORGAN}
         | {"text": {"依申请公开": "收到政府信息公开申请3件，均已答复。行政复议1件，结果维持。受理残疾补贴申请86件。"}}
     )
-    topics = [clause.topic for clause in clauses_of(report.case.text.cells)]
+    topics = [clause.topic for sentence in outlined_sentences(report.case.text.cells) for clause in clauses_of(sentence)]
     assert topics == ["app", "app", "dispute", "dispute", "other"]

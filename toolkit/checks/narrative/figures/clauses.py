@@ -45,6 +45,7 @@ class Figure:
     value: Decimal
     unit: str
     about: str
+    span: Interval  # the values that the words allow: 约 500
     sentence: int
     index: int  # among the tokens of the sentence
     left: tuple[Token, ...] = ()
@@ -60,11 +61,6 @@ class Figure:
     def place(self) -> int:
         """Where the figure begins in the plain text: where the words before it end."""
         return self.left[-1].start
-
-    @property
-    def span(self) -> Interval:
-        """The values that the words allow: 约 500."""
-        return possible_values(self.value, self.about)
 
     @property
     def rounded(self) -> Interval:
@@ -127,8 +123,9 @@ def _figures(placed: PlacedSentence) -> Iterator[Figure]:
         lead, one = _lead(organ, plain.text, sentence, index, left), _may_be_one_of_them(token, ones, plain.text)
         one = one or _is_gap(plain.text, token) or plain.text[max(0, token.start - 1) : token.start] in ("＝", "=")
         yield Figure(
-            where, start, end, plain.original[start:end], token.number, token.value, token.about, at, index, left, right,
-            scope, year, lead, token.step, one, _is_change(left),
+            where, start, end, plain.original[start:end], token.number, token.value, token.about,
+            possible_values(token.number, token.about), at, index, left, right, scope, year, lead, token.step, one,
+            _is_change(left),
         )  # fmt: skip
 
 

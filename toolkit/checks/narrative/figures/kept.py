@@ -81,8 +81,8 @@ def _moved(figure: Figure, at: int, by: tuple[int, int], places: Mapping[int, To
         left, right = _of_words(left, plain, places), _of_words(right, plain, places)
     one = figure
     return type(one)(  # not ``replace``, which takes four times as long
-        one.where, one.start + original, one.end + original, one.text, one.value, one.unit, one.about, at, one.index, left, right,
-        one.scope, one.year, one.lead, one.step, one.one, one.change,
+        one.where, one.start + original, one.end + original, one.text, one.value, one.unit, one.about, one.span, at, one.index,
+        left, right, one.scope, one.year, one.lead, one.step, one.one, one.change,
     )  # fmt: skip
 
 

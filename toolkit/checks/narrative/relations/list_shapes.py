@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from toolkit.checks.narrative.candidates.quantity import EVERYDAY, Quantity
@@ -70,7 +71,7 @@ _ACTS = frozenset(("other", "manage"))
 _FEWEST_NESTED, _MOST_NESTED = 4, 30  # figures of a list inside which others are
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TextList:
     """A head and its items; ``firmness`` says what a sum that differs means."""
 
@@ -81,12 +82,12 @@ class TextList:
     again: bool = False  # it divides its head in another way, whatever other list does
     apart: bool = False  # its head is in a sentence before: nothing but the place says that the two belong together
 
-    @property
+    @cached_property
     def total(self) -> Interval:
         spans = [item.figure.span for item in self.items]
         return Interval(sum((span.low for span in spans), Decimal(0)), sum((span.high for span in spans), Decimal(0)))
 
-    @property
+    @cached_property
     def adds_up(self) -> bool:
         counts = [_names_of_each(item) for item in self.items]
         if max(counts, default=1) > 1:  # 村民 7 件，公益组织和律所各 1 件，合起来 9 件

@@ -11,12 +11,15 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import is_near
 from toolkit.checks.narrative.figures import PartText
-from toolkit.checks.narrative.relations.list_shapes import UNITS, TextList, depths_of, is_aside, is_carried, same_unit
+from toolkit.checks.narrative.figures.kept import AROUND
+from toolkit.checks.narrative.relations.list_shapes import UNITS, Firmness, TextList, depths_of, is_aside, is_carried, same_unit
 from toolkit.checks.narrative.relations.sentence_lists import LONGEST, NEAR, Sentence, is_way
 from toolkit.checks.narrative.tokens import Token
 
@@ -39,8 +42,8 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
     for at, sentence in enumerate(part.sentences):
         readings = text.of_sentence(part.where, at)
         if len(readings) > 1:
-            yield from Sentence(sentence, readings).lists()
-            yield from _list_behind_semicolon(sentence, readings)
+            for head, items, firmness, closed in _shapes(_Worded(part, sentence, readings)):
+                yield TextList(readings[head], tuple([readings[place] for place in items]), firmness, closed)
         received += [item for item in readings if _is_received(item)]
         yield from _halves_of_year(part, readings, received)
         yield from _ways_of_applying(part, at, readings, received)
@@ -50,6 +53,51 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
             entries = _list_of_two_sentences(before[-1:], sentence, readings)
             yield from (item for item in entries if item.adds_up or _nearly(item))
         before = readings or before if sentence[-1].value != "\n" else readings
+
+
+class _Shape(NamedTuple):
+    """A list by the places of its figures among those of the sentence."""
+
+    head: int
+    items: tuple[int, ...]
+    firmness: Firmness
+    closed: bool
+
+
+class _Worded:
+    """The figures of a sentence with what they count. Two are equal when the same is said of the same figures, wherever they
+    stand: while a clerk types, only the sentence that changes is searched for lists again."""
+
+    __slots__ = ("key", "readings", "sentence")
+
+    def __init__(self, part: PartText, sentence: tuple[Token, ...], readings: list[Reading]) -> None:
+        self.sentence, self.readings = sentence, readings
+        first, last = sentence[0].start, sentence[-1].end
+        around = max(0, first - AROUND)
+        counted = [(item.quantity, item.figure.scope, item.figure.year) for item in readings]
+        self.key = (first - around, part.plain.text[around : last + AROUND], counted)
+
+    def forget(self) -> None:
+        """Let go of the tokens of the whole text: the cache keeps this as its key."""
+        self.sentence, self.readings = (), []
+
+    def __hash__(self) -> int:
+        return hash(self.key[1])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Worded) and self.key == other.key
+
+
+@lru_cache(maxsize=2048)
+def _shapes(worded: _Worded) -> tuple[_Shape, ...]:
+    """The lists inside a sentence."""
+    sentence, readings = worded.sentence, worded.readings
+    places = {id(item): at for at, item in enumerate(readings)}
+    lists = (*Sentence(sentence, readings).lists(), *_list_behind_semicolon(sentence, readings))
+    worded.forget()
+    return tuple(
+        _Shape(places[id(one.head)], tuple([places[id(item)] for item in one.items]), one.firmness, one.closed) for one in lists
+    )
 
 
 def _is_received(item: Reading) -> bool:
@@ -85,7 +133,7 @@ def _ways_of_applying(part: PartText, at: int, readings: list[Reading], received
 
     Three ways side by side are all of them when their sum is near that figure: 网上 6 件，信函 4 件，当面 3 件.
     """
-    if not received or len(readings) < len(("网页", "信函")):
+    if not received or len(readings) < len(("网页", "信函")) or not any(is_way(item.figure) for item in readings):
         return
     head = received[-1]
     inside = _behind_header(part, at, readings)

@@ -30,6 +30,7 @@ from toolkit.checks.narrative.tokens.vocabulary import KEYS
 
 LONGEST = 60  # items and tokens looked at, so that the time stays linear in the text
 NEAR = Decimal("0.1")  # a shortage below a tenth looks like an item forgotten, not like a list of some only
+_WAY = ("way", "manner")
 
 
 class Sentence:
@@ -218,7 +219,7 @@ class Sentence:
 
 def is_way(figure: Figure) -> bool:
     """网上 5 件、邮寄 2 件: a way to apply."""
-    return any(token.value in ("way", "manner") for token in figure.left)
+    return any(token.value in _WAY for token in figure.left)
 
 
 def _is_shared_out(head: Figure, figure: Figure) -> bool:

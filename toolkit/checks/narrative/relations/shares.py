@@ -19,6 +19,7 @@ from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.growth import Verdict, compare_share
 from toolkit.checks.narrative.relations.list_shapes import TextList, depths_of
 from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens.chinese_numbers import possible_values
 from toolkit.forms import Address
 
 _NEAR = 12  # figures looked back for the part
@@ -60,8 +61,9 @@ def find_shares(text: TextReading, lists: Sequence[TextList]) -> tuple[Share, ..
     shares: list[_Open] = []
     before: list[Reading] = []
     for readings in text.by_sentence.values():
-        entries = list(_open_shares(text, readings, heads))
-        shares += entries or _of_sentence_before(text, readings, before)
+        if any(item.figure.unit == "%" for item in readings):
+            entries = list(_open_shares(text, readings, heads))
+            shares += entries or _of_sentence_before(text, readings, before)
         before = readings
     loose = [entry for entry in shares if len(entry.bases) > 1]
     best = max(BASES, key=lambda name: sum(_fits(entry, name) for entry in loose))
@@ -124,20 +126,21 @@ def _share(entry: _Open, name: str) -> Share:
     expected = part / base * 100
     figure = entry.reading.figure
     if any((token.kind, token.value) == ("share", "about") for token in figure.left):  # 约占六成
-        figure = replace(figure, about=figure.about or "约")
+        about = figure.about or "约"
+        figure = replace(figure, about=about, span=possible_values(figure.value, about))
     return Share(entry.reading, part, base, BASE_NAMES[name], expected, compare_share(figure.value, expected, figure))
 
 
 def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Reading]) -> Iterator[_Open]:
     first = readings[0].figure
     sentence = text.by_where[first.where].sentences[first.sentence]
-    depths = depths_of(sentence) if any(item.figure.unit == "%" for item in readings) else []
+    depths = depths_of(sentence)
     for at, reading in enumerate(readings):
         figure = reading.figure
-        kinds = {token.kind for token in figure.left}
-        if figure.unit != "%" or figure.change or "rate" in kinds or figure.scope == "other":  # 占全县申请总量的 6%
+        if figure.unit != "%" or figure.change or figure.scope == "other":  # 占全县申请总量的 6%
             continue
-        if "rest" in kinds:  # 其余占 32%: what is left of the base
+        kinds = {token.kind for token in figure.left}
+        if kinds & {"rate", "rest"}:  # 其余占 32%: what is left of the base
             continue
         if "share" not in kinds:
             yield from _in_brackets(text, readings, at)

@@ -66,26 +66,7 @@ def place_of(clause: Clause, item: Reading) -> int:
     return item.figure.place - clause.base
 
 
-def clauses_of(text: TextReading) -> Iterator[Clause]:
-    """Every clause of the text, part by part."""
-    for part in text.parts:
-        yield from _clauses_of_part(text, part)
-
-
-def _clauses_of_part(text: TextReading, part: PartText) -> Iterator[Clause]:
-    topic, start = "", 0
-    for at, sentence in enumerate(part.sentences):
-        end = sentence[-1].end
-        outlines, topic = outlines_of(part.plain.text[start:end], topic)
-        readings = text.of_sentence(part.where, at)
-        if readings or any(outline.speaks for outline in outlines):
-            yield from _clauses_of_sentence(part, start, outlines, readings)
-        if sentence[-1].value == "\n" and topic != "app":
-            topic = ""
-        start = end
-
-
-class _Outline(NamedTuple):
+class Outline(NamedTuple):
     """A clause without its figures: where it is in the sentence, its roles, those before it, what it is about."""
 
     begin: int
@@ -97,10 +78,37 @@ class _Outline(NamedTuple):
     speaks: bool  # it has words or a share that a statement may be made of
 
 
+class OutlinedSentence(NamedTuple):
+    """A sentence with its figures and the outlines of its clauses; ``start`` is its offset in the plain text, ``topic`` what the
+    text before it was about, ``behind`` what the text behind it is about."""
+
+    part: PartText
+    start: int
+    text: str
+    topic: str
+    behind: str
+    outlines: tuple[Outline, ...]
+    readings: Sequence[Reading]
+
+
+def outlined_sentences(text: TextReading) -> Iterator[OutlinedSentence]:
+    """Every sentence of the text, part by part; each part begins without a topic."""
+    for part in text.parts:
+        topic, start = "", 0
+        for at, tokens in enumerate(part.sentences):
+            end, before = tokens[-1].end, topic
+            words = part.plain.text[start:end]
+            outlines, topic = _outlines_of(words, before)
+            yield OutlinedSentence(part, start, words, before, topic, outlines, text.of_sentence(part.where, at))
+            if tokens[-1].value == "\n" and topic != "app":
+                topic = ""
+            start = end
+
+
 @lru_cache(maxsize=4096)
-def outlines_of(text: str, topic: str) -> tuple[tuple[_Outline, ...], str]:
+def _outlines_of(text: str, topic: str) -> tuple[tuple[Outline, ...], str]:
     """The clauses of a sentence and the topic behind it; nothing of them depends on the tables."""
-    roles, outlines, begin, first = roles_of(text), list[_Outline](), 0, 0
+    roles, outlines, begin, first = roles_of(text), list[Outline](), 0, 0
     for at in range(len(roles) + 1):
         if at < len(roles) and roles[at].kind != "mark":
             continue
@@ -111,14 +119,14 @@ def outlines_of(text: str, topic: str) -> tuple[tuple[_Outline, ...], str]:
         if len(own) <= _LONGEST:
             speaks = any(role.kind in _SPEAKING for role in own) or bool(amounts_of(text[begin:until]))
             earlier = roles[max(0, first - _LONGEST) : first]
-            outlines.append(_Outline(begin, until, own, earlier, topic, about, speaks))
+            outlines.append(Outline(begin, until, own, earlier, topic, about, speaks))
         begin, first = (roles[at].end if at < len(roles) else until), at + 1
     return tuple(outlines), topic
 
 
-def _clauses_of_sentence(
-    part: PartText, base: int, outlines: Sequence[_Outline], readings: Sequence[Reading]
-) -> Iterator[Clause]:
+def clauses_of(sentence: OutlinedSentence) -> Iterator[Clause]:
+    """The clauses of a sentence that have a figure, or words that a statement may be made of."""
+    part, base, _, _, _, outlines, readings = sentence
     places = [item.figure.place - base for item in readings]
     for begin, end, roles, earlier, topic, about, speaks in outlines:
         first, last = bisect_left(places, begin), bisect_left(places, end)

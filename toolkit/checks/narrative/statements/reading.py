@@ -19,26 +19,17 @@ from toolkit.checks.narrative.relations.denials import Claim
 from toolkit.checks.narrative.relations.growth import Growth
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.shares import Share
-from toolkit.checks.narrative.statements.applicants import wrong_applicants
-from toolkit.checks.narrative.statements.clauses import clauses_of
-from toolkit.checks.narrative.statements.counts import Count, doubtful_counts
-from toolkit.checks.narrative.statements.crossing import Crossing, wrong_crossings
-from toolkit.checks.narrative.statements.denied_parts import (
-    carried_counts,
-    claimed_reasons,
-    denied_carry,
-    denied_rows,
-    first_ever,
-)
+from toolkit.checks.narrative.statements.counts import Count
+from toolkit.checks.narrative.statements.crossing import Crossing
 from toolkit.checks.narrative.statements.dispute_rates import wrong_dispute_rates
 from toolkit.checks.narrative.statements.dispute_results import dispute_results, wrong_sums
 from toolkit.checks.narrative.statements.item_changes import wrong_item_changes
-from toolkit.checks.narrative.statements.polarity import Statement, polar_statements
-from toolkit.checks.narrative.statements.portions import Portion, wrong_portions
+from toolkit.checks.narrative.statements.of_sentence import found_in_sentences
+from toolkit.checks.narrative.statements.polarity import Statement
+from toolkit.checks.narrative.statements.portions import Portion
 from toolkit.checks.narrative.statements.publication_rates import wrong_publication_rates
-from toolkit.checks.narrative.statements.rankings import Ranking, wrong_rankings
-from toolkit.checks.narrative.statements.sentences import sentences_of_text
-from toolkit.checks.narrative.statements.trends import Trend, wrong_trends
+from toolkit.checks.narrative.statements.rankings import Ranking
+from toolkit.checks.narrative.statements.trends import Trend
 from toolkit.forms import Address
 
 _DISPUTES = frozenset((*DISPUTE_ROWS, "result", "loss"))
@@ -70,29 +61,10 @@ def find_statements(
     lists: Sequence[TextList],
 ) -> Statements:
     """Every contradiction in free words; linear in the length of the text."""
-    report, polar, portions, trends, counts = text.report, list[Statement](), list[Portion](), list[Trend](), list[Count]()
-    for clause in clauses_of(text):
-        problems = clause.part.where == "narrative.problems"  # part five speaks of some of them, and of plans
-        polar += (item for item in polar_statements(clause, report.form, report.year) if item.whole or not problems)
-        counts += () if problems else doubtful_counts(clause, report)
-        portions += wrong_portions(clause, report)
-        trends += wrong_trends(clause, report, text.last_year)
-    crossings, rankings, free = list[Crossing](), list[Ranking](), list[Statement]()
     agreeing = {cell for item in text.readings if item.tie.state == "agrees" for cell in item.tie.addresses}
-    portions += (*wrong_dispute_rates(text), *wrong_publication_rates(text))
-    carried = list[Count]()
-    for sentence in sentences_of_text(text):
-        carried += () if sentence.where == "narrative.problems" else carried_counts(sentence, report, agreeing)
-        crossings += wrong_crossings(sentence, report)
-        crossings += wrong_applicants(sentence, report)
-        rankings += wrong_rankings(sentence, report)
-        free += (
-            *denied_rows(sentence, report),
-            *denied_carry(sentence, report),
-            *claimed_reasons(sentence, report),
-            *first_ever(sentence, report, text.last_year),
-        )
-    results, sums = [*dispute_results(text), *free], (*wrong_sums(text), *wrong_item_changes(text), *carried)
+    polar, counts, portions, trends, carried, crossings, rankings, free = found_in_sentences(text, agreeing)
+    portions = (*portions, *wrong_dispute_rates(text), *wrong_publication_rates(text))
+    results, sums = (*dispute_results(text), *free), (*wrong_sums(text), *wrong_item_changes(text), *carried)
     if not (results or sums or polar or counts or portions or trends or crossings or rankings):
         return Statements()
     figures = [item.reading.figure for item in shares] + [item.reading.figure for item in growths]
@@ -104,8 +76,8 @@ def find_statements(
         tuple(item for item in portions if not _is_read(item, judged)),
         tuple(item for item in trends if not _is_read(item, judged)),
         (*statements.unexplained(counts, lists), *sums),
-        tuple(crossings),
-        tuple(rankings),
+        crossings,
+        rankings,
     )
 
 
@@ -126,6 +98,7 @@ class _Told:
     def __init__(self, text: TextReading) -> None:
         self.text = text
         self._telling: dict[tuple[Address, ...], list[Reading]] = {}
+        self._values: dict[str, frozenset[Decimal | int | None]] = {}
         self._by_start = {(item.figure.where, item.figure.start): item for item in text.readings}
 
     def contradicts(self, item: Statement) -> bool:
@@ -155,7 +128,7 @@ class _Told:
             exactly = any(set(one.tie.addresses) in (set(item.cells), set()) for one in self._readings(item.cells))
             if item.start in listed or exactly or often[item.cells] > 1 or self._is_complement(item):
                 continue
-            if item.value not in self._values(item.cells[0].table):
+            if item.value not in self._values_of(item.cells[0].table):
                 yield item
 
     def _readings(self, cells: tuple[Address, ...]) -> list[Reading]:
@@ -173,15 +146,17 @@ class _Told:
             return False
         return cells[0].table != "disputes" or bool(self.text.kinds[figure.where, figure.sentence] & _DISPUTES)
 
-    def _values(self, table: str) -> frozenset[Decimal | int | None]:
-        report = self.text.report
-        cells = frozenset(report.figures.number(cell) for cell in report.form.cells if cell.table == table)
-        if table == "disputes":  # 合起来纠正了 3 件
-            columns = report.form.columns(table)
-            return cells | {
-                sum_of(report, tuple(Address(table, row, one) for row in rows)) for one in columns for rows in _SEVERAL
-            }
-        return cells | {sum_of(report, tuple(total(row) for row in pair)) for pair in _TOGETHER}
+    def _values_of(self, table: str) -> frozenset[Decimal | int | None]:
+        """The values of the cells of a table, and of those that are often told together."""
+        if table not in self._values:
+            report = self.text.report
+            together = [tuple(total(row) for row in pair) for pair in _TOGETHER]
+            if table == "disputes":  # 合起来纠正了 3 件
+                columns = report.form.columns(table)
+                together = [tuple(Address(table, row, one) for row in rows) for one in columns for rows in _SEVERAL]
+            cells = [report.figures.number(cell) for cell in report.form.cells if cell.table == table]
+            self._values[table] = frozenset((*cells, *(sum_of(report, one) for one in together)))
+        return self._values[table]
 
     def _is_complement(self, item: Count) -> bool:
         """结案 17 件、未结 1 件: with another figure of the sentence it makes up the cell."""

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.figures import PartText
-from toolkit.checks.narrative.statements.clauses import outlines_of
+from toolkit.checks.narrative.statements.clauses import OutlinedSentence, outlined_sentences
 from toolkit.checks.narrative.statements.mentions import Groups, Mention, groups_of, mentions_of
 from toolkit.checks.narrative.statements.roles import roles_of
+from toolkit.forms import Form
 
 _CASES = frozenset(("", "件", "宗", "起", "例", "份"))
 _CUTS = re.compile("[。；！？\n]")
@@ -116,21 +117,18 @@ class Sentence:
 
 def sentences_of_text(text: TextReading) -> Iterator[Sentence]:
     """Every sentence that mentions applicants, results or what was carried over."""
-    for part in text.parts:
-        topic, start = "", 0
-        groups = tuple(groups_of(text.report.form).items())
-        for at, tokens in enumerate(part.sentences):
-            end = tokens[-1].end
-            words = part.plain.text[start:end]
-            outlines, topic = outlines_of(words, topic)
-            mentions = _mentions(words, groups)
-            if mentions or _SPEAKING.search(words):
-                figures = tuple(text.of_sentence(part.where, at)[:_LONGEST])
-                topics = tuple((outline.begin, outline.topic) for outline in outlines)
-                yield Sentence(part, start, words, mentions, figures, topic, topics)
-            if tokens[-1].value == "\n" and topic != "app":
-                topic = ""
-            start = end
+    sentences = (sentence_of(outlined, text.report.form) for outlined in outlined_sentences(text))
+    return (sentence for sentence in sentences if sentence is not None)
+
+
+def sentence_of(outlined: OutlinedSentence, form: Form) -> Sentence | None:
+    """A sentence with its mentions; ``None`` when it mentions neither applicants nor results nor what was carried over."""
+    part, start, words, _, topic, outlines, readings = outlined
+    mentions = _mentions(words, tuple(groups_of(form).items()))
+    if not mentions and not _SPEAKING.search(words):
+        return None
+    topics = tuple((outline.begin, outline.topic) for outline in outlines)
+    return Sentence(part, start, words, mentions, tuple(readings[:_LONGEST]), topic, topics)
 
 
 @lru_cache(maxsize=4096)
