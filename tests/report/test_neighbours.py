@@ -83,6 +83,19 @@ def test_what_people_name_a_copy_is_one_where_the_organ_is_the_same(name: str, p
     assert original_of(copy) is None
 
 
+@pytest.mark.parametrize("name", ["清河镇2", "清河镇v2", "清河镇正式版", "大河镇"])
+def test_with_any_name_a_file_about_a_listed_organ_is_a_copy(name: str, params: Path) -> None:
+    town = params / "2023" / "云水县" / "清河镇.yaml"
+    copy, organ = town.with_name(f"{name}.yaml"), read_report(town).organ.name
+    copy.write_bytes(town.read_bytes())
+    assert original_of(copy) is None, "nothing says whose file it is"
+    listed = town.with_name("_jurisdiction.yaml")
+    listed.write_text(f"name: 云水县人民政府\nmembers:\n  - {{name: {organ}, file: 清河镇}}\n", encoding="utf-8")
+    assert (original_of(copy), original_of(town)) == (town, None)
+    town.unlink()
+    assert original_of(copy) is None, "the only file of the organ is no copy"
+
+
 def test_another_organ_with_the_name_of_a_copy_is_no_copy(params: Path) -> None:
     town = params / "2023" / "云水县" / "清河镇.yaml"
     centre, copy = town.with_name("清河镇冲突调解中心.yaml"), town.with_name("清河镇 (2).yaml")

@@ -65,20 +65,24 @@ _BETWEEN_WORDS = re.compile(
 
 
 def original_of(file: Path) -> Path | None:
-    """The params file that another one is a copy of by its name (``松石镇 - 副本.yaml``); ``None`` for any other file.
+    """The params file that another one is a copy of (``松石镇 - 副本.yaml``); ``None`` for any other file.
 
     A file that the member list names, or that is about another organ, is no copy (``松石镇冲突调解中心.yaml``). Where no
-    program names a copy so (``松石镇最终版.yaml``), both must be of the same organ.
+    program names a copy so (``松石镇最终版.yaml``), both must be of the same organ; with any name a file is a copy when the
+    member list has its organ under another file.
     """
     match = _BEHIND_A_COPY.search(file.stem)
     original = file.with_name(f"{file.stem[: match.start()]}.yaml") if match and match.start() else None
     if original is not None and original.is_file():
         organs = {_organ_of(file), _organ_of(original)} - {""}
         return None if len(organs) > 1 or _is_listed(file) else original
+    area = known_jurisdiction(file.with_name(JURISDICTION_FILE))
     words = [word for word in _BETWEEN_WORDS.split(file.stem) if word and word != file.stem]
     others = [other for word in words if (other := file.with_name(f"{word}.yaml")).is_file()]
-    if not others or _is_listed(file) or not (organ := _organ_of(file)):
+    if not (area or others) or _is_listed(file) or not (organ := _organ_of(file)):
         return None
+    member = area.member(organ) if area else None
+    others += [file.with_name(f"{member.file}.yaml")] if member else []
     return next((other for other in others if _organ_of(other) == organ), None)
 
 

@@ -87,16 +87,8 @@ def read_members_of(folder: Path, jurisdiction: Jurisdiction) -> Members:
         for file in folder.iterdir()
         if (is_misnamed(file) or (file.suffix == ".yaml" and file.is_dir())) and not file.name.startswith(PASSED_OVER)
     )
-    copies = {name: original for name in strangers if (original := _original(name, folder, jurisdiction, reports))}
+    copies = {name: original.stem for name in strangers if (original := original_of(folder / f"{name}.yaml"))}
     return Members(folder, jurisdiction, reports, unreadable, (*strangers, *misnamed), copies)
-
-
-def _original(stranger: str, folder: Path, jurisdiction: Jurisdiction, reports: Mapping[str, Report]) -> str:
-    """The file that a file of no member is a copy of, by its name or by the organ it is about; "" for any other."""
-    if original := original_of(folder / f"{stranger}.yaml"):
-        return original.stem
-    member = jurisdiction.member(reports[stranger].organ.name) if stranger in reports else None
-    return member.file if member and (folder / f"{member.file}.yaml").is_file() else ""
 
 
 def own_file(folder: Path) -> Path:
