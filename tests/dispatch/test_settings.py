@@ -267,3 +267,12 @@ def test_values_that_are_meant_are_taken(tmp_path: Path, monkeypatch: pytest.Mon
     assert settings.need_imap().host == "fd00::1"
     assert settings.signature.pkcs12 == tmp_path / "home" / "a.p12"
     assert (settings.pdf.copies, settings.pdf.data_code) == (("发布稿",), wants_data_code(tmp_path)) == (("发布稿",), False)
+
+
+def test_addresses_typed_with_wide_characters_are_read_and_names_stay(tmp_path: Path) -> None:
+    path = tmp_path / "nianbao.toml"
+    written = '[mail]\nsender = "松石镇（高新区） ＜songshi＠yunxi．gov．example＞"\nto = ["办公室 <zwgk＠yunxi.gov.example>"]\n'
+    path.write_text(written, encoding="utf-8")
+    mail = read_settings(path).mail
+    assert mail.sender == "松石镇（高新区） <songshi@yunxi.gov.example>"
+    assert mail.to == ("办公室 <zwgk@yunxi.gov.example>",)

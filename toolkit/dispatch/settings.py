@@ -22,7 +22,7 @@ from toolkit.core.tree import SETTINGS_NAME
 from toolkit.core.write_failures import reason
 from toolkit.dispatch.setting_values import Fingerprint, Host, IntakeLimits, Pause, Place, Port, Seconds, one_or_more
 from toolkit.report.complaints import model_problems
-from toolkit.report.jurisdiction import Name
+from toolkit.report.jurisdiction import MailAddress, Name
 from toolkit.report.model import Line
 from toolkit.report.yaml_reading import decode, read_yaml_bytes
 
@@ -146,8 +146,8 @@ class Imap(Server):
 class Mail(_Section):
     """寄件人、收件人, and which of the finished formats go with the letter; PDF always does, ``letter`` is the 报送函 as DOCX."""
 
-    sender: Name = ""
-    to: tuple[Name, ...] = ()
+    sender: MailAddress = ""
+    to: tuple[MailAddress, ...] = ()
     attach: tuple[Literal["pdf", "docx", "html", "xlsx", "letter"], ...] = ("pdf",)
 
     @property

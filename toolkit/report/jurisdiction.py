@@ -47,9 +47,12 @@ def _name(value: object) -> object:
 Name = Annotated[Line, BeforeValidator(_name)]
 
 
+_ADDRESS = re.compile(r"[<＜]?[^\s<＜（）]*[@＠][^\s>＞]*[>＞]?")
+
+
 def _mail_address(value: object) -> object:
-    """An address without wide characters: an input method for Chinese types ＠ and ．."""
-    return unicodedata.normalize("NFKC", value) if isinstance(value, str) else value
+    """An address without wide characters, which an input method for Chinese types (＠ ．); a name before it stays as it is."""
+    return _ADDRESS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), value) if isinstance(value, str) else value
 
 
 MailAddress = Annotated[Name, BeforeValidator(_mail_address)]
