@@ -21,6 +21,7 @@ def test_every_rule_says_code_sentence_and_source(item: Rule) -> None:
     doc = item.check.__doc__ or ""
     assert doc.startswith(f"{item.code}: ")
     assert re.search(r"[\u4e00-\u9fff].*。$", item.sentence), "one Chinese sentence, for clerks"
+    assert not re.search(r"[a-z]_|\.yaml", item.sentence), "keys and files are for the source, which the catalogue alone shows"
     assert re.search(r"^ *Source: \S", doc, re.MULTILINE)
     assert item.check.__name__ == "check_" + item.code.replace("-", "_")
     assert item.group

@@ -46,11 +46,16 @@ class YearStart:
     new_list: bool
 
 
+class NoMemberList(UsageError):
+    """There is neither a member list of the year before nor a table to make one of."""
+
+
 def begin_year(params: Path, outputs: Path, year: int, place: str, table: Path | None = None) -> YearStart:
     """Write the member list of a year, unless it is there, and the members' files.
 
     Raises:
-        UsageError: there is neither a list nor a table to make it of, or both.
+        NoMemberList: there is neither a list nor a table to make it of.
+        UsageError: there are both.
         ParamsUnreadable: the table or a list cannot be read.
         NoSuchForm: no edition serves the year.
     """
@@ -83,7 +88,7 @@ def begin_year(params: Path, outputs: Path, year: int, place: str, table: Path |
 def _new_list(year: int, place: str, table: Path | None, last: Path) -> Jurisdiction:
     before = read_jurisdiction(last) if last.is_file() else None
     if table is None and before is None:
-        raise UsageError(
+        raise NoMemberList(
             f"没有 {year - 1} 年的成员名单（{last}），请用 --members 写明一个 Excel 名单，"
             "表头是：单位名称、邮箱、电话（还可以有 文件名、层级、垂直管理）"
         )

@@ -15,12 +15,15 @@ import ipywidgets as widgets
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable, UsageError
 from toolkit.report.starting import doubt_of_year
-from toolkit.rollup.beginning import YearStart, begin_year
+from toolkit.rollup.beginning import NoMemberList, YearStart, begin_year
 
 _EXPLAINED = (
     "沿用上一年的成员名单，期限顺延一年；没有上一年名单的，选一个 Excel 名单（表头：单位名称、邮箱、电话）。"
     "给各单位的填报数据和 Excel 填报表放在 outputs 里。"
 )
+
+
+_TABLE = "成员名单（Excel）"
 
 
 class BeginCard:
@@ -33,7 +36,7 @@ class BeginCard:
             value=today.year - (today.month < 12), min=2019, max=2999, description="报告年度", layout={"width": "12em"}
         )
         self.place = widgets.Text(value=place, description="地区", placeholder="云溪县，或 某市/云溪县")
-        self.table = widgets.FileUpload(accept=".xlsx,.csv", multiple=False, description="成员名单（Excel）")
+        self.table = widgets.FileUpload(accept=".xlsx,.csv", multiple=False, description=_TABLE)
         self.button = widgets.Button(description="开始这一年", button_style="primary")
         self.message = widgets.HTML()
         self.button.on_click(lambda _: self.begin())
@@ -47,6 +50,10 @@ class BeginCard:
         """Begin the year that is typed; a mistake is shown on the card, and nothing is written."""
         try:
             begun = self._begin()
+        except NoMemberList:
+            self._say(
+                f"没有 {self.year.value - 1} 年的成员名单，请按“{_TABLE}”选一个文件，表头是：单位名称、邮箱、电话", wrong=True
+            )
         except ParamsUnreadable as error:
             self._say("；".join(map(str, error.problems[:5])), wrong=True)
         except NianbaoError as error:

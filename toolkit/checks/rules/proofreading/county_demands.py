@@ -23,11 +23,12 @@ def counted_characters(text: str) -> int:
 
 @rule("text-too-long", GROUP, reads=TEXTS)
 def check_text_too_long(case: Case) -> Iterator[Finding]:
-    """text-too-long: 第一、五、六部分和三部分合计的字数不超过本地区的要求（overview_max_characters 等）；没有要求的不查。
+    """text-too-long: 第一、五、六部分和三部分合计的字数不超过本地区的要求；没有要求的不查。
 
     Characters are counted without blanks, marks included.
 
-    Source: 本级政务公开主管部门的通知，如“总体情况篇幅原则上不超过一千字”。
+    Source: 本级政务公开主管部门的通知，如“总体情况篇幅原则上不超过一千字”；写在 _jurisdiction.yaml 的 overview_max_characters
+    （第五、六部分和合计是 problems_、other_、total_max_characters）。
     """
     total = 0
     for passage in _parts(case):
@@ -50,12 +51,12 @@ def _too_long(what: str, count: int, most: int, where: str) -> Finding:
 
 @rule("element-missing", GROUP, reads=TEXTS)
 def check_element_missing(case: Case) -> Iterator[Finding]:
-    """element-missing: 第一部分写到本地区要求的各项内容（must_mention），要求写数量的写明数量（must_count）；没有要求的不查。
+    """element-missing: 第一部分写到本地区要求的各项内容，要求写数量的写明数量；没有要求的不查。
 
     An entry ``政策解读|解读`` is met by any of its words. A quantity is a number or a denial (没有, 未开展) in a clause or the
     next one of a sentence that has the word.
 
-    Source: 本级政务公开主管部门的通知，如“要有政策解读、规范性文件等数据”。
+    Source: 本级政务公开主管部门的通知，如“要有政策解读、规范性文件等数据”；写在 _jurisdiction.yaml 的 must_mention、must_count。
     """
     for passage in _parts(case):
         if passage.where != "narrative.overview" or case.jurisdiction is None or not passage.text.strip():

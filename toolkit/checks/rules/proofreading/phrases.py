@@ -150,9 +150,9 @@ def _is_former(text: str, match: re.Match[str]) -> bool:
 
 @rule("word-listed", GROUP, reads=TEXTS)
 def check_word_listed(case: Case) -> Iterator[Finding]:
-    """word-listed: 不出现本地区用语表（_jurisdiction.yaml 的 words）列出的词。
+    """word-listed: 不出现本地区用语表列出的词。
 
-    Source: 本级政务公开主管部门的要求。
+    Source: 本级政务公开主管部门的要求；写在 _jurisdiction.yaml 的 words。
     """
     for word in case.jurisdiction.words if case.jurisdiction else ():
         for passage in case.passages:
