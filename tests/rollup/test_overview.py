@@ -183,7 +183,7 @@ def test_a_year_begins_on_the_screen(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert card.year.value == 2024
     card.place.value = "云溪县"
     card.begin()
-    assert "没有 2023 年的成员名单，请按“成员名单（Excel）”选一个，" in card.message.value
+    assert "没有 2023 年的成员名单，请按“成员名单（Excel）”选一个文件" in card.message.value
     assert "--members" not in card.message.value
     listed = "单位名称,邮箱,电话\n云溪县甲镇人民政府,jia@yunxi.gov.example,0601-5550101\n".encode()
     card.table.value = ({"name": "名单.CSV", "type": "text/csv", "size": len(listed), "content": listed, "last_modified": NOW},)
