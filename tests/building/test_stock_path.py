@@ -53,7 +53,7 @@ def stock(*command: str, at: Path) -> subprocess.CompletedProcess[str]:
     environment["PYTHONUTF8"] = "1"
     scripts = Path(sysconfig.get_path("scripts"))  # on Windows not always the folder of python.exe
     program = sys.executable if command[0] == "python" else scripts / command[0]
-    return subprocess.run([program, *command[1:]], cwd=at, env=environment, capture_output=True, encoding="utf-8", timeout=200)
+    return subprocess.run([program, *command[1:]], cwd=at, env=environment, capture_output=True, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
