@@ -93,7 +93,10 @@ def existing_files(paths: Sequence[Path]) -> list[Path]:
         raise UsageError(f"{'、'.join(map(str, paths))} 中没有填报数据（.yaml 文件）；可用 nianbao new 新建一份")
     for file in files:
         if original := original_of(file):
-            complaints.print(f"请注意 {file}：像是 {original.name} 的副本，同一个单位请只留一份", style="yellow")
+            complaints.print(
+                f"请注意 {file}：像是 {original.name} 的副本，同一个单位请只留一份；是另一个单位的，请改正机关名称",
+                style="yellow",
+            )
     lists = {listed for folder in {file.parent for file in files} if (listed := jurisdiction_of(folder / "_"))}
     warn_of_dates(*sorted(lists))
     return files

@@ -224,7 +224,10 @@ def _print_left_out(members: Members) -> None:
 def _print_strangers(members: Members) -> None:
     copies = [f"{name}（{original}）" for name, original in members.copies.items()]
     if copies:
-        console.print(f"像是副本的文件（括号里是原件）：{'、'.join(copies)}；没有计入，请核对后只留一份", style="yellow")
+        console.print(
+            f"像是副本的文件（括号里是原件）：{'、'.join(copies)}；没有计入，请核对后只留一份；是另一个单位的，请改正机关名称",
+            style="yellow",
+        )
     if others := [name for name in members.strangers if name not in members.copies]:
         mend = f"没有计入；属于本地区的，请补进 {JURISDICTION_FILE} 的 members，文件名以 .yaml 结尾"
         console.print(f"名单以外的文件：{'、'.join(others)}（{mend}）", style="yellow")

@@ -78,7 +78,8 @@ def finished_report(params: Path, outputs: Path, formats: Sequence[str] = ("pdf"
         ParamsUnreadable: the params file cannot be read.
     """
     if original := original_of(params):
-        raise NotReady(f"像是 {original.name} 的副本，不能报送：同一个单位请只留一份；要报的是这一份的，请删去那一份，把这份改名")
+        keep = "同一个单位请只留一份；要报的是这一份的，请删去那一份，把这份改名；是另一个单位的，请改正机关名称"
+        raise NotReady(f"像是 {original.name} 的副本，不能报送：{keep}")
     verdict = judge_file(params)
     report, errors = verdict.report, verdict.errors
     if errors:

@@ -123,7 +123,11 @@ class Overview:
             named = replace(problem, file=JURISDICTION_FILE)
             blocks.append(paragraph(f"期限的年份不对：{named}；改正以前按条例的期限算。"))
         if copies := [f"{name}（{original}）" for name, original in self.members.copies.items()]:
-            blocks.append(paragraph(f"像是副本的文件（括号里是原件）：{'、'.join(copies)}，本总览没有计入，请核对后只留一份。"))
+            blocks.append(
+                paragraph(
+                    f"像是副本的文件（括号里是原件）：{'、'.join(copies)}，本总览没有计入，请核对后只留一份；是另一个单位的，请改正机关名称。"
+                )
+            )
         if strangers := "、".join(name for name in self.members.strangers if name not in self.members.copies):
             blocks.append(paragraph(f"名单以外的文件：{strangers}，本总览没有计入；是成员单位的，请写进 {JURISDICTION_FILE}。"))
         return Section(tuple(blocks))
