@@ -170,6 +170,16 @@ def test_text_behind_lines_of_cells_is_not_lost(tmp_path: Path) -> None:
     assert any("征地拆迁" in observation.message for observation in got.form.observations)
 
 
+@pytest.mark.parametrize("twice", [False, True], ids=["a blank line", "a figure twice"])
+def test_lines_of_cells_of_which_the_last_row_has_too_many_give_no_wrong_figure(twice: bool, tmp_path: Path) -> None:
+    of = report()
+    lines = lines_of_cells(of).split("\n")
+    last = max(at for at, line in enumerate(lines) if line == of.form.table_by_key["applications"].rows[-1].label)
+    for at in range(last + 2, last + 8):
+        got = read("\n".join([*lines[:at], lines[at - 1] if twice else "", *lines[at:]]), tmp_path)
+        assert [str(where) for where in of.form.cells if got.cells[where].value not in (None, of.figures[where])] == []
+
+
 def test_lines_of_cells_of_which_one_is_missing_give_no_wrong_figure(tmp_path: Path) -> None:
     of = report()
     lines = lines_of_cells(of).split("\n")

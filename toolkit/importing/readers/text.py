@@ -195,7 +195,9 @@ def _begins_of_rows(lines: Sequence[tuple[int, str]]) -> list[int]:
     begun = [(at, label) for at, (_, text) in enumerate(lines) if (label := match_text(text)) in groups]
     counts = [(until - at - 1 - _APPLICANTS, groups[label]) for (at, _), (until, label) in pairwise(begun)]
     figures = (match_text(text) for at, _ in begun for _, text in lines[at + 1 : at + 1 + _APPLICANTS])
-    whole = len(begun) >= _FEWEST_ROWS and len(lines) > begun[-1][0] + _APPLICANTS
+    end = begun[-1][0] + _APPLICANTS + 1 if begun else 0
+    behind = any(text.strip() and _is_digits(match_text(text)) for _, text in lines[end:])  # a figure too many in the last row
+    whole = len(begun) >= _FEWEST_ROWS and len(lines) >= end and not behind
     return (
         [at for at, _ in begun]
         if whole and all(left in above for left, above in counts) and all(map(_is_digits, figures))
