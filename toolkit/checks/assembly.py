@@ -20,7 +20,6 @@ from toolkit.checks.catalogue import RULES_VERSION, run_case
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.likeness import ReportTexts, TextIndex, report_texts
 from toolkit.core.errors import ParamsUnreadable
-from toolkit.core.files import read_neighbour
 from toolkit.core.tree import PASSED_OVER, full_path
 from toolkit.register.lookup import RegisterCounts, look_up
 from toolkit.report import Report
@@ -219,14 +218,14 @@ def _members(jurisdiction: Jurisdiction, folder: Path, year: int) -> tuple[Repor
 
 def _read(file: Path) -> Report | ParamsUnreadable:
     try:
-        return _parsed(read_yaml_bytes(file, read_neighbour), str(file))
+        return _parsed(read_yaml_bytes(file, keep=True), str(file))
     except ParamsUnreadable as error:
         return error
 
 
 def _bytes_of(file: Path) -> bytes | None:
     try:
-        return read_yaml_bytes(file, read_neighbour)
+        return read_yaml_bytes(file, keep=True)
     except ParamsUnreadable:
         return None
 

@@ -19,7 +19,7 @@ import yaml
 from yaml.events import AliasEvent, Event, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
 
 from toolkit.core.errors import ParamsUnreadable, Problem
-from toolkit.core.files import read_regular_file
+from toolkit.core.files import read_neighbour, read_regular_file
 from toolkit.core.text import sign_name, visible
 from toolkit.core.tree import is_long_name
 from toolkit.core.write_failures import reason
@@ -77,8 +77,8 @@ class YamlValues:
     problems: tuple[Problem, ...]
 
 
-def read_yaml_bytes(path: Path, read: Callable[[Path], bytes] = read_regular_file) -> bytes:
-    """The bytes of a params file; ``read`` may be ``read_neighbour`` where many reports need the file.
+def read_yaml_bytes(path: Path, *, keep: bool = False) -> bytes:
+    """The bytes of a params file; ``keep`` them for further calls where many reports need the file (``read_neighbour``).
 
     Raises:
         ParamsUnreadable: the file cannot be read, or its name is too long for the files that are kept beside it.
@@ -86,7 +86,7 @@ def read_yaml_bytes(path: Path, read: Callable[[Path], bytes] = read_regular_fil
     if path.suffix == ".yaml" and is_long_name(path.stem):
         raise ParamsUnreadable([Problem("", "不超过 80 个汉字的文件名", f"{len(path.stem)} 字", str(path))])
     try:
-        return read(path)
+        return read_neighbour(path) if keep else read_regular_file(path)
     except FileNotFoundError as error:
         raise ParamsUnreadable([Problem("", "已有的文件", "找不到", str(path))]) from error
     except OSError as error:
