@@ -16,6 +16,23 @@ if os.name == "nt":
 """
 # 0 on other systems; on Windows the program and what it starts have a console without a window
 OWN_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+# For a program that presses Ctrl+C again and again, for itself and all that it has started, in a session or console for itself.
+# Windows forgets a handler when it calls it, until the handler sets itself again: between the two a press ends the program.
+PRESS = """
+import ctypes, os, signal
+def press():
+    if os.name == "nt":
+        ctypes.WinDLL("kernel32").GenerateConsoleCtrlEvent(0, 0)
+    else:
+        os.killpg(0, signal.SIGINT)
+def press_until(stopped):
+    while not stopped.wait(0.1 if os.name == "nt" else 0.02):
+        press()
+def end(pressing, stopped):
+    stopped.set()
+    pressing.join()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a press that arrives while Python ends
+"""
 # A console sends Ctrl+C to all its processes; the sender enters it and leaves itself out.
 _PRESS = """
 import ctypes, sys

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.building.interrupting import LISTEN, OWN_CONSOLE, PRESS
 from toolkit.building import pool as pool_module
 from toolkit.building.pool import WorkerDied, WorkerPool
 
@@ -168,25 +169,22 @@ def test_a_batch_starts_without_the_rules() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
-CTRL_C = """
-import os, signal, threading
+CTRL_C = f"""{LISTEN}{PRESS}
+import threading
 from toolkit.building.pool import WorkerPool
-
-def press():
-    while not stopped.wait(0.02):
-        os.killpg(0, signal.SIGINT)
 
 stopped = threading.Event()
 signal.signal(signal.SIGINT, lambda *_: None)  # heard, and gone on
-threading.Thread(target=press).start()
+pressing = threading.Thread(target=press_until, args=(stopped,), daemon=True)
+pressing.start()
 pool = WorkerPool(1)
 pool.submit(os.getpid).result()
 pool.shutdown()
-stopped.set()
+end(pressing, stopped)
 """
 
 
-@pytest.mark.posix_only
 def test_only_the_starting_process_gets_ctrl_c_from_the_first_moment() -> None:
-    ended = subprocess.run([sys.executable, "-c", CTRL_C], capture_output=True, timeout=SECONDS, start_new_session=True)
+    command = [sys.executable, "-c", CTRL_C]
+    ended = subprocess.run(command, capture_output=True, timeout=SECONDS, start_new_session=True, creationflags=OWN_CONSOLE)
     assert (ended.returncode, ended.stderr) == (0, b"")

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.building.interrupting import LISTEN, OWN_CONSOLE, PRESS
 from toolkit.checks import running as many_files
 from toolkit.checks.presenting import to_json
 from toolkit.checks.running import check_files
@@ -78,28 +79,24 @@ def test_a_caller_that_stops_early_leaves_no_process_behind(files: list[Path]) -
     assert not helpers()
 
 
-CTRL_C = """
-import os, signal, sys, threading
+CTRL_C = f"""{LISTEN}{PRESS}
+import sys, threading
 from pathlib import Path
 from toolkit.checks import running as many_files
-
-def press():
-    while not stopped.wait(0.02):
-        os.killpg(0, signal.SIGINT)
 
 many_files.WORTH_A_PROCESS = 10
 stopped, files = threading.Event(), list(map(Path, sys.argv[1:]))
 signal.signal(signal.SIGINT, lambda *_: None)  # heard, and gone on
-threading.Thread(target=press).start()
+pressing = threading.Thread(target=press_until, args=(stopped,), daemon=True)
+pressing.start()
 print(len(list(many_files.check_files(files, jobs=2))))
-stopped.set()
+end(pressing, stopped)
 """
 
 
-@pytest.mark.posix_only
 def test_ctrl_c_reaches_the_caller_from_the_first_moment_on(files: list[Path]) -> None:
     command = [sys.executable, "-c", CTRL_C, *map(str, files)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=100, start_new_session=True)
+    ended = subprocess.run(command, capture_output=True, text=True, start_new_session=True, creationflags=OWN_CONSOLE)
     assert (ended.stderr, ended.stdout) == ("", f"{len(files)}\n")
 
 

@@ -154,7 +154,8 @@ class _Worker:
         self._connection, far = context.Pipe()
         environment = {**os.environ, **(dict.fromkeys(("TEMP", "TMP"), temporary) if temporary else {})}
         self._process = context.Process(target=_work, args=(far, environment, kernels), daemon=True)
-        self._process.start()
+        with not_for_others():
+            self._process.start()
         far.close()
         self.calls = 0
 

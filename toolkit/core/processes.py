@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -83,7 +84,14 @@ def _begin() -> None:
 
 @contextmanager
 def not_for_others() -> Iterator[None]:
-    """Processes started in this context ignore Ctrl+C from the beginning: an interrupted import would print a traceback."""
+    """Processes started in this context ignore Ctrl+C from the beginning: an interrupted import would print a traceback.
+
+    This process ignores it meanwhile. On Windows that works in every thread, elsewhere in the main thread only.
+    """
+    if os.name == "nt":
+        with _console_silent():
+            yield
+        return
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -92,3 +100,27 @@ def not_for_others() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+_console = threading.Lock()
+
+
+@contextmanager
+def _console_silent() -> Iterator[None]:
+    with _console:  # one for the whole process: the first thread to finish would switch it on for the others
+        _ignore_console(True)
+        try:
+            yield
+        finally:
+            _ignore_console(False)
+
+
+def _ignore_console(ignored: bool) -> None:
+    """Ignore Ctrl+C in a console of Windows: new processes inherit that, and no handler of a signal.
+
+    Source: SetConsoleCtrlHandler without a routine.
+    """
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.WinDLL("kernel32").SetConsoleCtrlHandler(None, ignored)
