@@ -79,6 +79,14 @@ def test_mending_what_is_offered_leaves_nothing_to_mend() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "right"), [("按(依据（条例)办理。", "按（依据（条例）办理。"), ("见(附件）说明)的文件。", "见（附件）说明）的文件。")]
+)
+def test_a_bracket_of_two_pairs_is_put_right_once(written: str, right: str) -> None:
+    (finding,) = of_code("half-width", text={"overview": written})
+    assert edited(written, finding.edits) == right
+
+
 def test_one_sentence_two_hundred_times_is_one_finding() -> None:
     findings = of_code("sentence-twice", add={"overview": "每月检查一次栏目更新情况，到期未更新的当场通报。" * 200})
     assert len(findings) <= 30

@@ -201,12 +201,14 @@ def check_text_disputes(case: Case) -> Iterator[Finding]:
 def _is_of_other_disputes(case: Case, claim: Claim) -> bool:
     """一件复议被纠正。另有三件从复议走到法院，三件都维持: the figure before is that of another row, which upheld all of them."""
     own = {row for key in claim.keys for row in DISPUTE_ROWS[key]}
-    near = [item.figure.value for item in case.text.readings if item.figure.where == claim.where and item.figure.end <= claim.end]
-    others = [row for rows in DISPUTE_ROWS.values() for row in rows if row not in own]
-    number = case.report.number
-    if not near or any(number("disputes", row, "total") == near[-1] for row in own):
+    before = [item.figure for item in case.text.readings if item.figure.where == claim.where and item.figure.end <= claim.end]
+    if not before or "。" in case.text.cells.by_where[claim.where].plain.original[before[-1].end : claim.start]:
         return False
-    return any(number("disputes", row, "total") == number("disputes", row, "upheld") == near[-1] for row in others)
+    value, number = before[-1].value, case.report.number
+    if any(number("disputes", row, "total") == value for row in own):
+        return False
+    others = [row for rows in DISPUTE_ROWS.values() for row in rows if row not in own]
+    return any(number("disputes", row, "total") == number("disputes", row, "upheld") == value for row in others)
 
 
 def _fewer_than_stated(case: Case, claim: Claim) -> Iterator[Finding]:

@@ -123,7 +123,7 @@ class Evidence:
         """承接的 1 件 where 2 are told elsewhere: a small figure behind 的 is of those that the words single out."""
         figure = item.figure
         words = self.text.by_where[figure.where].plain.text
-        return figure.value < min(item.tie.expected or 0, SMALL) and words[: figure.place].endswith("的")
+        return figure.value < min(item.tie.expected or 0, SMALL) and words.endswith("的", 0, figure.place)
 
     def _grounds_of_kind(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
         if quantity.code == "text-outcome":

@@ -59,7 +59,7 @@ class UnknownWords:
         if any(token.kind in KEYS and token.end > token.start for token in figure.left):
             return False
         sentence = self.text.by_where[figure.where].sentences[figure.sentence]
-        behind = next((at for at in range(figure.index + 1, len(sentence)) if sentence[at].kind in ("sep", "figure")), 0)
+        behind = next((at for at in range(figure.index + 1, len(sentence)) if sentence[at].kind in ("sep", "figure")), -1)
         one = self.text.by_place.get((figure.where, figure.sentence, behind))
         return one is not None and one.figure.value == item.tie.expected
 

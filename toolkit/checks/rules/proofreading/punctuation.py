@@ -77,7 +77,7 @@ def check_half_width(case: Case) -> Iterator[Finding]:
     Source: GB/T 15834—2011《标点符号用法》。
     """
     for passage in _texts(case):
-        edits = tuple(sorted(_half_width(passage.text[:LONGEST])))
+        edits = tuple(sorted(set(_half_width(passage.text[:LONGEST]))))  # one bracket may be of two pairs
         if edits:
             first = edits[0]
             around = passage.text[max(0, first[0] - 4) : first[1] + 4].replace("\n", "")
