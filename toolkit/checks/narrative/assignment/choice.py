@@ -14,7 +14,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from toolkit.checks.narrative.assignment.divisions import ReadDivision, divisions_of
-from toolkit.checks.narrative.assignment.evidence import (
+from toolkit.checks.narrative.assignment.evidence import Evidence
+from toolkit.checks.narrative.assignment.grounds import (
     BOTH,
     EXAMPLE,
     LISTED,
@@ -24,7 +25,6 @@ from toolkit.checks.narrative.assignment.evidence import (
     ROW_TOLD,
     TOLD_AND_FAR,
     TOLD_ELSEWHERE,
-    Evidence,
     Ground,
 )
 from toolkit.checks.narrative.assignment.rests import wrong_rests
@@ -273,7 +273,8 @@ def _decided(evidence: Evidence, item: Reading) -> Reading:
     meant = [candidate.quantity for candidate in item.candidates if candidate.quantity.doubt == "place"]
     if meant and not evidence.unknown_words.opens_sentence(item):
         return item
-    if meant and figure.value in evidence.values_beside(meant[0]) | {sum_of(evidence.report, one.addresses) for one in meant}:
+    beside = evidence.other_cells.values(meant[0]) if meant else ()
+    if figure.value in beside or any(figure.value == sum_of(evidence.report, one.addresses) for one in meant):
         return item
     best = max((_appraised(evidence, item, candidate) for candidate in item.candidates), key=lambda appraisal: appraisal[0])
     degree, quantity, grounds = best

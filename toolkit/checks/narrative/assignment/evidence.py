@@ -7,17 +7,38 @@ every other cell with the figure's value is evidence; nothing here looks at the 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import takewhile
-from typing import NamedTuple
 
+from toolkit.checks.narrative.assignment.grounds import (
+    ANOTHER_ROW,
+    BOTH,
+    BY_APPLICANT,
+    CLOSED,
+    CROSSED,
+    EXAMPLE,
+    EXPLAINED,
+    FAR_AND_UNNAMED,
+    NEAR_MISS,
+    ONE_ROW,
+    OTHER_CELL,
+    OTHER_DISPUTES,
+    OTHER_WAY,
+    ROW_ADDS_UP,
+    TOLD_AND_FAR,
+    TOLD_ELSEWHERE,
+    TOLD_NOWHERE,
+    UNKNOWN_WORDS,
+    Ground,
+)
+from toolkit.checks.narrative.assignment.other_cells import COLUMNS, OtherCells
 from toolkit.checks.narrative.assignment.unknown_words import UnknownWords
 from toolkit.checks.narrative.candidates.context import up_to_next_figure
 from toolkit.checks.narrative.candidates.fitting import sum_of
-from toolkit.checks.narrative.candidates.quantity import EVERYDAY, ORGANIZATIONS, Quantity, total, unknown_inside
+from toolkit.checks.narrative.candidates.quantity import EVERYDAY, Quantity, total, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.figures import Figure
@@ -26,9 +47,6 @@ from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
 from toolkit.report import Report
 
-Cells = tuple[Address, ...]
-_COLUMNS = ("natural_person", *ORGANIZATIONS, "total")
-_ROWS = ("new", "carried_in", "total", "carried_out")
 _RUN = 24  # tokens between two figures of one list of applicants
 _ROW_LENGTH = 6  # figures of a row looked back
 _LONGEST_ROW = 24  # figures of a row that are added up; without a limit the time grows with its cube
@@ -37,38 +55,6 @@ _DISPUTES = ("review", "direct_lawsuit", "lawsuit_after_review")
 _ORIGINS = ("new", "carried_in")
 _WHOLES = ("handled", "manage", "new", "taken")
 _FEW = 2  # unknown characters that need not name another subject
-
-
-class Ground(NamedTuple):
-    """One reason of the decision: how much it adds to the degree, and what it is in Chinese."""
-
-    change: int
-    reason: str
-
-
-TOLD_ELSEWHERE = Ground(-30, "这一格别处已写对")
-OTHER_CELL = Ground(-25, "此数等于另一个没有写到的格")
-EXPLAINED = Ground(-45, "说法不固定，另一个没有写到的格正是此数")
-FAR_AND_UNNAMED = Ground(-25, "没有写明是申请，又相差很多")
-TOLD_NOWHERE = Ground(15, "别处没有写到这一格")
-NEAR_MISS = Ground(15, "与这一格像是笔误")
-LISTED_APPLICANTS = Ground(-25, "所在的列举加得起来，这一栏却不同")
-BY_APPLICANT = Ground(-10, "这一句里分申请人说")
-EXAMPLE = Ground(-50, "这一格别处已写对，第五部分说的是其中几件")
-ROW_ADDS_UP = Ground(-60, "并列的几个数之和正是这一格")
-TOLD_AND_FAR = Ground(-55, "这一格别处已写对，此数又与它相差很多，多半是别的数")
-ANOTHER_ROW = Ground(-60, "同列的别的申请人也不是这一行的数，说的是另一行")
-BOTH = Ground(-60, "复议、诉讼合在一起正是此数")
-OTHER_DISPUTES = Ground(-80, "这一句里的数正是表四另一行的总计和这一栏")
-CROSSED = Ground(-60, "此数正是前面那个数所在的行（栏）与这一栏（行）相交的格")
-CLOSED = Ground(-80, "此数是这一类案件的已审结数，后面分列各种结果")
-ROW_TOLD = Ground(0, "所列其他各项与表格各行一致")
-ONE_ROW = Ground(-60, "多半是这一类中的一种情形，表中正有此数")
-LISTED = Ground(-60, "所在的列举加得起来")
-
-
-UNKNOWN_WORDS = Ground(-10, "这一句里有不认得的词")
-OTHER_WAY = Ground(-10, "没有写明转自上年还是转入下年，此数正是另一行")
 
 
 @dataclass(frozen=True)
@@ -81,6 +67,11 @@ class Evidence:
     @property
     def report(self) -> Report:
         return self.text.report
+
+    @cached_property
+    def other_cells(self) -> OtherCells:
+        """The values of the cells that the words of a figure might mean as well."""
+        return OtherCells(self.text)
 
     @cached_property
     def unknown_words(self) -> UnknownWords:
@@ -111,7 +102,7 @@ class Evidence:
         elif not _is_named(item) and quantity.name != "fees":
             yield FAR_AND_UNNAMED
         doubtful = quantity.certainty == "weak"  # clear words with a small figure that another cell has are no accident
-        if (doubtful or value >= SMALL) and value in self.values_beside(quantity):
+        if (doubtful or value >= SMALL) and value in self.other_cells.values(quantity):
             yield EXPLAINED if doubtful else OTHER_CELL
 
         if max(unknown, _unknown_behind(item)) > _FEW:
@@ -136,7 +127,7 @@ class Evidence:
             yield OTHER_DISPUTES
         if quantity.code == "text-disputes" and self._is_of_closed(item, quantity):
             yield CLOSED
-        if quantity.addresses[0].column in _COLUMNS[:-1] and self._is_of_another_row(item, quantity):
+        if quantity.addresses[0].column in COLUMNS[:-1] and self._is_of_another_row(item, quantity):
             yield ANOTHER_ROW
         if self._is_of_crossing_cell(item, quantity):
             yield CROSSED
@@ -182,7 +173,7 @@ class Evidence:
         return [cell.row for cell in cells if self.report.figures.number(cell) == value]
 
     def _columns_with(self, value: Decimal, row: str) -> list[str]:
-        return [column for column in _COLUMNS[:-1] if self.report.number("applications", row, column) == value]
+        return [column for column in COLUMNS[:-1] if self.report.number("applications", row, column) == value]
 
     def _is_of_both(self, item: Reading, quantity: Quantity) -> bool:
         """复议 2 件、诉讼 3 件，合计 5 件，其中维持的 2 件: of all disputes together; or of the one row that has any."""
@@ -273,7 +264,7 @@ class Evidence:
         for one in readings[first:last]:
             counted = one.quantity or one.candidate
             column = counted.addresses[0].column if counted is not None and counted.addresses else "total"
-            if one is not item and column in _COLUMNS[:-1] and one.tie.state != "agrees":
+            if one is not item and column in COLUMNS[:-1] and one.tie.state != "agrees":
                 missing.append((one.figure.value, sum_of(self.report, (total(row, column),))))
         missing_sum = sum((value for value, _ in missing), Decimal(0))
         return len(missing) > 1 and missing_sum != sum((cell or Decimal(0) for _, cell in missing), Decimal(0))
@@ -287,7 +278,7 @@ class Evidence:
         value, expected = item.figure.value, item.tie.expected or Decimal(0)
         if self._is_known(item.figure.where, item.figure.sentence):
             return True
-        if item.quantity is not None and value in self.values_beside(item.quantity):
+        if item.quantity is not None and value in self.other_cells.values(item.quantity):
             return False
         if min(value, expected) >= SMALL and is_typing_slip(value, expected):
             return True
@@ -318,36 +309,6 @@ class Evidence:
         row = takewhile(lambda before: before.unit == figure.unit, self._row_before(item, marks, _LONGEST_ROW))
         values = [before.value for before in row]
         return sum(values, figure.value) if values else None
-
-    @cached_property
-    def _beside(self) -> dict[Cells, frozenset[Decimal]]:
-        return {}
-
-    def values_beside(self, quantity: Quantity) -> frozenset[Decimal]:
-        """The values of the other cells that the same words might mean, without those that the text tells rightly."""
-        beside = self._beside.get(quantity.addresses)
-        if beside is None:
-            beside = self._beside[quantity.addresses] = self._find_beside(quantity)
-        return beside
-
-    def _find_beside(self, quantity: Quantity) -> frozenset[Decimal]:
-        own, report = set(quantity.addresses), self.report
-        table = quantity.addresses[0].table
-        if table == "applications":
-            cells: Iterable[Cells] = _cells_of_applications(report, quantity)
-        else:
-            row = quantity.addresses[0].row
-            cells = [(cell,) for cell in report.form.cells if cell.table == table and (table != "documents" or cell.row == row)]
-        others = (sum_of(report, cell) for cell in cells if set(cell) != own and self._filled(cell) not in self._right_filled)
-        return frozenset(value for value in others if value)
-
-    def _filled(self, cells: Cells) -> frozenset[Address]:
-        """The cells that are not 0: a group of outcomes with one reason is that reason."""
-        return frozenset(cell for cell in cells if self.report.figures.number(cell))
-
-    @cached_property
-    def _right_filled(self) -> frozenset[frozenset[Address]]:
-        return frozenset(self._filled(cells) for cells in self.text.agreeing_cells)
 
 
 def _is_written(item: Reading) -> bool:
@@ -402,15 +363,3 @@ def _is_of_year(item: Reading) -> bool:
 
 def _is_named(item: Reading) -> bool:
     return any(token.kind == "app" for token in (*item.figure.left, *item.figure.right))
-
-
-def _cells_of_applications(report: Report, quantity: Quantity) -> Sequence[Cells]:
-    columns = tuple(dict.fromkeys(cell.column for cell in quantity.addresses))
-    if columns != ("total",):
-        return [(total(row, column),) for row in _ROWS[:3] for column in _COLUMNS if (row, column) != ("carried_in", "total")]
-    outcomes = report.form.table_by_key["applications"].outcomes
-    groups = [tuple(total(row) for row in outcome.rows) for outcome in outcomes]
-    taken = (total("new"), total("carried_in"))
-    # what was handled is not all there was to handle where some was carried out
-    left = quantity.name == "handled" and report.number("applications", "carried_out", "total")
-    return [*((total(row),) for row in _ROWS), *([] if left else [taken]), *groups]

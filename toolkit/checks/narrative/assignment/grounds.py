@@ -1,0 +1,35 @@
+"""The grounds of a decision on a figure: how much each adds to the degree of its words, and what it is in Chinese."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Ground(NamedTuple):
+    """One reason of the decision: how much it adds to the degree, and what it is in Chinese."""
+
+    change: int
+    reason: str
+
+
+TOLD_ELSEWHERE = Ground(-30, "这一格别处已写对")
+OTHER_CELL = Ground(-25, "此数等于另一个没有写到的格")
+EXPLAINED = Ground(-45, "说法不固定，另一个没有写到的格正是此数")
+FAR_AND_UNNAMED = Ground(-25, "没有写明是申请，又相差很多")
+TOLD_NOWHERE = Ground(15, "别处没有写到这一格")
+NEAR_MISS = Ground(15, "与这一格像是笔误")
+LISTED_APPLICANTS = Ground(-25, "所在的列举加得起来，这一栏却不同")
+BY_APPLICANT = Ground(-10, "这一句里分申请人说")
+EXAMPLE = Ground(-50, "这一格别处已写对，第五部分说的是其中几件")
+ROW_ADDS_UP = Ground(-60, "并列的几个数之和正是这一格")
+TOLD_AND_FAR = Ground(-55, "这一格别处已写对，此数又与它相差很多，多半是别的数")
+ANOTHER_ROW = Ground(-60, "同列的别的申请人也不是这一行的数，说的是另一行")
+BOTH = Ground(-60, "复议、诉讼合在一起正是此数")
+OTHER_DISPUTES = Ground(-80, "这一句里的数正是表四另一行的总计和这一栏")
+CROSSED = Ground(-60, "此数正是前面那个数所在的行（栏）与这一栏（行）相交的格")
+CLOSED = Ground(-80, "此数是这一类案件的已审结数，后面分列各种结果")
+ROW_TOLD = Ground(0, "所列其他各项与表格各行一致")
+ONE_ROW = Ground(-60, "多半是这一类中的一种情形，表中正有此数")
+LISTED = Ground(-60, "所在的列举加得起来")
+UNKNOWN_WORDS = Ground(-10, "这一句里有不认得的词")
+OTHER_WAY = Ground(-10, "没有写明转自上年还是转入下年，此数正是另一行")
