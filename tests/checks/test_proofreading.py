@@ -80,7 +80,8 @@ def test_mending_what_is_offered_leaves_nothing_to_mend() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "right"), [("按(依据（条例)办理。", "按（依据（条例）办理。"), ("见(附件）说明)的文件。", "见（附件）说明）的文件。")]
+    ("written", "right"),
+    [("按(依据（条例)办理。", "按（依据（条例）办理。"), ("见(附件）说明)的文件。", "见（附件）说明）的文件。")],
 )
 def test_a_bracket_of_two_pairs_is_put_right_once(written: str, right: str) -> None:
     (finding,) = of_code("half-width", text={"overview": written})
