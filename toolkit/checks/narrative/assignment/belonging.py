@@ -37,7 +37,7 @@ def _is_explained(text: TextReading, entry: TextList, satisfied: set[int], divid
         return True  # 公开 11 件，自然人 9 件、其他组织 2 件；部分公开 2 件…: the head is an item, and the next list has begun
     if _divide_the_first(text, entry.items) or (entry.apart and _makes_up_another_head(text, entry)):
         return True
-    if _sets_one_aside(entry) or _ends_before(entry):
+    if _sets_one_aside(entry):
         return True
     if entry.exceeds and not (_exceeds_its_whole(entry) or _may_be_slip(entry) or _misses_a_cell(text, entry)):
         return True  # no parts of the head
@@ -72,14 +72,6 @@ def _sets_one_aside(entry: TextList) -> bool:
 
 def _is_among(item: Reading) -> bool:
     return any(token.kind == "among" for token in item.figure.left)
-
-
-def _ends_before(entry: TextList) -> bool:
-    """其他 3 件，其中某类 1 件、待审 3 件: a list after 其中 may end before figures that agree with other cells."""
-    last = next((at for at in range(len(entry.items), 0, -1) if not _is_right(entry.items[at - 1])), 0)
-    if entry.firmness != "among" or not 0 < last < len(entry.items) or entry.items[last - 1].candidates:
-        return False
-    return sum((item.figure.value for item in entry.items[:last]), Decimal(0)) <= entry.head.figure.value
 
 
 def _misses_a_cell(text: TextReading, entry: TextList) -> bool:

@@ -20,7 +20,6 @@ from toolkit.checks.narrative.assignment.grounds import (
     EXAMPLE,
     LISTED,
     LISTED_APPLICANTS,
-    ONE_ROW,
     ROW_ADDS_UP,
     ROW_TOLD,
     TOLD_AND_FAR,
@@ -43,7 +42,7 @@ LEAST = 30  # of clear words; below it everything speaks against the cell
 _UNLIKELY, _DOUBTFUL = 0.015, 0.4  # of the second opinion: below the first no alarm, below the second no error
 _RECEIVED = ("new", "taken", "handled", "manage")
 _WINDOW = (80, 30)  # characters before and behind a figure for the second opinion
-_AGAINST = frozenset((TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE, ONE_ROW, BOTH))  # grounds that leave no warning
+_AGAINST = frozenset((TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE, BOTH))  # grounds that leave no warning
 _LEAD = 2  # unknown characters before a verb that name who did it
 
 
@@ -161,15 +160,10 @@ def _place(item: Reading) -> Place:
 def _odd_of(divisions: Sequence[ReadDivision]) -> Iterator[tuple[int, Quantity]]:
     """The odd figure of each list that the tables explain but for it."""
     for one in divisions:
-        if one.odd is not None and not _is_right_in_another_meaning(one.odd):
+        if one.odd is not None:
             cells = one.cells
             name = "+".join(dict.fromkeys(f"{cell.row}.{cell.column}" for cell in cells))
             yield id(one.odd), Quantity(name, _code_of(cells), cells, "likely")
-
-
-def _is_right_in_another_meaning(item: Reading) -> bool:
-    """自然人提出 10 件 of those received, where 11 were handled: what its words may mean as well is right."""
-    return _is_right(item) and item.quantity is not None and item.tie.addresses == item.quantity.either
 
 
 def _code_of(cells: Sequence[Address]) -> str:
@@ -285,28 +279,12 @@ def _appraised(evidence: Evidence, item: Reading, candidate: Candidate) -> tuple
     """The degree that is left of one candidate; 0 when its cell cannot be missed by this figure."""
     quantity = candidate.quantity
     expected = sum_of(evidence.report, quantity.addresses)
-    if (
-        quantity.each
-        or expected is None
-        or quantity.explains
-        or not (expected or _may_be_none(evidence, quantity))
-        or not _may_differ(evidence, item, quantity, expected)
-    ):
+    if quantity.each or quantity.explains or not expected or not _may_differ(evidence, item, quantity, expected):
         return 0, quantity, ()
     grounds = tuple(evidence.grounds(item, quantity))
     if id(item) in evidence.listed:
         grounds = (*grounds, LISTED if quantity.addresses[0].column in ("total", "decisions") else LISTED_APPLICANTS)
     return candidate.degree + sum(ground.change for ground in grounds), quantity, grounds
-
-
-def _may_be_none(evidence: Evidence, quantity: Quantity) -> bool:
-    """1 件来自企业 where the row has applicants and none of that kind; any other cell that is 0 is most likely not meant."""
-    place = quantity.addresses[0]
-    return place.table == "applications" and place.column != "total" and bool(evidence.report.number(*_corner(place)))
-
-
-def _corner(place: Address) -> tuple[str, str, str]:
-    return place.table, place.row, "total"
 
 
 def _may_differ(evidence: Evidence, item: Reading, quantity: Quantity, expected: Decimal) -> bool:

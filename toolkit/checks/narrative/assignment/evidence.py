@@ -14,7 +14,6 @@ from functools import cached_property
 from itertools import takewhile
 
 from toolkit.checks.narrative.assignment.grounds import (
-    ANOTHER_ROW,
     BOTH,
     BY_APPLICANT,
     CLOSED,
@@ -23,7 +22,6 @@ from toolkit.checks.narrative.assignment.grounds import (
     EXPLAINED,
     FAR_AND_UNNAMED,
     NEAR_MISS,
-    ONE_ROW,
     OTHER_CELL,
     OTHER_DISPUTES,
     OTHER_WAY,
@@ -47,7 +45,6 @@ from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
 from toolkit.report import Report
 
-_RUN = 24  # tokens between two figures of one list of applicants
 _ROW_LENGTH = 6  # figures of a row looked back
 _LONGEST_ROW = 24  # figures of a row that are added up; without a limit the time grows with its cube
 _ROW_WORDS = frozenset(("new", "handled", "manage", "carried_in", "carried_out", "outcome", "reason"))
@@ -127,8 +124,6 @@ class Evidence:
             yield OTHER_DISPUTES
         if quantity.code == "text-disputes" and self._is_of_closed(item, quantity):
             yield CLOSED
-        if quantity.addresses[0].column in COLUMNS[:-1] and self._is_of_another_row(item, quantity):
-            yield ANOTHER_ROW
         if self._is_of_crossing_cell(item, quantity):
             yield CROSSED
 
@@ -212,9 +207,6 @@ class Evidence:
         return sum_of(self.report, (total(row),))
 
     def _grounds_of_outcome(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
-        unknown = item.figure.lead + unknown_inside(item.figure.left)
-        if _is_written(item) and unknown >= _FEW and self._is_row_of(item.figure.value, quantity):
-            yield ONE_ROW
         if self.row_sum(item) == sum_of(self.report, quantity.addresses):
             yield ROW_ADDS_UP
         if self._names_applicants(item):
@@ -242,32 +234,10 @@ class Evidence:
             yield before.figure
             index = before.figure.index
 
-    def _is_row_of(self, value: Decimal, quantity: Quantity) -> bool:
-        """涉第三方不公开 2 件: words that are not known name one row of the group, and it has that value."""
-        return len(quantity.addresses) > 1 and any(self.report.figures.number(cell) == value for cell in quantity.addresses)
-
     def _names_applicants(self, item: Reading) -> bool:
         figure = item.figure
         sentence = self.text.by_where[figure.where].sentences[figure.sentence]
         return any(token.kind == "applicant" or token.value in EVERYDAY for token in sentence)
-
-    def _is_of_another_row(self, item: Reading, quantity: Quantity) -> bool:
-        """公开 21 件，其中自然人 14 件、企业 5 件: other kinds of applicants beside it are not of the row either.
-
-        When the values that differ make what their cells make, some were swapped, and the row is the right one.
-        """
-        row, missing = quantity.addresses[0].row, [(item.figure.value, sum_of(self.report, quantity.addresses))]
-        readings, index = self.text.of_sentence(item.figure.where, item.figure.sentence), item.figure.index
-        first, last = (
-            bisect_left(readings, place, key=lambda one: one.figure.index) for place in (index - _RUN + 1, index + _RUN)
-        )
-        for one in readings[first:last]:
-            counted = one.quantity or one.candidate
-            column = counted.addresses[0].column if counted is not None and counted.addresses else "total"
-            if one is not item and column in COLUMNS[:-1] and one.tie.state != "agrees":
-                missing.append((one.figure.value, sum_of(self.report, (total(row, column),))))
-        missing_sum = sum((value for value, _ in missing), Decimal(0))
-        return len(missing) > 1 and missing_sum != sum((cell or Decimal(0) for _, cell in missing), Decimal(0))
 
     def confirms(self, item: Reading) -> bool:
         """Whether more than its own clause says that a differing figure counts its cell.
