@@ -20,9 +20,12 @@ class BuildWithShipped(build_py):
     """``build_py``, and the files of ``SHIPPED`` below ``toolkit/shipped``."""
 
     def run(self) -> None:
-        super().run()
         if self.editable_mode:
+            super().run()
             return
+        # setuptools leaves there what an earlier build of the checkout copied, also modules that are gone
+        shutil.rmtree(Path(self.build_lib) / "toolkit", ignore_errors=True)
+        super().run()
         for name in SHIPPED:
             source, target = PROJECT / name, Path(self.build_lib) / "toolkit" / "shipped" / name
             target.parent.mkdir(parents=True, exist_ok=True)

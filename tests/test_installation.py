@@ -18,12 +18,15 @@ from toolkit.dispatch.settings import read_settings
 from toolkit.jupyter import health
 
 PROJECT = Path(__file__).resolve().parent.parent
+EARLIER_BUILD = PROJECT / "build" / "lib" / "toolkit"  # where setuptools copies a checkout's modules
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the wheel was unpacked into."""
     folder = tmp_path_factory.mktemp("wheel")
+    EARLIER_BUILD.mkdir(parents=True, exist_ok=True)
+    (EARLIER_BUILD / "removed.py").touch()
     command = [sys.executable, "-m", "pip", "wheel", "-qq", "--no-deps", "--no-build-isolation", "-w", str(folder), str(PROJECT)]
     subprocess.run(command, check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
@@ -76,6 +79,11 @@ def test_stock_papermill_runs_the_notebook_of_the_folder(installed: Path, desk: 
     arguments = ["notebooks/annual_report.ipynb", "out.ipynb", "--no-progress-bar", "-f", "params/2024/云溪县/松石镇.yaml"]
     ended = run(installed, desk, "papermill", *arguments, option="-m")
     assert ended.returncode == 0, ended.stderr.decode("utf-8")
+
+
+def test_a_module_of_an_earlier_build_is_not_in_the_wheel(installed: Path) -> None:
+    assert (installed / "toolkit" / "cli.py").is_file()
+    assert not (installed / "toolkit" / "removed.py").exists()
 
 
 def test_what_is_in_the_folder_is_left_alone(tmp_path: Path) -> None:
