@@ -61,6 +61,7 @@ CONTRADICTIONS = [
     ("list-does-not-add-up", "收到申请12件，网上的8件，信函的2件，当面的1件。"),
     ("text-carried", "去年底留下的3件都办了。"),
     ("text-none", "收到申请12件。再次说明没有发生行政复议。"),
+    ("text-new", "12件，另有15件新收申请"),
 ]
 
 

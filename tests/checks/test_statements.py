@@ -95,3 +95,31 @@ def test_the_topic_goes_on_until_another_is_named() -> None:
     )
     topics = [clause.topic for sentence in outlined_sentences(report.case.text.cells) for clause in clauses_of(sentence)]
     assert topics == ["app", "app", "dispute", "dispute", "other"]
+
+
+def _saying(text: str, tables: Mapping[str, int]) -> list[tuple[str, int]]:
+    """What is found, and where, in a report with these tables."""
+    report = small_report({"id": text, "tables": tables, "expect": "clean", **ORGAN} | {"text": {"依申请公开": text}})
+    return [(item.code, item.start) for item in report.findings()]
+
+
+def test_a_sentence_that_contradicted_nothing_is_held_against_changed_tables() -> None:
+    text, right = "收到申请5件。没有一件属于企业提出。", {"applications.new.total": 5, "applications.new.natural_person": 5}
+    wrong = right | {"applications.new.natural_person": 4, "applications.new.business": 1}
+    assert _saying(text, right) == []
+    found = _saying(text, wrong)
+    assert found
+    assert _saying(text, right) == []
+    moved = _saying("本局重视此项工作。" + text, wrong)
+    assert moved == [(code, start + len("本局重视此项工作。")) for code, start in found]
+
+
+def test_only_a_figure_of_its_own_sentence_tells_which_disputes_were_all_upheld() -> None:
+    tables = {"disputes.review.total": 4, "disputes.review.upheld": 3, "disputes.review.corrected": 1}
+    tables |= {"disputes.lawsuit_after_review.total": 3, "disputes.lawsuit_after_review.upheld": 3}
+    assert "text-disputes" in [code for code, _ in _saying("发布信息3条。行政复议全部维持。", tables)]
+
+
+def test_a_kind_of_applicants_that_the_row_has_none_of_is_found() -> None:
+    tables = {"applications.new.total": 2, "applications.new.natural_person": 2}
+    assert "text-new" in [code for code, _ in _saying("全年新收2件，来自企业的1件。", tables)]

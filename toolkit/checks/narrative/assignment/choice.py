@@ -279,12 +279,23 @@ def _appraised(evidence: Evidence, item: Reading, candidate: Candidate) -> tuple
     """The degree that is left of one candidate; 0 when its cell cannot be missed by this figure."""
     quantity = candidate.quantity
     expected = sum_of(evidence.report, quantity.addresses)
-    if quantity.each or quantity.explains or not expected or not _may_differ(evidence, item, quantity, expected):
+    possible = expected or (expected is not None and _may_be_none(evidence, quantity))
+    if quantity.each or quantity.explains or not possible or not _may_differ(evidence, item, quantity, expected or Decimal(0)):
         return 0, quantity, ()
     grounds = tuple(evidence.grounds(item, quantity))
     if id(item) in evidence.listed:
         grounds = (*grounds, LISTED if quantity.addresses[0].column in ("total", "decisions") else LISTED_APPLICANTS)
     return candidate.degree + sum(ground.change for ground in grounds), quantity, grounds
+
+
+def _may_be_none(evidence: Evidence, quantity: Quantity) -> bool:
+    """1 件来自企业 where the row has applicants and none of that kind; any other cell that is 0 is most likely not meant."""
+    place = quantity.addresses[0]
+    return (
+        place.table == "applications"
+        and place.column != "total"
+        and bool(evidence.report.number(place.table, place.row, "total"))
+    )
 
 
 def _may_differ(evidence: Evidence, item: Reading, quantity: Quantity, expected: Decimal) -> bool:
