@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 from tests.browser.driving import new_context
 
@@ -47,8 +48,12 @@ class Chromium:
         return self._window
 
     def spoil_window(self) -> None:
-        """Give the next test or module that asks for the window a fresh one."""
+        """Give the next test or module that asks for the window a fresh one; a link would show its page in one left by a link."""
         self._is_spoilt = True
+        with suppress(Error):  # the browser may have ended
+            for page in self._browser.contexts[0].pages if self._browser is not None else ():
+                if page.opener() is not None:
+                    page.close()
 
     def close(self) -> None:
         """End the browser and its event loop."""
