@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.candidates.fitting import sum_of
+from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.likeness import called
 from toolkit.checks.narrative.passages import (
     Passage,
@@ -144,11 +145,15 @@ def _looks_back(case: Case, passage: Passage, sentence: tuple[int, int], year: i
 
     回头看 2024 年，公开 11 件: several figures, none of them this year's, which the text states rightly elsewhere.
     2022 年底未到期的 3 件续办: a figure that was carried over from that year.
+    2024 年新收 14 件，两年相比减少 3 件: a figure and a change that make up this year's.
     """
     start, end = passage.plain.span(*sentence)
     carried = case.report.number("applications", "carried_in", "total")
-    readings = [reading for reading in case.text.between(passage.where, start, end) if reading.figure.year == year]
+    beside = case.text.between(passage.where, start, end)
+    readings = [reading for reading in beside if reading.figure.year == year]
     if carried and year == case.report.year - 1 and any(reading.figure.value == carried for reading in readings):
+        return True
+    if any(_is_changed_to(case, reading, change) for reading in readings for change in beside):
         return True
     agreements = [
         reading.figure.value == sum_of(case.report, reading.quantity.addresses)
@@ -156,6 +161,15 @@ def _looks_back(case: Case, passage: Passage, sentence: tuple[int, int], year: i
         if reading.quantity is not None and reading.quantity.addresses in case.text.cells.agreeing_cells
     ]
     return len(readings) > 1 and bool(agreements) and not any(agreements)  # a single figure may be old text
+
+
+def _is_changed_to(case: Case, reading: Reading, change: Reading) -> bool:
+    """Whether a figure and its change make up this year's figure of the same cells, which the text states elsewhere."""
+    if reading.quantity is None or not change.figure.change or change.figure.unit != reading.figure.unit:
+        return False
+    cells = reading.quantity.addresses
+    now = sum_of(case.report, cells) if cells in case.text.cells.agreeing_cells else None
+    return now is not None and abs(now - reading.figure.value) == abs(change.figure.value) > 0
 
 
 def _judge(text: str, match: re.Match[str], own: int, passage: Passage, names: tuple[str, ...]) -> Severity | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from toolkit.checks.narrative.candidates.context import Context
 from toolkit.checks.narrative.candidates.quantity import Certainty, Doubt, Quantity, total, unknown_between, unknown_inside
@@ -73,6 +74,11 @@ def _reason(
         reason, "text-outcome", tuple(total(row) for row in rows), degree, at_most=whole and clear and words[0].kind != "edge",
         doubt="wording" if degree == "weak" and not whole and context.topic == "app" and last != ["app"] else "",
     )  # fmt: skip
+
+
+def published_answers(words: Sequence[Token]) -> bool:
+    """公开答复 17 件: the answers that gave the information, not all of them."""
+    return any(one.value == "given" and two.kind == "handled" and one.end == two.start for one, two in pairwise(words))
 
 
 def bare_published(words: Sequence[Token], after: Sequence[Token], context: Context) -> Quantity | None:

@@ -23,7 +23,7 @@ from toolkit.checks.narrative.candidates.article20 import read_act, read_documen
 from toolkit.checks.narrative.candidates.carried import left_at_the_end, read_carried
 from toolkit.checks.narrative.candidates.context import Context
 from toolkit.checks.narrative.candidates.doubts import BARE, Wording, doubted, names_in_full
-from toolkit.checks.narrative.candidates.outcomes import read_outcome
+from toolkit.checks.narrative.candidates.outcomes import published_answers, read_outcome
 from toolkit.checks.narrative.candidates.quantity import (
     COUNTS,
     DISPUTE_ROWS,
@@ -188,11 +188,12 @@ def _received(
     about = "app" in kinds or any(token.value == "registered" for token in words) or any(token.kind == "app" for token in after)
     if not about and context.topic != "app":
         return _unnamed(words, kinds, context)
+    if "undone" in kinds and not kinds & {"new", "handled"}:
+        return None  # 1月1日在办申请 2 件: neither received nor handled
     if any(token.kind == "new" and token.value == "taken" for token in words):
         return replace(taken(), certainty="sure")
-    if context.aside and not any(token.kind == "app" and token.end - token.start > BARE for token in words):
-        return Quantity("new", "text-new", (total("new"),), "weak")
-    if "each" in kinds and not kinds & {"applicant"}:  # 三名村民各提出申请 1 件
+    aside = context.aside and not any(token.kind == "app" and token.end - token.start > BARE for token in words)
+    if aside or ("each" in kinds and not kinds & {"applicant"}):  # 三名村民各提出申请 1 件
         return Quantity("new", "text-new", (total("new"),), "weak")
     gap = unknown_between(words) if before else unknown_inside(words)
     if "handled" in kinds:
@@ -245,6 +246,9 @@ def _handled(words: Sequence[Token], kinds: set[str], context: Context, gap: int
         certainty, doubt = "weak", "wording"  # 当年办结 10 件 may leave out those carried in
     if not before and any((token.kind, token.value) == ("now", "within") for token in words):
         certainty, doubt = "weak", "part"  # 5 件当年全部办完 may be some of them
+    if published_answers(words):
+        both = (total("granted"), total("partly_granted"))
+        return Quantity("granted", "text-outcome", both[:1], "weak", either=both)
     return Quantity("handled", "text-handled", (total("total"),), certainty, doubt=doubt)
 
 
