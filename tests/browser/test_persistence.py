@@ -211,8 +211,7 @@ def test_switched_off_and_started_again_the_last_change_is_there(page: Page, lab
     wait_until(lambda: read_report(organ).number("applications", "new", "natural_person") == 52)
 
 
-# two windows of one browser: also tests/browser/test_input_method_windows.py
-@pytest.mark.parametrize("same_browser", [False, pytest.param(True, marks=pytest.mark.sweep)])
+@pytest.mark.parametrize("same_browser", [False, True])
 def test_a_second_window_has_the_form_and_the_first_is_told(
     page: Page, browser: Browser, lab: Lab, organ: Path, same_browser: bool
 ) -> None:
