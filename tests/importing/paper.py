@@ -89,14 +89,14 @@ def plain(sheet: Sheet, box: Box, text: str) -> bool:
 
 
 def bold(sheet: Sheet, box: Box, text: str) -> bool:
-    """Drawn twice, a third of a point apart."""
+    """PageDrawing twice, a third of a point apart."""
     x = sheet.figure(box, text)
     sheet.text(x + 0.3, sheet.foot(box), text)
     return True
 
 
 def bolder(sheet: Sheet, box: Box, text: str) -> bool:
-    """Drawn four times around its place."""
+    """PageDrawing four times around its place."""
     x = sheet.figure(box, text)
     for right, up in ((0.5, 0), (0, 0.5), (0.5, 0.5)):
         sheet.text(x + right, sheet.foot(box) + up, text)

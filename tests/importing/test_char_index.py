@@ -8,9 +8,9 @@ import pytest
 
 from toolkit.importing.readers.pdf.cell_content import cell_content
 from toolkit.importing.readers.pdf.char_index import CharIndex, within
-from toolkit.importing.readers.pdf.drawn import Drawn
+from toolkit.importing.readers.pdf.drawn import PageDrawing
 from toolkit.importing.readers.pdf.lines import Char
-from toolkit.importing.readers.pdf.visible import Seen
+from toolkit.importing.readers.pdf.visible import VisibleText
 
 
 def test_the_characters_of_a_box_are_those_whose_middle_is_in_it() -> None:
@@ -41,5 +41,5 @@ def char(sign: str, x: float, high: float) -> Char:
 def test_only_letters_taller_than_the_figure_are_laid_over_it(figure: str, high: float, over: str, expected: str) -> None:
     chars = [char(sign, 10 + 6 * at, high) for at, sign in enumerate(figure)]
     chars += [char(sign, 12 + 12 * at, 30) for at, sign in enumerate(over)]
-    drawn = Drawn(1, 500, 800, Seen(chars), [], [], len(chars), [])
+    drawn = PageDrawing(1, 500, 800, VisibleText(chars), [], [], len(chars), [])
     assert cell_content((9, 0, 60, 10), drawn, CharIndex(chars)) == (expected, "")

@@ -14,7 +14,7 @@ from toolkit.importing.narrative.narrative import TextReading, headings_in_order
 from toolkit.importing.recognition.cells import STATE_NAMES, CellReading
 from toolkit.importing.recognition.labels import all_labels, match_text, table_of_caption
 from toolkit.importing.recognition.matching import TableReading
-from toolkit.importing.recognition.tables import Found, is_figure
+from toolkit.importing.recognition.tables import RecognisedTables, is_figure
 from toolkit.importing.source import Line
 from toolkit.importing.wording import fold
 from toolkit.report.chart_words import is_chart_text
@@ -89,7 +89,7 @@ def about_other_reports(titles: Sequence[tuple[FoundTitle | None, bool]]) -> Ite
         yield Observation("several-reports", message, next_step=step)
 
 
-def about_words(words: TextReading, found: Found, form: Form, *, printed: bool) -> Iterator[Observation]:
+def about_words(words: TextReading, found: RecognisedTables, form: Form, *, printed: bool) -> Iterator[Observation]:
     """What of the words has no place in the report, and what had to be assumed."""
     if printed:
         yield from _about_organ(words)
@@ -113,7 +113,7 @@ def _about_organ(words: TextReading) -> Iterator[Observation]:
         yield Observation("level-unknown", message, where="organ.level", next_step="请在填报表中选定层级")
 
 
-def _lost_text(words: TextReading, found: Found, form: Form) -> Iterator[Observation]:
+def _lost_text(words: TextReading, found: RecognisedTables, form: Form) -> Iterator[Observation]:
     """text-unread: sentences under the tables and in their rows, for which the report has no place."""
     for part in form.parts:
         yield from _lost_lines(words.lines.get(part.key, ()) if part.tables else (), part.heading)

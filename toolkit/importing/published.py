@@ -2,7 +2,7 @@
 
 The reader of the format gives pieces, ``tables`` and ``matching`` read the figures, ``narrative`` and ``facts`` the
 words; here they are put together into a report. Nothing stops at the first problem, and nothing is guessed: what
-could not be told stays blank and is said.
+could not be read stays blank, with an observation.
 """
 
 from __future__ import annotations
@@ -127,9 +127,9 @@ def _import_pieces(source: Source, year: int | None, name: str) -> Imported:
     words = scope.words
     located = find_tables(rows_with_captions(scope.tables))
     periods = find_periods(words.preamble) or find_periods(words.parts.get("overview", "")[:400])
-    told = source.told
+    facts = source.facts
     code = source.data_code
-    chosen = year or (told.year if told else code.year if code else _year(words, periods))
+    chosen = year or (facts.year if facts else code.year if code else _year(words, periods))
     form = _form(chosen)
     tables, twice = _once([read_table(section, form) for section in located.sections])
     cells = _cells(tables, form)
@@ -140,14 +140,14 @@ def _import_pieces(source: Source, year: int | None, name: str) -> Imported:
     differing = tuple(differences(with_marks(cells, seen), code)) if code else ()
     cells = with_code(cells, code) if code else cells
     report = _report(words, cells, chosen, form, name) if chosen and form else None
-    if report and told:
-        report = replace(report, organ=told.organ, channels=told.channels)
+    if report and facts:
+        report = replace(report, organ=facts.organ, channels=facts.channels)
     if report and code:
         report = replace(report, organ=_organ(words, code.organ, named=True))
     observations = [*source.observations, *words.observations, *twice, *scope.observations]
     observations += about_other_reports([(each.title, each is words or at is pieces) for at, each in reports])
     observations += [item for table in tables for item in table.observations]
-    observations += about_words(words, located, form or fullest_form(), printed=told is None)
+    observations += about_words(words, located, form or fullest_form(), printed=facts is None)
     observations += about_units(report, cells) if report else []
     return Imported(
         report=report,
@@ -156,7 +156,7 @@ def _import_pieces(source: Source, year: int | None, name: str) -> Imported:
         year=chosen,
         editions={table.key: table.edition for table in tables},
         cells=cells,
-        form=read_form(words, tables, form, cells, observations, printed=told is None),
+        form=read_form(words, tables, form, cells, observations, printed=facts is None),
         notes=(*source.notes, *_notes(source)),
         params=source.params,
         data_code=code,

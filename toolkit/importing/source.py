@@ -91,7 +91,7 @@ Piece = Line | Grid | Image
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FormFacts:
     """What a file states in separate fields beside the text, as our workbook form does."""
 
     year: int
@@ -112,7 +112,7 @@ class Source:
     observations: tuple[Observation, ...] = ()
     notes: tuple[str, ...] = ()
     params: bytes = b""
-    told: Told | None = None
+    facts: FormFacts | None = None
     data_code: DataCode | None = None
 
 

@@ -131,7 +131,7 @@ def comment_notes(texts: Iterable[str]) -> Iterator[str]:
 
 
 @dataclass(slots=True)
-class Dropped:
+class HiddenFigures:
     """Figures that a file contains and does not show; they are listed in a note, so that nothing is lost silently."""
 
     places: list[str]

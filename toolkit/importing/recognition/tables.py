@@ -73,7 +73,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Found:
+class RecognisedTables:
     """The tables of one source; ``ignored`` are the places of rows that belong to none, ``notes`` the text in them."""
 
     sections: tuple[Section, ...]
@@ -81,7 +81,7 @@ class Found:
     notes: tuple[Label, ...] = ()
 
 
-def find_tables(rows: Iterable[GridRow]) -> Found:
+def find_tables(rows: Iterable[GridRow]) -> RecognisedTables:
     """The statutory tables in order; a table that is there twice comes twice."""
     finder = _Finder()
     for row in _joined(list(rows)):
@@ -92,7 +92,7 @@ def find_tables(rows: Iterable[GridRow]) -> Found:
             sections[-1].rows += section.rows  # its last rows on another page, under the head once more
         elif section.key:
             sections.append(section)
-    return Found(tuple(sections), tuple(dict.fromkeys(finder.ignored)), tuple(finder.notes))
+    return RecognisedTables(tuple(sections), tuple(dict.fromkeys(finder.ignored)), tuple(finder.notes))
 
 
 def has_every_table(rows: Iterable[GridRow]) -> bool:

@@ -29,7 +29,7 @@ from toolkit.importing.readers.delimited import read_rows
 from toolkit.importing.readers.encoding import decode_page
 from toolkit.importing.readers.office import convert, locked
 from toolkit.importing.readers.opc import open_package
-from toolkit.importing.readers.shown import Dropped
+from toolkit.importing.readers.shown import HiddenFigures
 from toolkit.importing.readers.xlsx.looks import SheetLooks
 from toolkit.importing.readers.xlsx.reading import looks_of, open_workbook
 from toolkit.importing.wording import fold, one_line
@@ -121,7 +121,7 @@ def read_sheets(raw: bytes, name: str, knows: Callable[[str], bool]) -> list[She
     values, formulas = open_workbook(package)
     sheets: list[Sheet] = []
     for sheet in values.worksheets:
-        table = _Table(sheet, formulas[sheet.title], looks_of(package, sheet, "", Dropped([])))
+        table = _Table(sheet, formulas[sheet.title], looks_of(package, sheet, "", HiddenFigures([])))
         read = table.read(knows)
         if read and sheet.sheet_state != "visible":
             read = [Sheet(sheet.title, {}, (), None, (f"工作表“{sheet.title}”是隐藏的，没有读",))]
@@ -143,7 +143,7 @@ def sheets_of_rows(rows: Iterable[Sequence[str]], name: str, knows: Callable[[st
                 cell = sheet.cell(at, column, printable)
                 cell.data_type = "s"  # "=B2" is text here, as the browser or the file gives it
     sheet.title = INVALID_TITLE_REGEX.sub(" ", name)[:31].strip("' ") or "台账"
-    return _Table(sheet, sheet, SheetLooks(sheet, "", Dropped([]))).read(knows)
+    return _Table(sheet, sheet, SheetLooks(sheet, "", HiddenFigures([]))).read(knows)
 
 
 def _delimited(raw: bytes, name: str) -> list[list[str]]:

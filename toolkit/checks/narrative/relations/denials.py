@@ -77,7 +77,7 @@ def nothing_charged(part: PartText) -> Iterator[Claim]:
 
 _CLAUSE = 20
 _OTHER_CHARGE = re.compile("上年|去年|往年|20\\d\\d年|新增|新设|超|违规|乱|企业|其他|下属|力争|确保")
-Found = list[tuple[str, int, int, tuple[str, ...]]]
+Denials = list[tuple[str, int, int, tuple[str, ...]]]
 
 
 def is_taken_back(sentence: tuple[Token, ...], at: int, year: int) -> bool:
@@ -127,16 +127,16 @@ def _denies_carried(sentence: tuple[Token, ...], at: int) -> bool:
     return any(token.kind in ("carry", "carried_in") for token in sentence[at + 1 : at + 3])
 
 
-def denied_twice(sentence: tuple[Token, ...], at: int) -> Found:
+def denied_twice(sentence: tuple[Token, ...], at: int) -> Denials:
     """没有未办结的: everything is finished."""
     words = sentence[at + 1 : at + 3]
     twice = len(words) == 2 and words[0].kind == "neg" and words[1].value == "done"
     return [("all-handled", at, at + 2, ())] if twice and words[0].start == sentence[at].end else []
 
 
-def denied_behind(sentence: tuple[Token, ...], at: int) -> Found:
+def denied_behind(sentence: tuple[Token, ...], at: int) -> Denials:
     """未收到申请; 无上年结转; 未发生行政复议、行政诉讼."""
-    denials: Found = []
+    denials: Denials = []
     previous, unknown = sentence[at], 0
     for index in range(at + 1, min(len(sentence), at + NEAR)):
         token = sentence[index]
@@ -186,7 +186,7 @@ def _is_bare(sentence: tuple[Token, ...], at: int, index: int) -> bool:
     return ends and "app" in before and not before & {"other", "publish", "figure", "part", *DISPUTES}
 
 
-def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Found) -> Found:
+def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Denials) -> Denials:
     """One more thing denied: 申请, 复议, 结转, 制发规范性文件."""
     token = sentence[index]
     if token.kind in DISPUTES:  # 未收到因申请…引发的复议 denies no application
@@ -202,7 +202,7 @@ def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Foun
     return denials + _denied_of_part_two(sentence, at, index)
 
 
-def _denied_of_part_two(sentence: tuple[Token, ...], at: int, index: int) -> Found:
+def _denied_of_part_two(sentence: tuple[Token, ...], at: int, index: int) -> Denials:
     """未制发行政规范性文件, 未实施行政强制: the thing denied ends its clause."""
     token, ends = sentence[index], index + 1 == len(sentence) or sentence[index + 1].kind == "sep"
     if token.kind == "doc" and ends and sentence[index - 1].kind == "docverb":
@@ -216,11 +216,11 @@ def _carry_meant(sentence: tuple[Token, ...], at: int, index: int) -> str:
     return "no-carried_in" if clause and clause[-1].kind == "past" else "no-carried_out"
 
 
-def denied_before(sentence: tuple[Token, ...], at: int) -> Found:
+def denied_before(sentence: tuple[Token, ...], at: int) -> Denials:
     """行政复议、行政诉讼均未发生; 申请数为零; 复议、诉讼均为零."""
     if not _nothing_behind(sentence, at):
         return []
-    denials: Found = []
+    denials: Denials = []
     following = sentence[at]
     for index in range(at - 1, max(-1, at - NEAR), -1):
         token = sentence[index]

@@ -8,12 +8,12 @@ from __future__ import annotations
 from toolkit.checks.narrative.candidates.quantity import EVERYDAY
 from toolkit.checks.narrative.candidates.readings import Reading, last_before
 from toolkit.checks.narrative.figures import HARD
-from toolkit.checks.narrative.relations.denials import DISPUTES, NEAR, Found, clause_before
+from toolkit.checks.narrative.relations.denials import DISPUTES, NEAR, Denials, clause_before
 from toolkit.checks.narrative.relations.growth import counts_applicants
 from toolkit.checks.narrative.tokens import Token
 
 
-def all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> Found:
+def all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> Denials:
     """均已办结, 全部予以公开, 均获维持: about the figure before."""
     if any(
         token.kind in ("part", "other", "period", "modal", "past", "act", "doc", "distribute", "rest")
@@ -84,7 +84,7 @@ def _speaks_of_all(sentence: tuple[Token, ...], at: int, words: list[Token]) -> 
     return plain and explained and begins == clause[0].start and "app" in kinds
 
 
-def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[Token], before: Reading | None) -> Found:
+def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[Token], before: Reading | None) -> Denials:
     if [token.value for token in words if token.kind == "result"] == ["upheld"]:
         keys = () if _is_of_closed(before) else disputes_before(sentence, at)
         return [("all-upheld", at, last, keys)] if keys else []

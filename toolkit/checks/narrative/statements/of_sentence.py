@@ -34,7 +34,7 @@ from toolkit.report import Report
 _CARRIED = (total("carried_in"), total("carried_out"))
 
 
-class Found(NamedTuple):
+class Contradictions(NamedTuple):
     """What sentences say and the tables contradict; ``carried`` are the counts of what was carried over, ``free`` denials."""
 
     polar: tuple[Statement, ...] = ()
@@ -47,16 +47,16 @@ class Found(NamedTuple):
     free: tuple[Statement, ...] = ()
 
 
-def found_in_sentences(text: TextReading, agreeing: Collection[Address]) -> Found:
+def contradictions_of(text: TextReading, agreeing: Collection[Address]) -> Contradictions:
     """The statements of all sentences, in order; ``agreeing`` are the cells that the text tells rightly."""
     tables = _same_tables(_Tables(text.report, text.last_year))
     covered = tuple([cell for cell in _CARRIED if cell in agreeing])
-    together = tuple(list[object]() for _ in Found._fields)
+    together = tuple(list[object]() for _ in Contradictions._fields)
     for sentence in outlined_sentences(text):
-        if not _is_silent(_Spoken(sentence, tables, covered)):
+        if not _is_silent(_SentenceKey(sentence, tables, covered)):
             for items, found in zip(together, _of_sentence(sentence, tables, covered), strict=True):
                 items.extend(found)
-    return Found._make(map(tuple, together))
+    return Contradictions._make(map(tuple, together))
 
 
 class _Tables:
@@ -84,7 +84,7 @@ def _same_tables(tables: _Tables) -> _Tables:
     return tables
 
 
-class _Spoken:
+class _SentenceKey:
     """A sentence with its figures as they were compared. Two are equal when the same is said, in the same place of the report
     and beside the same tables, wherever it is in the text."""
 
@@ -108,22 +108,22 @@ class _Spoken:
         return hash((id(self.tables), self.key[3]))  # many organs write the same sentence
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Spoken) and self.tables is other.tables and self.key == other.key
+        return isinstance(other, _SentenceKey) and self.tables is other.tables and self.key == other.key
 
 
 @lru_cache(maxsize=2048)
-def _is_silent(spoken: _Spoken) -> bool:
+def _is_silent(spoken: _SentenceKey) -> bool:
     """Whether a sentence says nothing that the tables contradict."""
-    found = _of_sentence(spoken.sentence, spoken.tables, spoken.covered) if spoken.sentence is not None else Found()
+    found = _of_sentence(spoken.sentence, spoken.tables, spoken.covered) if spoken.sentence is not None else Contradictions()
     spoken.forget()
     return not any(found)
 
 
-def _of_sentence(outlined: OutlinedSentence, tables: _Tables, covered: Collection[Address]) -> Found:
+def _of_sentence(outlined: OutlinedSentence, tables: _Tables, covered: Collection[Address]) -> Contradictions:
     report, last_year = tables.report, tables.last_year
     problems = outlined.part.where == "narrative.problems"  # part five speaks of some of them, and of plans
     clauses = tuple(clauses_of(outlined))
-    found = Found(
+    found = Contradictions(
         tuple(
             [
                 item

@@ -24,7 +24,7 @@ from toolkit.checks.narrative.statements.crossing import Crossing
 from toolkit.checks.narrative.statements.dispute_rates import wrong_dispute_rates
 from toolkit.checks.narrative.statements.dispute_results import dispute_results, wrong_sums
 from toolkit.checks.narrative.statements.item_changes import wrong_item_changes
-from toolkit.checks.narrative.statements.of_sentence import found_in_sentences
+from toolkit.checks.narrative.statements.of_sentence import contradictions_of
 from toolkit.checks.narrative.statements.polarity import Statement
 from toolkit.checks.narrative.statements.portions import Portion
 from toolkit.checks.narrative.statements.publication_rates import wrong_publication_rates
@@ -62,7 +62,7 @@ def find_statements(
 ) -> Statements:
     """Every contradiction in free words; linear in the length of the text."""
     agreeing = {cell for item in text.readings if item.tie.state == "agrees" for cell in item.tie.addresses}
-    polar, counts, portions, trends, carried, crossings, rankings, free = found_in_sentences(text, agreeing)
+    polar, counts, portions, trends, carried, crossings, rankings, free = contradictions_of(text, agreeing)
     portions = (*portions, *wrong_dispute_rates(text), *wrong_publication_rates(text))
     results, sums = (*dispute_results(text), *free), (*wrong_sums(text), *wrong_item_changes(text), *carried)
     if not (results or sums or polar or counts or portions or trends or crossings or rankings):
@@ -70,7 +70,7 @@ def find_statements(
     figures = [item.reading.figure for item in shares] + [item.reading.figure for item in growths]
     read = _places((claim.where, claim.start, claim.end) for claim in claims)
     judged = _places((figure.where, figure.start, figure.end) for figure in figures)
-    statements = _Told(text)
+    statements = _CellFigures(text)
     return Statements(
         (*(item for item in polar if statements.contradicts(item) and not _is_read(item, read)), *results),
         tuple(item for item in portions if not _is_read(item, judged)),
@@ -92,7 +92,7 @@ def _is_read(item: Statement | Portion | Trend, places: Places) -> bool:
     return any((item.where, at) in places for at in range(item.start, item.end))
 
 
-class _Told:
+class _CellFigures:
     """What the figures of the text tell, looked up once for each set of cells."""
 
     def __init__(self, text: TextReading) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from toolkit.importing.limits import TooLarge
 from toolkit.importing.readers.docx.styles import OFF, Around, Look, Styles, W
-from toolkit.importing.readers.shown import BREAK, FAINT, REVERSED, Dropped, Fragment, has_digit
+from toolkit.importing.readers.shown import BREAK, FAINT, REVERSED, Fragment, HiddenFigures, has_digit
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -104,7 +104,7 @@ class Runs:
 
     styles: Styles
     name: str
-    dropped: Dropped = field(default_factory=lambda: Dropped([]))
+    dropped: HiddenFigures = field(default_factory=lambda: HiddenFigures([]))
     tracked: bool = False
     fields: list[_Field] = field(default_factory=list)
 

@@ -21,7 +21,7 @@ from toolkit.importing.readers.html.css import GAP
 from toolkit.importing.readers.html.hiding import BLOCKS, CHANGED, CUT, PLACED, may_cover
 from toolkit.importing.readers.html.look import Look, Looks, ink_visible
 from toolkit.importing.readers.html.values import pixels
-from toolkit.importing.readers.shown import BREAK, FAINT, PICTURE, Dropped, Fragment, has_digit, is_bare_figure, shown_cell
+from toolkit.importing.readers.shown import BREAK, FAINT, PICTURE, Fragment, HiddenFigures, has_digit, is_bare_figure, shown_cell
 from toolkit.importing.source import RawCell
 
 _SILENT = {"script", "style", "template", "noscript", "head", "title", "datalist", "rp", "annotation", "annotation-xml", "map",
@@ -54,7 +54,7 @@ class TableCells:
     looks: Looks
     name: str
     limits: Limits
-    dropped: Dropped
+    dropped: HiddenFigures
     large: list[Any] = field(default_factory=list)
     hidden_rows: int = 0
 

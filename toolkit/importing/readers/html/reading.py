@@ -28,7 +28,7 @@ from toolkit.importing.readers.html.css_tables import make_tables
 from toolkit.importing.readers.html.grids import make_grids
 from toolkit.importing.readers.html.hiding import BLOCKS
 from toolkit.importing.readers.html.look import Look, Looks
-from toolkit.importing.readers.shown import Dropped
+from toolkit.importing.readers.shown import HiddenFigures
 from toolkit.importing.recognition.labels import has_labels, match_text
 from toolkit.importing.source import Grid, Image, Line, Piece, Source, make_grid, without_columns
 
@@ -200,7 +200,7 @@ class _Reader:
 
     def __init__(self, name: str, looks: Looks, limits: Limits, inexact: Set[int]) -> None:
         self.name, self.looks, self.limits, self.inexact = name, looks, limits, inexact
-        self.cells = TableCells(looks, name, limits, Dropped([]))
+        self.cells = TableCells(looks, name, limits, HiddenFigures([]))
         self.parts: list[str] = []
         self.level = 0
         self.lines = self.tables = 0

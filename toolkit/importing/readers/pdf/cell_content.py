@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toolkit.importing.readers.pdf.char_index import CharIndex, within
-from toolkit.importing.readers.pdf.drawn import IN_FIGURE, Drawn, box_of
+from toolkit.importing.readers.pdf.drawn import IN_FIGURE, PageDrawing, box_of
 from toolkit.importing.readers.pdf.lines import Char, cell_text, turned_text
 from toolkit.importing.readers.pdf.page import CLIPPED, MISLEADING, Box, meet
 from toolkit.importing.readers.pdf.visible import OVERPRINTED, STRUCK
@@ -24,7 +24,7 @@ _INK = 40  # of 255; a tint of the ground is less
 _BESIDE = 90  # of 255: a stroke beside a figure
 
 
-def cell_content(box: Box, drawn: Drawn, seen: CharIndex) -> tuple[str, str]:
+def cell_content(box: Box, drawn: PageDrawing, seen: CharIndex) -> tuple[str, str]:
     """The text of a cell, and why it is in doubt; ``seen`` are the characters of the page that show."""
     inside = _without_overlay(seen.within(box), box)
     text = cell_text(inside, box[2] - box[0]) or _label_on_its_side(box, drawn)
@@ -58,7 +58,7 @@ def _without_overlay(inside: Sequence[Char], box: Box) -> list[Char]:
     return [char for char in inside if str(char["text"]).isdigit() or char["bottom"] - char["top"] <= most]
 
 
-def _label_on_its_side(box: Box, drawn: Drawn) -> str:
+def _label_on_its_side(box: Box, drawn: PageDrawing) -> str:
     """A label of the form that is turned by a quarter, "" for any other text, which may be a watermark."""
     text = turned_text([char for char in drawn.turned if within(char, box)])
     return text if match_text(text) in all_labels() else ""
@@ -70,7 +70,7 @@ def _reaches_into(char: Char, box: Box) -> bool:
     return bool(box[0] <= (char["x0"] + char["x1"]) / 2 < box[2] and down > 0.25 * (char["bottom"] - char["top"]))
 
 
-def _beyond_paper(box: Box, drawn: Drawn) -> str:
+def _beyond_paper(box: Box, drawn: PageDrawing) -> str:
     """Why a blank cell may have its figure on another sheet: the edge of the paper cuts it."""
     cut = box[0] <= drawn.left + _EDGE or box[2] >= drawn.left + drawn.width - _EDGE
     return "这一格被纸边截断，数字可能在另一页" if cut else ""
@@ -95,7 +95,7 @@ def _overflows(inside: Sequence[Char], box: Box) -> bool:
     )
 
 
-def _drawn_beside(inside: Sequence[Char], box: Box, drawn: Drawn) -> bool:
+def _drawn_beside(inside: Sequence[Char], box: Box, drawn: PageDrawing) -> bool:
     """Whether something that is no text is drawn right before or behind a figure, as a digit that a program turned into paths."""
     figure = [char for char in inside if str(char["text"]) in IN_FIGURE]
     if drawn.picture is None or not figure:
@@ -117,7 +117,7 @@ def _drawn_beside(inside: Sequence[Char], box: Box, drawn: Drawn) -> bool:
     return False
 
 
-def _ink(box: Box, drawn: Drawn) -> str:
+def _ink(box: Box, drawn: PageDrawing) -> str:
     """Why a cell without text is not blank: something other than a watermark or seal is drawn in it."""
     if drawn.picture is None:
         return ""

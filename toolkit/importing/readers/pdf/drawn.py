@@ -1,8 +1,8 @@
 """What a page of a PDF draws: characters, rulings, pictures, and what lies over them; pages of one wide sheet side by side.
 
-In: a page laid out. Out: a ``Drawn``, of which tables are made (``PdfPage``). A sheet that is wider than the paper continues on
-other pages, which have their lines at the very heights of the first one and no label of a row; a program prints all pages of the
-left side before those of the right side.
+In: a page laid out. Out: a ``PageDrawing``, of which tables are made (``PdfPage``). A sheet that is wider than the paper
+continues on other pages, which have their lines at the very heights of the first one and no label of a row; a program prints all
+pages of the left side before those of the right side.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from toolkit.importing.limits import TooLarge
 from toolkit.importing.readers.pdf.lines import Char, PageLine, char_lines
 from toolkit.importing.readers.pdf.page import CLIPPED, MISLEADING, Box
-from toolkit.importing.readers.pdf.visible import Picture, Seen, what_is_seen
+from toolkit.importing.readers.pdf.visible import Picture, VisibleText, what_is_seen
 from toolkit.importing.recognition.labels import match_text, row_vocabulary, table_of_row
 from toolkit.importing.recognition.tables import is_figure
 from toolkit.importing.source import Grid, Image
@@ -51,7 +51,7 @@ class PdfPage:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class PageDrawing:
     """What one page draws, before its tables are found. ``covers`` are boxes of watermarks and large pictures,
     ``furniture`` those of characters that the file marks as no part of the text, such as a head printed again.
     ``turned`` are letters on their side, as in the heads of narrow columns."""
@@ -59,7 +59,7 @@ class Drawn:
     number: int
     width: float
     height: float
-    seen: Seen
+    seen: VisibleText
     edges: Sequence[Edge]
     images: Sequence[tuple[float, Image]]
     letters: int
@@ -81,7 +81,7 @@ class Drawn:
         return PdfPage(self.number, self.height, grids, lines, self.images, self.letters, self.alts, doubtful, unseen, misleading)
 
 
-def draw(page: Any, name: str, picture: Picture | None) -> Drawn:
+def draw(page: Any, name: str, picture: Picture | None) -> PageDrawing:
     """A laid-out page as what it shows.
 
     Raises:
@@ -108,7 +108,7 @@ def draw(page: Any, name: str, picture: Picture | None) -> Drawn:
     number, letters, left = page.page_number, len(page.chars), page.cropbox[0]
     wide = page.cropbox[2] - left
     turned = [char for char in page.chars if char.get("tag") is None and _is_on_its_side(char)]
-    return Drawn(
+    return PageDrawing(
         number, wide, page.height, visible_chars, edges, images, letters, alts, slants, covers, furniture, picture, left, turned
     )
 
@@ -201,7 +201,7 @@ def _inside(char: Char, box: Box) -> bool:
     return bool(box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1)
 
 
-def side_by_side(pages: Sequence[Drawn]) -> list[Drawn]:
+def side_by_side(pages: Sequence[PageDrawing]) -> list[PageDrawing]:
     """The sheets: every page that continues another one to the right is put beside it."""
     heights = [_heights(page) for page in pages]
     sheets: dict[int, list[int]] = {}
@@ -229,7 +229,7 @@ def is_continuation(page: PdfPage) -> bool:
     return figures >= _FEWEST and not any(text in labels or table_of_row(text) for texts in rows for text in texts[:3] if text)
 
 
-def _heights(page: Drawn) -> list[float]:
+def _heights(page: PageDrawing) -> list[float]:
     return sorted({round(float(char["bottom"]), 1) for char in page.seen.chars if str(char["text"]).strip()})
 
 
@@ -239,13 +239,13 @@ def _share(heights: Sequence[float], among: Sequence[float]) -> float:
     return same / len(heights) if heights else 0.0
 
 
-def _has_labels(page: Drawn) -> bool:
+def _has_labels(page: PageDrawing) -> bool:
     rows = row_vocabulary("applications")
     texts = [match_text(line.text) for line in char_lines(page.seen.chars)]
     return any(text[: len(label)] == label for text in texts for label in rows) or any(map(table_of_row, texts))
 
 
-def _together(pages: Sequence[Drawn]) -> Drawn:
+def _together(pages: Sequence[PageDrawing]) -> PageDrawing:
     """Pages as one: each is moved by the width of those before it."""
     first, *others = pages
     for page in others:
@@ -253,7 +253,7 @@ def _together(pages: Sequence[Drawn]) -> Drawn:
         first = replace(
             first,
             width=first.width + page.width,
-            seen=Seen(
+            seen=VisibleText(
                 [*first.seen.chars, *_moved(page.seen.chars, move)],
                 [*first.seen.unseen, *_moved(page.seen.unseen, move)],
                 first.seen.doubtful or page.seen.doubtful,

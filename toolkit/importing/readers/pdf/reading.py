@@ -25,7 +25,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
 from toolkit.importing.narrative.sorting import rows_with_captions
-from toolkit.importing.readers.pdf.drawn import Drawn, PdfPage, draw, is_continuation, side_by_side
+from toolkit.importing.readers.pdf.drawn import PageDrawing, PdfPage, draw, is_continuation, side_by_side
 from toolkit.importing.readers.pdf.forms import comments_in, with_fields_drawn
 from toolkit.importing.readers.pdf.lines import Column, PageLine, paragraphs, text_column
 from toolkit.importing.readers.pdf.page import lay_out
@@ -128,13 +128,13 @@ def _where_else(raw: bytes, *, pictures: bool) -> str:
 
 def _read(document: Any, name: str, raster: Raster, limits: Limits) -> tuple[Sequence[PdfPage], tuple[Piece, ...]]:
     """The pages and their pieces, by the way that finds most figures of the form; the later ways only where they may."""
-    kept: list[Drawn] = []
+    kept: list[PageDrawing] = []
     pages = list(_pages(document.pages, name, raster, kept))
     if any(page.misleading for page in pages) and not all(page.misleading for page in pages):
         kept.clear()
         pages = list(_pages(document.pages, name, raster, kept))  # the font may have looked sound on the pages before
 
-    def drawn() -> Iterable[Drawn]:
+    def drawn() -> Iterable[PageDrawing]:
         return kept if len(kept) == len(pages) else _drawn(document.pages, name, raster)
 
     best: _Way = pages, tuple(_pieces_of(pages))
@@ -176,7 +176,7 @@ def _figures(pieces: Sequence[Piece]) -> int:
     return sum(is_figure(match_text(cell.text)) for row in rows for cell in row.cells)
 
 
-def _pages(pages: Iterable[Any], name: str, raster: Raster, kept: list[Drawn]) -> Iterator[PdfPage]:
+def _pages(pages: Iterable[Any], name: str, raster: Raster, kept: list[PageDrawing]) -> Iterator[PdfPage]:
     """Every page with its ruled tables; what the pages draw is put into ``kept``, as long as it is little."""
     tables = items = 0
     for page in pages:
@@ -191,13 +191,13 @@ def _pages(pages: Iterable[Any], name: str, raster: Raster, kept: list[Drawn]) -
         page.close()  # a page keeps all it drew otherwise
 
 
-def _drawn(pages: Iterable[Any], name: str, raster: Raster) -> Iterator[Drawn]:
+def _drawn(pages: Iterable[Any], name: str, raster: Raster) -> Iterator[PageDrawing]:
     """Every page as it is drawn; without its picture, which is large."""
     for page in (lay_out(page, raster.sharp_picture) for page in pages):
         yield replace(draw(page, name, raster.picture(page)), picture=None)
 
 
-def _tiled(drawn: Sequence[Drawn]) -> list[PdfPage]:
+def _tiled(drawn: Sequence[PageDrawing]) -> list[PdfPage]:
     """The pages of a sheet that is wider than the paper, side by side; none when no page continues another."""
     sheets = side_by_side(drawn)
     tables = 0

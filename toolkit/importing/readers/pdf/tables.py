@@ -1,7 +1,7 @@
 """Find the ruled tables of a page of a PDF, and put the characters between the rulings together as cells.
 
-In: a page as it was drawn (``Drawn``). Out: grids, and the page without them. Tables that are open at a side are closed: at a
-page break no line is drawn, and some tables have no outer frame.
+In: a page as it was drawn (``PageDrawing``). Out: grids, and the page without them. Tables that are open at a side are closed: at
+a page break no line is drawn, and some tables have no outer frame.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pdfplumber.utils.geometry import filter_edges, obj_to_edges
 
 from toolkit.importing.readers.pdf.cell_content import cell_content
 from toolkit.importing.readers.pdf.char_index import CharIndex
-from toolkit.importing.readers.pdf.drawn import IN_FIGURE, Drawn, Edge, PdfPage
+from toolkit.importing.readers.pdf.drawn import IN_FIGURE, Edge, PageDrawing, PdfPage
 from toolkit.importing.readers.pdf.lines import Char
 from toolkit.importing.readers.pdf.page import Box
 from toolkit.importing.source import Grid, GridSpot, grid_of_spots
@@ -29,7 +29,7 @@ _LONGEST_HEAD = 40
 _STACKED = 1.03  # of the type size, between the feet of digits one under the other: no row of a table is so low
 
 
-def ruled_tables(drawn: Drawn, first: int) -> PdfPage:
+def ruled_tables(drawn: PageDrawing, first: int) -> PdfPage:
     """The page with its ruled tables; ``first`` is the number of the first of them in the file."""
     chars, unseen = _in_columns(_in_runs(drawn.seen.chars)), list(drawn.seen.unseen)
     drawn = replace(drawn, seen=replace(drawn.seen, chars=chars))
@@ -154,7 +154,7 @@ def _snapped(edges: Sequence[Edge]) -> list[Edge]:
     return [*level, *(edge for band in bands for edge in snap_edges(band, _JOIN, 0))]
 
 
-def _grid(cells: Sequence[Box], drawn: Drawn, seen: CharIndex, place: str, number: int) -> Grid:
+def _grid(cells: Sequence[Box], drawn: PageDrawing, seen: CharIndex, place: str, number: int) -> Grid:
     """Cells given as boxes as a grid: the rulings become rows and columns, a cell over several gets spans."""
     across = _rulings(edge for cell in cells for edge in (cell[0], cell[2]))
     down = _rulings(edge for cell in cells for edge in (cell[1], cell[3]))

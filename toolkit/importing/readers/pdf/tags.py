@@ -19,7 +19,7 @@ from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 
 from toolkit.importing.limits import LIMITS, Limits
 from toolkit.importing.readers.pdf.cell_content import without_text
-from toolkit.importing.readers.pdf.drawn import Drawn, PdfPage
+from toolkit.importing.readers.pdf.drawn import PageDrawing, PdfPage
 from toolkit.importing.readers.pdf.lines import Char, cell_text
 from toolkit.importing.source import UNREADABLE, Grid, RawCell, make_grid
 
@@ -56,7 +56,7 @@ def tagged_tables(document: Any, limits: Limits = LIMITS) -> list[TaggedTable]:
     return [table for table in tables if table]
 
 
-def tagged_pages(drawn: Iterable[Drawn], tables: Sequence[TaggedTable]) -> Iterator[PdfPage]:
+def tagged_pages(drawn: Iterable[PageDrawing], tables: Sequence[TaggedTable]) -> Iterator[PdfPage]:
     """Every page with the tables of the tags; a table is on the page where its text begins. No table, no page."""
     pages = list(drawn) if tables else []
     marks = {mark for table in tables for row in table for cell in row for mark in cell.marks}

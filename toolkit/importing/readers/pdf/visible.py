@@ -89,7 +89,7 @@ class Raster:
 
 
 @dataclass(frozen=True)
-class Seen:
+class VisibleText:
     """``chars`` are to be read; ``unseen`` are in the file and not on the paper, each tagged with why.
 
     ``strikes`` are the lines through characters, which are no rulings; ``doubles`` make bold type or a shadow.
@@ -105,11 +105,11 @@ class Seen:
     doubles: Sequence[Char] = field(default=())
 
 
-def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, strokes: Iterable[Char]) -> Seen:
+def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, strokes: Iterable[Char]) -> VisibleText:
     """Sort the characters of a page into those that are shown, each once, and those that are not."""
     invisible = [char for char in chars if char.get("tag") == INVISIBLE]
     if len(invisible) > len(chars) / 2 and page.images:  # a scan with the text that was recognised in it
-        return Seen(list(_once(invisible)), doubtful=RECOGNISED)
+        return VisibleText(list(_once(invisible)), doubtful=RECOGNISED)
     tiny = min(_TINY, _DOT * median(float(char["size"]) for char in chars)) if chars else 0.0
     hidden = {id(char) for char in chars if float(char["size"]) < tiny or _is_hidden(char, page.cropbox)}
     drawn = [char for char in chars if id(char) not in hidden]
@@ -132,7 +132,7 @@ def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, stro
     cut = [char for char in unseen if str(char["text"]).isdigit() and char.get("tag") == CLIPPED]
     cut = list(_without_drawn_again(cut, painted))
     unseen += [{**char, "tag": STRUCK} for char in visible if id(char) in struck]
-    return Seen(_marked([char for char in visible if id(char) not in struck], cut), unseen, doubtful, strikes, doubles)
+    return VisibleText(_marked([char for char in visible if id(char) not in struck], cut), unseen, doubtful, strikes, doubles)
 
 
 def _without_drawn_again(cut: Sequence[Char], painted: Sequence[Char]) -> Iterator[Char]:

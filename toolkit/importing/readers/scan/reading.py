@@ -23,7 +23,7 @@ _NO_RECOGNISER = f"识别图片里的表格和文字要用的软件包没有安�
 
 
 @dataclass
-class _Found:
+class _ScanContent:
     """What the pages gave so far."""
 
     parts: list[DataCodePart] = field(default_factory=list)
@@ -49,7 +49,7 @@ def read_scan(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     Raises:
         CannotImport: no page can be opened, nothing on them can be read, or a limit is exceeded.
     """
-    gathered = _Found()
+    gathered = _ScanContent()
     readable = has_recogniser()
     digests: set[bytes] = set()
     for page in open_pages(raw, name, limits):
@@ -69,7 +69,7 @@ def read_scan(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     return _source(name, codes, gathered, readable)
 
 
-def _source(name: str, codes: Sequence[DataCode], found: _Found, readable: bool) -> Source:
+def _source(name: str, codes: Sequence[DataCode], found: _ScanContent, readable: bool) -> Source:
     pages = _in_order(found.pages)
     handwritten = [page for page in pages if page.handwritten]
     pieces = numbered(pages)
@@ -90,7 +90,7 @@ def _read_page(page: PagePicture) -> PageReading:
     return read_page(page)
 
 
-def _codes(found: _Found) -> list[DataCode]:
+def _codes(found: _ScanContent) -> list[DataCode]:
     try:
         return join_parts(found.parts)
     except DataCodeUnreadable as error:
@@ -114,7 +114,7 @@ def _same(one: PageReading, other: PageReading) -> bool:
     return one is other or [type(piece) for piece in one.pieces] == [type(piece) for piece in other.pieces]
 
 
-def _observations(codes: Sequence[DataCode], found: _Found, pages: Sequence[PageReading]) -> Iterator[Observation]:
+def _observations(codes: Sequence[DataCode], found: _ScanContent, pages: Sequence[PageReading]) -> Iterator[Observation]:
     if len(codes) > 1:
         names = "、".join(f"{code.organ}{code.year}年" for code in codes)
         yield Observation("several-reports", f"扫描件里有 {len(codes)} 份年报的数据码（{names}），只读入了第一份",

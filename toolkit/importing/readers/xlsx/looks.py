@@ -21,8 +21,8 @@ from toolkit.importing.readers.shown import (
     FAINT,
     SYMBOL_FONTS,
     WHITE,
-    Dropped,
     Fragment,
+    HiddenFigures,
     Rgb,
     Visibility,
     has_digit,
@@ -100,7 +100,7 @@ class SheetLooks:
 
     sheet: Any
     place: str
-    dropped: Dropped
+    dropped: HiddenFigures
     root: Any = None  # the XML of the sheet, where it has conditional formats, and the styles that these refer to
     styles: Sequence[Any] = ()
     ours: bool = False  # our form, whose figures count as they are stored, in columns of any width

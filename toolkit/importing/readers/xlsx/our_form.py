@@ -1,6 +1,6 @@
 """Read the sheet 基本情况 of our form as a workbook: year, organ, channels.
 
-In: a workbook that openpyxl opened. Out: ``Told``, and observations on what was typed there and cannot be taken.
+In: a workbook that openpyxl opened. Out: ``FormFacts``, and observations on what was typed there and cannot be taken.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from toolkit.importing.source import Told
+from toolkit.importing.source import FormFacts
 from toolkit.report.model import LARGEST, LEVEL_NAMES, Channel, Organ
 from toolkit.report.read_form import Observation
 from toolkit.report.workbook_form import CHANNEL_HEADS, FACTS, FACTS_SHEET, MARK
 
 
-def read_told(book: Any) -> Told | None:
+def read_facts(book: Any) -> FormFacts | None:
     """The sheet 基本情况 of our form as a workbook; ``None`` for any other workbook."""
     if str(book.properties.keywords or "") != MARK or FACTS_SHEET not in book.sheetnames:
         return None
@@ -31,7 +31,7 @@ def read_told(book: Any) -> Told | None:
     if not facts["year"].isdigit():
         return None
     organ = {key: facts[key] for key in ("published_at", "published_on")} | {"name": facts["name"] or "（机关名称）"}
-    return Told(int(facts["year"]), Organ.model_validate({**organ, "level": level, "contact": contact}), channels)
+    return FormFacts(int(facts["year"]), Organ.model_validate({**organ, "level": level, "contact": contact}), channels)
 
 
 def _fact_rows(book: Any) -> list[list[str]]:

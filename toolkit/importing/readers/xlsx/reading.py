@@ -19,10 +19,10 @@ from openpyxl.utils.cell import range_boundaries
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, parse_xml
 from toolkit.importing.readers.opc import Package, open_package
 from toolkit.importing.readers.sheet import Sheet, SheetCell, sheet_pieces
-from toolkit.importing.readers.shown import PICTURE, Dropped, Fragment, comment_notes, has_digit, shown_cell
+from toolkit.importing.readers.shown import PICTURE, Fragment, HiddenFigures, comment_notes, has_digit, shown_cell
 from toolkit.importing.readers.xlsx.drawings import Shape, parts_by_sheet, shapes_by_sheet
 from toolkit.importing.readers.xlsx.looks import SheetLooks
-from toolkit.importing.readers.xlsx.our_form import read_told, unread_facts
+from toolkit.importing.readers.xlsx.our_form import read_facts, unread_facts
 from toolkit.importing.recognition.cells import UNKNOWN_FORMULA
 from toolkit.importing.source import Line, Piece, Source
 from toolkit.report.read_form import Observation
@@ -46,13 +46,13 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     """
     package = open_package(raw, name, limits)
     values, formulas = open_workbook(package)
-    told = read_told(values)
-    observations: list[Observation] = list(unread_facts(values)) if told else []
+    facts = read_facts(values)
+    observations: list[Observation] = list(unread_facts(values)) if facts else []
     shapes = shapes_by_sheet(package, parts_by_sheet(package))
-    reader = _Reader(name, limits, ours=told is not None)
+    reader = _Reader(name, limits, ours=facts is not None)
     pieces: list[Piece] = []
     for number, sheet in enumerate(values.worksheets, 1):
-        if told and sheet.title in (FACTS_SHEET, HELP_SHEET):
+        if facts and sheet.title in (FACTS_SHEET, HELP_SHEET):
             continue
         if sheet.sheet_state != "visible":
             observations.append(Observation("table-unread", f"工作表“{sheet.title}”是隐藏的，没有读入"))
@@ -60,7 +60,7 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
             looks = looks_of(package, sheet, f"工作表“{sheet.title}”", reader.dropped, ours=reader.ours)
             pieces += reader.sheet(formulas[sheet.title], number, shapes.get(sheet.title, []), looks)
     notes = (*reader.notes, *reader.dropped.notes(), *comment_notes(reader.comments))
-    return Source("xlsx", tuple(pieces), str(values.properties.title or ""), tuple(observations), notes, told=told)
+    return Source("xlsx", tuple(pieces), str(values.properties.title or ""), tuple(observations), notes, facts=facts)
 
 
 def open_workbook(package: Package) -> tuple[Any, Any]:
@@ -91,7 +91,7 @@ def _check_parts(package: Package) -> None:
                 _check_sheet(root, package.name, package.limits)
 
 
-def looks_of(package: Package, sheet: Any, place: str, dropped: Dropped, *, ours: bool = False) -> SheetLooks:
+def looks_of(package: Package, sheet: Any, place: str, dropped: HiddenFigures, *, ours: bool = False) -> SheetLooks:
     """How the cells of one sheet look; its conditional formats are read from its XML."""
     part = parts_by_sheet(package).get(sheet.title, "")
     raw = package.read(part) if part else b""
@@ -125,7 +125,7 @@ class _Reader:
     name: str
     limits: Limits
     ours: bool
-    dropped: Dropped = field(default_factory=lambda: Dropped([]))
+    dropped: HiddenFigures = field(default_factory=lambda: HiddenFigures([]))
     notes: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
 
