@@ -328,6 +328,21 @@ def test_a_date_in_the_future_is_not_believed(county: Desk, inbox: Path, confine
     assert received_by_file(county.post, YEAR, COUNTY)[TOWN].first <= RULES.now().date()
 
 
+@pytest.mark.parametrize(
+    "day", ["Thu, 01 Jan 1970 00:00:00 +0800", "Fri, 01 Jan 1960 09:00:00 +0800", "Wed, 01 Jan 3500 09:00:00 +0800"]
+)
+def test_a_mail_from_a_computer_whose_clock_stands_is_taken_in(county: Desk, inbox: Path, confined: Confined, day: str) -> None:
+    put(inbox, "a.eml", re.sub(rb"(?m)^Date: [^\r\n]*", f"Date: {day}".encode(), mail_of(sample()), count=1))
+    assert outcomes(take(inbox, county, confined)) == ["received"]
+
+
+@pytest.mark.parametrize("seconds", [-300_000_000, -1, 40_000_000_000])
+def test_a_file_of_an_impossible_day_keeps_no_other_out(county: Desk, inbox: Path, confined: Confined, seconds: int) -> None:
+    for name, data in {"a.pdf": b"%PDF-1.7 nothing", "b.pdf": pdf_of(sample())}.items():
+        os.utime(put(inbox, name, data), (seconds, seconds))
+    assert outcomes(take(inbox, county, confined)) == ["quarantined", "received"]
+
+
 # ---------------------------------------------------------------- what is put aside
 
 

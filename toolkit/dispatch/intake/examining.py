@@ -315,7 +315,7 @@ def _what_instead(files: Sequence[MailPart]) -> str:
 
 
 def _date(text: str) -> str:
-    with suppress(ValueError, TypeError, OverflowError):
+    with suppress(ValueError, TypeError, OverflowError, OSError):  # Windows: before 1970 and after 3000
         moment: datetime = parsedate_to_datetime(text)
         return moment.astimezone().isoformat()
     return ""

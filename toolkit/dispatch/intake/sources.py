@@ -27,6 +27,7 @@ _KINDS: dict[str, Kind] = {
     ".docx": "document", ".xlsx": "document",
     ".pdf": "pdf", ".eml": "mail", ".png": "pdf", ".jpg": "pdf", ".jpeg": "pdf", ".tif": "pdf", ".tiff": "pdf",
 }  # fmt: skip
+_YEAR_3000 = 32_503_680_000
 _CANNOT_MARK = "这个 Maildir 不让做标记（只读），已收的记在本机的台账里，不会重复收取"
 
 
@@ -199,4 +200,5 @@ def _within(file: Path, limit: int) -> tuple[bytes, str]:
 
 
 def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(int(seconds), UTC)
+    """When a file was changed, within the years that every computer can tell in its own time (Windows none before 1970)."""
+    return datetime.fromtimestamp(min(max(int(seconds), 0), _YEAR_3000), UTC)
