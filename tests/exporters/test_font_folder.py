@@ -70,6 +70,14 @@ def test_copies_where_no_link_can_be_made(tmp_path: Path, monkeypatch: pytest.Mo
     assert all(Path(place).parent == found.folder.resolve() for place in found.places.values())
 
 
+@pytest.mark.posix_only
+def test_a_link_that_a_share_makes_but_cannot_follow_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    symlink = os.symlink
+    monkeypatch.setattr(os, "symlink", lambda source, place: symlink(f"{source}.nowhere", place))
+    found = font_folder(some_fonts(tmp_path), tmp_path / "cache")
+    assert contents(found.folder) == {b"font 0", b"font 1", b"font 2"}
+
+
 def test_many_at_once_leave_one_whole_folder(tmp_path: Path) -> None:
     fonts = some_fonts(tmp_path)
     with ThreadPoolExecutor(8) as pool:

@@ -81,7 +81,9 @@ def _link(source: Path, place: Path) -> None:
     for make in (os.symlink, os.link, shutil.copyfile):
         try:
             make(source, place)
+            place.stat()  # some network shares accept a symbolic link that cannot be followed afterwards
         except OSError:
+            remove_file(place)
             continue
         return
     raise FontUnreadable(source)
