@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from toolkit.core.dates import moment_of
 from toolkit.core.errors import NianbaoError
 from toolkit.core.write_failures import reason
 
@@ -83,4 +84,4 @@ def _write_whole(target: Path, data: bytes) -> None:
 
 
 def _moment(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    return moment_of(path.stat().st_mtime).astimezone()

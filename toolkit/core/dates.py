@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+
+_YEAR_3000 = 32_503_680_000  # seconds since 1970
 
 
 def now() -> datetime:
     """The present moment, with the offset of this computer's time zone."""
     return datetime.now().astimezone()
+
+
+def moment_of(seconds: float) -> datetime:
+    """A time of a file in UTC, kept within the years that every computer can tell in its own time (Windows none before 1970)."""
+    return datetime.fromtimestamp(min(max(seconds, 0), _YEAR_3000), UTC)
 
 
 def chinese_date(day: date) -> str:

@@ -11,9 +11,9 @@ import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
+from toolkit.core.dates import moment_of
 from toolkit.core.errors import UsageError
 from toolkit.core.sniffing import ZIP
 from toolkit.dispatch.intake.documents import SUFFIXES
@@ -27,7 +27,6 @@ _KINDS: dict[str, Kind] = {
     ".docx": "document", ".xlsx": "document",
     ".pdf": "pdf", ".eml": "mail", ".png": "pdf", ".jpg": "pdf", ".jpeg": "pdf", ".tif": "pdf", ".tiff": "pdf",
 }  # fmt: skip
-_YEAR_3000 = 32_503_680_000
 _CANNOT_MARK = "这个 Maildir 不让做标记（只读），已收的记在本机的台账里，不会重复收取"
 
 
@@ -64,7 +63,7 @@ class Folder(_OnDisk):
                 self.unread.append(f"{name}（打不开）")
                 continue
             account = _account_of(facts.st_uid) if in_drop_box else ""
-            yield Incoming(source, kind, raw, _moment(facts.st_mtime), kind != "mail", refusal, account=account)
+            yield Incoming(source, kind, raw, moment_of(int(facts.st_mtime)), kind != "mail", refusal, account=account)
 
     def passed_over(self) -> list[str]:
         """Other files by name: a report may be in a ZIP file, a Word file, an Outlook message."""
@@ -96,7 +95,7 @@ class Maildir(_OnDisk):
             except OSError:
                 self.unread.append(f"{file.name}（打不开）")
                 continue
-            yield Incoming(source, "mail", raw, _moment(facts.st_mtime), True, refusal, file)
+            yield Incoming(source, "mail", raw, moment_of(int(facts.st_mtime)), True, refusal, file)
 
     def _files(self) -> list[Path]:
         files: list[Path] = []
@@ -197,8 +196,3 @@ def _within(file: Path, limit: int) -> tuple[bytes, str]:
     with open(file, "rb", opener=_open_plain_file) as opened:
         raw = opened.read(65_536 if size > limit else -1)
     return raw, f"文件有 {megabytes(size)}，超过上限 {megabytes(limit)}" if size > limit else ""
-
-
-def _moment(seconds: float) -> datetime:
-    """When a file was changed, within the years that every computer can tell in its own time (Windows none before 1970)."""
-    return datetime.fromtimestamp(min(max(int(seconds), 0), _YEAR_3000), UTC)

@@ -15,7 +15,7 @@ from typing import Any
 
 from platformdirs import user_data_path
 
-from toolkit.core.dates import chinese_date, chinese_day
+from toolkit.core.dates import chinese_date, chinese_day, moment_of
 from toolkit.core.errors import CannotWrite
 from toolkit.core.files import save_bytes
 from toolkit.entry.desk.journal import Journal
@@ -85,7 +85,7 @@ class Memory:
 def _last_change(path: Path, when: datetime) -> datetime:
     """When its journal was last written: a computer that was switched off could not note it."""
     try:
-        return datetime.fromtimestamp(Journal(path).path.stat().st_mtime).astimezone()
+        return moment_of(Journal(path).path.stat().st_mtime).astimezone()
     except OSError:
         return when
 
