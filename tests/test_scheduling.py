@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-pytest.importorskip("xdist")
+pytest.importorskip("xdist")  # in the extra `dev`; the other tests need no workers
 
 from tests.scheduling import BrowserFirst  # needs pytest-xdist
 

@@ -28,7 +28,7 @@ EXPLAINED = [
     ("收到申请12件，再无新的申请。", "nothing else is denied"),
     ("收到申请12件。行政复议3件、行政诉讼2件，其余复议诉讼均无。", "the others are denied"),
     ("收到申请12件。除这3件外没有行政复议。", "the others are denied"),
-    ("收到申请12件。结转下年度2件。转入下年的1件已延期。", "one of those that are told before"),
+    ("收到申请12件。结转下年度2件。转入下年的1件已延期。", "one of the two before it"),
     ("收到申请12件。12件申请由自然人提出10件、商业企业提出2件。", "the words between two figures name the second"),
     ("收到申请12件。2022年结转1件至2023年，2023年结转1件至本年。", "what was carried over between other years"),
     ("行政复议3件，维持2件、纠正1件；行政诉讼2件，均维持。合起来维持了4件。", "a result of several rows"),

@@ -130,8 +130,8 @@ TEXTS = {
 
 def test_the_edition_of_the_documentation_works_from_new_to_roll_up(tmp_path: Path) -> None:
     desk = Desk(tmp_path, edition_of_the_documentation())
-    told = walk(desk, documents__normative__issued=3)
-    assert "editions 2019 2019 2021 2021 2027\n" in told
+    output = walk(desk, documents__normative__issued=3)
+    assert "editions 2019 2019 2021 2021 2027\n" in output
     assert "normative: {issued: 6}" in (tmp_path / "params" / "2027" / "云溪县.yaml").read_text(encoding="utf-8")
 
 
@@ -148,7 +148,7 @@ def test_an_edition_of_another_shape_works_from_new_to_roll_up(tmp_path: Path) -
 def walk(desk: Desk, **figures: int) -> str:
     """new, workbook, check, form, build, import of every format, status and roll-up of two members; what was printed."""
     names = ("望江镇", "松石镇")
-    told = desk.nianbao("editions|2019|2020|2021|2026|2027", *(f"new|2027|云溪县/{name}" for name in names))
+    output = desk.nianbao("editions|2019|2020|2021|2026|2027", *(f"new|2027|云溪县/{name}" for name in names))
     for name in names:
         desk.fill_in(name, **figures)
     (desk.folder / "params" / AREA / "_jurisdiction.yaml").write_text(MEMBERS, encoding="utf-8")
@@ -165,7 +165,7 @@ def walk(desk: Desk, **figures: int) -> str:
     for file, folder in zip(files, folders, strict=True):
         (read,) = folder.rglob("*.yaml")
         assert without_totals(yaml.safe_load(read.read_text(encoding="utf-8"))["figures"], written) == written, file.suffix
-    return told
+    return output
 
 
 def without_totals(figures: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:

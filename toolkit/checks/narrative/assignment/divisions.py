@@ -196,9 +196,9 @@ def _wrong_head(wholes: Wholes, head: Entry, runs: Sequence[Run], before: Sequen
     for run in runs:
         linked = same and _is_linked(head, run.items[0])
         for value in run.sums:
-            told = head.value + run.items[0].value == value or (not linked and any(one.value == value for one in before))
+            explained = head.value + run.items[0].value == value or (not linked and any(one.value == value for one in before))
             near = head.value != value and value in wholes and is_near(head.value, value)
-            if told or not near or _is_divided(head, run.items):
+            if explained or not near or _is_divided(head, run.items):
                 continue
             for whole in wholes.of(value, None if linked and not head.names else partial(_is_named, head)):
                 found = next((one for one in run.divisions(whole, head) if _are_parts(one, whole)), None)

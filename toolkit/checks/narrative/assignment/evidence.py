@@ -108,7 +108,7 @@ class Evidence:
             yield OTHER_WAY
 
     def is_of_some(self, item: Reading) -> bool:
-        """承接的 1 件 where 2 are told elsewhere: a small figure behind 的 is of those that the words single out."""
+        """承接的 1 件 where 2 are elsewhere: a small figure behind 的 counts only cases that its words single out."""
         figure = item.figure
         words = self.text.by_where[figure.where].plain.text
         return figure.value < min(item.tie.expected or 0, SMALL) and words.endswith("的", 0, figure.place)
@@ -189,8 +189,8 @@ class Evidence:
         beside = [one.figure.value for one in self._beside_up_to_semicolons(item)]
         totals = [number("disputes", row, "total") for row in own]
         others = [row for row in _DISPUTES if row not in own and number("disputes", row, column) == item.figure.value]
-        told = any(number("disputes", row, "total") in beside for row in others)
-        return len(beside) > 1 and told and not any(total in beside for total in totals)
+        elsewhere = any(number("disputes", row, "total") in beside for row in others)
+        return len(beside) > 1 and elsewhere and not any(total in beside for total in totals)
 
     def _is_of_closed(self, item: Reading, quantity: Quantity) -> bool:
         """结案 3 件——维持、纠正、其他结果各占一件: all results together, which are named behind."""

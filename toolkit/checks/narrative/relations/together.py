@@ -81,7 +81,7 @@ def wrong_exceptions(text: TextReading) -> Iterator[WrongException]:
 
 
 def _is_excepted(sentence: Sequence[Token], item: Reading) -> bool:
-    """除 3 件外，其余均…: 外 right behind a figure that has no words of its own."""
+    """除 3 件外，其余均…: 外 right behind a figure that no other word names."""
     figure = item.figure
     behind = sentence[figure.index + 1 : figure.index + 2]
     named = any(token.end > token.start for token in figure.left)
