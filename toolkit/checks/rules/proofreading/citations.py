@@ -35,6 +35,7 @@ _ISSUED = re.compile(
 )
 _ORDER_BEFORE = re.compile(rf"(?:{_ORDER.pattern})(?:公布|颁布|发布|修订)?的?(?:{_STATE})?\Z")
 _KINDS = ("条例", "办法", "规定", "法")
+_FILLER = re.compile(r"(?P<stem>.+?)(?:监督|管理|实施|执行|暂行|试行)+法")  # no office may make a 法, so it is not the organ's own
 _SHORTEST = 5  # characters of a name that can be misspelt and still be known
 _LONG = 12  # characters of a name in which two may be wrong
 
@@ -150,7 +151,7 @@ def _another_law(passage: Passage, match: re.Match[str], title: str) -> Iterator
     right = _of_another_kind(title)
     if not match[1].startswith(_STATE) and not (right and _is_law(right) != _is_law(title)):
         right = ""  # 《政府信息公开规定》 may be the organ's own; only the State's congress makes a 法
-    right = right or _title_of_number(passage.plain.text, match)
+    right = right or _without_filler(title) or _title_of_number(passage.plain.text, match)
     if right:
         yield _named_wrongly(passage, (match.end(1) - len(title), match.end(1)), title, right)
 
@@ -164,6 +165,12 @@ def _of_another_kind(title: str) -> str:
     kind = next((kind for kind in _KINDS if title.endswith(kind)), "")
     others = (title.removesuffix(kind) + other for other in _KINDS if kind and other != kind)
     return next((name for name in others if name in laws()), "")
+
+
+def _without_filler(title: str) -> str:
+    """The law of the table that a title names with a word too many (《行政处罚实施法》); empty when there is none."""
+    match = _FILLER.fullmatch(title)
+    return match["stem"] + "法" if match and match["stem"] + "法" in laws() else ""
 
 
 def _title_of_number(text: str, match: re.Match[str]) -> str:
