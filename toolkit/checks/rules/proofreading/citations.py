@@ -35,7 +35,7 @@ _ISSUED = re.compile(
 )
 _ORDER_BEFORE = re.compile(rf"(?:{_ORDER.pattern})(?:公布|颁布|发布|修订)?的?(?:{_STATE})?\Z")
 _KINDS = ("条例", "办法", "规定", "法")
-_FILLER = re.compile(r"(?P<stem>.+?)(?:监督|管理|实施|执行|暂行|试行)+法")  # no office may make a 法, so it is not the organ's own
+_FILLER = re.compile(r"(?P<stem>.+?)(?:监督|管理|实施|执行|暂行|试行)+法")  # no office makes a 法
 _SHORTEST = 5  # characters of a name that can be misspelt and still be known
 _LONG = 12  # characters of a name in which two may be wrong
 
