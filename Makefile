@@ -33,10 +33,10 @@ report: apt $(STAMP)  ## 生成 params/ 下全部年报 / build every report of 
 	@$(BIN)/nianbao build params --outputs outputs --jobs $(JOBS)
 
 test: apt $(STAMP)  ## 运行全部测试 / run all tests
-	@$(BIN)/python -m pytest -n $(TEST_WORKERS) -q
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile -q
 
 test-all: apt $(STAMP)  ## 运行全部测试，包括上千份生成的文件 / run all tests and the sweeps over generated files
-	@$(BIN)/python -m pytest -n $(TEST_WORKERS) -q -m "sweep or not sweep"
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile -q -m "sweep or not sweep"
 
 lab: $(STAMP)  ## 打开 JupyterLab 填报 / open the form in JupyterLab
 	@$(BIN)/nianbao lab

@@ -12,13 +12,13 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from tests.examples import note_sweeps
 from tests.markers import NEEDS
+from tests.workers import CAN_FORK, ForkedWorkers
 from toolkit.core.logs import LOG_FOLDER_VARIABLE
 from toolkit.core.machine import BETWEEN_COLLECTIONS
 from toolkit.engine.imports import import_jsonschema
@@ -33,7 +33,7 @@ settings.load_profile("project")
 os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
 # Kernels are started with frozen modules; the debugger's remark on that is no concern of ours.
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
-# The workers of pytest-xdist use all cores: a second thread of the recogniser or of BLAS mostly waits, and is busy while it does.
+# The workers use all cores: a second thread of the recogniser or of BLAS mostly waits, and is busy while it does.
 for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
@@ -51,24 +51,16 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.disable()  # what is imported and collected lives as long as the process
     import_jsonschema()
     note_sweeps(config.option.markexpr)
+    workers = getattr(config.option, "numprocesses", None)  # -n of pytest-xdist
+    if CAN_FORK and workers:
+        config.option.dist = "no"
+        config.pluginmanager.register(ForkedWorkers(config, workers))
     for name, need in NEEDS.items():
         config.addinivalue_line("markers", f"{name}: {need.meaning}")
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
-    """Give out the tests of a run with several workers."""
-    from tests.scheduling import BrowserFirst  # needs pytest-xdist, and so do no other tests
-
-    return BrowserFirst(config, log)
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what this machine cannot run: on Windows the rest of the suite tells its faults from what is only missing."""
-    if hasattr(config, "workerinput"):  # a worker of pytest-xdist
-        from tests.scheduling import sort_items
-
-        sort_items(items)
     missing = {name: pytest.mark.skip(reason=f"needs {need.meaning}") for name, need in NEEDS.items() if not need.there()}
     for item in items:
         if "browser" in item.path.parts:

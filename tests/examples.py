@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-VARIABLE = "NIANBAO_TESTS_SWEEPS"  # also seen by the workers of pytest-xdist
+VARIABLE = "NIANBAO_TESTS_SWEEPS"  # the workers see it, too
 
 
 def note_sweeps(marks: str) -> None:

@@ -1,18 +1,13 @@
-"""The order of the tests over the workers of pytest-xdist: a browser mostly waits, so others use the processor meanwhile.
+"""The order of the tests over the workers: a browser mostly waits, so others use the processor meanwhile.
 
-In: the tests as collected. Out: whole files for each worker. The files of ``tests/browser`` come first, in two lots for two
-workers (each has a JupyterLab of its own); then the others, those that take longest first, so that none of them begins when
-the other workers have nothing left.
+In: the names of the tests as collected. Out: whole files for each worker. The files of ``tests/browser`` come first, in two
+lots for two workers (each has a JupyterLab of its own); then the others, those that take longest first, so that none of them
+begins when the other workers have nothing left.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Any
-
-import pytest
-from xdist.scheduler import LoadScopeScheduling
-from xdist.workermanage import WorkerController
+from collections.abc import Sequence
 
 LOTS = 2
 # Seconds of processor time of the files that take longest; of those that drive a browser seconds on a quiet machine, for they
@@ -38,53 +33,23 @@ USUAL = 0.01  # of one test of another file
 USUAL_IN_BROWSER = 4  # of another file that drives a browser
 
 
-def sort_items(items: list[pytest.Item]) -> None:
-    """Put the tests in the order in which they are given out."""
-    counts = Counter(_file(item.nodeid) for item in items)
-    items.sort(key=lambda item: (not _is_browser(item.nodeid), -_seconds(file := _file(item.nodeid), counts[file])))
-
-
-class BrowserFirst(LoadScopeScheduling):
-    """``--dist loadfile`` in the order of the tests, with the files that drive a browser in ``LOTS`` lots."""
-
-    def __init__(self, config: pytest.Config, log: Any) -> None:
-        super().__init__(config, log)
-        config.option.loadscopereorder = False
-        self._lots: dict[str, int] = {}
-        self._seconds = [0.0] * LOTS
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = _file(nodeid)
-        if not _is_browser(nodeid):
-            return file
-        if file not in self._lots:
-            lot = self._lots[file] = self._seconds.index(min(self._seconds))
-            self._seconds[lot] += _seconds(file, 0)
-        return f"browser {self._lots[file]}"
-
-    def remove_node(self, node: WorkerController) -> str | None:
-        """Take a worker off. The test that ended its process has failed; the tests after it go to other workers."""
-        unfinished = {}
-        crashed = None
-        for scope, tests in self.assigned_work.pop(node).items():
-            remaining = [nodeid for nodeid, completed in tests.items() if not completed]
-            if remaining and crashed is None:
-                crashed = remaining.pop(0)
-            if remaining:
-                unfinished[scope] = dict.fromkeys(remaining, False)
-        self.workqueue.update(unfinished)
-        for other in self.nodes:
-            self._reschedule(other)
-        return crashed
-
-    def _reschedule(self, node: WorkerController) -> None:
-        """Give out files until the worker has more than two tests: it keeps the last one back until it knows the next."""
-        if node.shutting_down:
-            return
-        while self.workqueue and self._pending_of(self.assigned_work[node]) <= 2:
-            self._assign_work_unit(node)
-        if not self.workqueue:
-            node.shutdown()
+def split_into_shares(tests: Sequence[str]) -> list[list[int]]:
+    """Split the tests into what a worker takes at a time: positions in ``tests``, in the order in which they are given out."""
+    files: dict[str, list[int]] = {}
+    for at, test in enumerate(tests):
+        files.setdefault(test.partition("::")[0], []).append(at)
+    seconds = {file: _seconds(file, len(positions)) for file, positions in files.items()}
+    lots: list[list[int]] = [[] for _ in range(LOTS)]
+    loads = [0.0] * LOTS
+    others = []
+    for file in sorted(files, key=lambda file: -seconds[file]):
+        if _is_browser(file):
+            lot = loads.index(min(loads))
+            loads[lot] += seconds[file]
+            lots[lot] += files[file]
+        else:
+            others.append(files[file])
+    return [lot for lot in lots if lot] + others
 
 
 def _seconds(file: str, tests: int) -> float:
@@ -92,9 +57,5 @@ def _seconds(file: str, tests: int) -> float:
     return SECONDS.get(file.removeprefix("tests/"), usual)
 
 
-def _file(nodeid: str) -> str:
-    return nodeid.partition("::")[0]
-
-
-def _is_browser(nodeid: str) -> bool:
-    return nodeid.startswith("tests/browser/")
+def _is_browser(file: str) -> bool:
+    return file.startswith("tests/browser/")
