@@ -321,11 +321,49 @@ def test_a_folder_in_the_place_of_one_report_keeps_no_other_out(county: Desk, in
     assert "改名或移走" in reasons(county)[0]
 
 
+@pytest.mark.parametrize("cause", ["read-only", "held open"])
+def test_a_params_file_that_cannot_be_replaced_waits_for_the_next_run_and_keeps_no_other_out(
+    county: Desk, inbox: Path, confined: Confined, monkeypatch: pytest.MonkeyPatch, cause: str
+) -> None:
+    held = params_file(county)
+    held.write_text("# 县里手工录入\n" + report_to_yaml(sample()), encoding="utf-8")
+    put(inbox, "a.eml", mail_of(corrected(sample())))
+    put(inbox, "b.eml", mail_of(sample(OTHER_TOWN)))
+    with monkeypatch.context() as patch:
+        if cause == "read-only":
+            held.chmod(0o444)
+        else:  # as Windows answers where a program shares the file with nobody
+            read = Path.read_bytes
+            patch.setattr(Path, "read_bytes", lambda path: read(path) if path != held else open_exclusively(path))
+        found = {item.outcome: item for item in take(inbox, county, confined)}
+    assert sorted(found) == ["received", "waiting"]
+    assert f"无法写入 {TOWN}.yaml" in found["waiting"].message
+    assert "县里手工录入" in held.read_text(encoding="utf-8")
+    held.chmod(0o644)
+    assert outcomes(take(inbox, county, confined)) == ["received"]
+    assert read_report(held) == corrected(sample())
+    assert len(list((county.post / "versions" / str(YEAR) / COUNTY / TOWN).glob("*.pdf"))) == 1
+
+
+def open_exclusively(path: Path) -> bytes:
+    raise PermissionError(13, "Permission denied", str(path))
+
+
 def test_a_date_in_the_future_is_not_believed(county: Desk, inbox: Path, confined: Confined) -> None:
     late = mail_of(sample()).replace(b"Fri, 10 Jan 2025", b"Fri, 10 Jan 2098")
     put(inbox, "a.eml", late)
     take(inbox, county, confined)
     assert received_by_file(county.post, YEAR, COUNTY)[TOWN].first <= RULES.now().date()
+
+
+def test_a_saved_mail_of_a_clock_that_is_ahead_came_when_the_server_took_it(
+    county: Desk, inbox: Path, confined: Confined
+) -> None:
+    late = mail_of(sample()).replace(b"Fri, 10 Jan 2025", b"Fri, 10 Jan 2098")
+    put(inbox, "a.eml", b"Received: from a by b with ESMTP; Fri, 10 Jan 2025 17:00:09 +0800\r\n" + late)
+    put(inbox, "b.eml", mail_of(corrected(sample()), day=18, version=2))
+    first, second = take(inbox, county, confined)
+    assert (first.outcome, second.outcome, "发出时间" in second.message) == ("received", "corrected", False)
 
 
 @pytest.mark.parametrize(
@@ -711,10 +749,12 @@ def test_two_empty_files_are_two_uploads_that_went_wrong(county: Desk, inbox: Pa
         ("2025-01-06T09:00:00+08:00", ["2025-01-12T09:00:00+08:00"], True),
         ("2025-01-12T09:00:00+08:00", ["2025-01-12T02:00:00+00:00", "2025-01-06T09:00:00+08:00"], True),
         ("2025-01-12T09:00:00+08:00", ["2025-01-06T09:00:00+08:00"], False),
+        ("2025-01-16T09:00:00+08:00", ["2026-01-12T09:00:00+08:00"], False),  # a clock one year ahead
         ("", ["2025-01-06T09:00:00+08:00"], False),
         ("2025-01-06T09:00:00+08:00", [""], False),
     ],
 )
 def test_a_correction_that_was_sent_before_what_it_corrects_is_doubted(sent: str, before: list[str], is_doubtful: bool) -> None:
     """A mail that a server kept for days comes after the newer one, and its time of arrival does not show it."""
-    assert _sent_before(sent, [{"sent_at": moment} if moment else {} for moment in before]) is is_doubtful
+    arrival = {"received_at": "2025-01-15T00:00:00+00:00"}
+    assert _sent_before(sent, [arrival | ({"sent_at": moment} if moment else {}) for moment in before]) is is_doubtful

@@ -42,6 +42,7 @@ _OUTCOME_STYLES = {
     "copy": "green",
     "letter": "yellow",
     "quarantined": "red",
+    "waiting": "red",
 }
 
 
@@ -240,7 +241,7 @@ def collect(
         )
     if counts["quarantined"]:
         console.print(f"隔离的在 {chosen.post / QUARANTINE}，每件附有原因和下一步怎么办", style="yellow")
-    raise typer.Exit(int(counts["quarantined"] > 0 or bool(unread)))
+    raise typer.Exit(int(bool(counts["quarantined"] or counts["waiting"] or unread)))
 
 
 def _print_lists(intake: Intake) -> None:

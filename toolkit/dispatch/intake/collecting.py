@@ -14,7 +14,7 @@ from datetime import datetime
 
 from toolkit.checks.assembly import judge_file
 from toolkit.core.dates import now
-from toolkit.core.errors import ParamsUnreadable
+from toolkit.core.errors import CannotWrite, ParamsUnreadable
 from toolkit.core.files import sha256_of
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.examining import Examined, Kind, MailReport
@@ -49,8 +49,11 @@ def collect(source: MailSource, intake: Intake, confined: Confined, rules: Rules
     """
     gone: list[MailboxGone] = []
     for item, examined, pdf in confined.examine_all(_questions(source, intake, rules.again, gone)):
-        yield from _take_in_all(item, examined, pdf, intake, rules)
-        if not gone:
+        waits = False
+        for result in _take_in_all(item, examined, pdf, intake, rules):
+            waits = waits or result.outcome == "waiting"
+            yield result
+        if not gone and not waits:
             _mark(source, item, gone)
     if not gone:
         source.finish()
@@ -93,9 +96,12 @@ def _take_in_all(item: Incoming, examined: Examined, pdf: bytes, intake: Intake,
         only = _take_in(item, replace(examined, others=()), pdf, intake, rules)
         yield replace(only, message=f"{only.message}；另有 {unread} 个扫描的附件，不是年报或读不出，没有归档") if unread else only
         return
+    waits = False
     for report in (MailReport(replace(examined, others=()), pdf), *others):
-        yield _take_in(item, report.examined, report.data, intake, rules, f"-{report.examined.pdf_sha256[:12]}")
-    if not rules.again:
+        result = _take_in(item, report.examined, report.data, intake, rules, f"-{report.examined.pdf_sha256[:12]}")
+        waits = waits or result.outcome == "waiting"
+        yield result
+    if not rules.again and not waits:
         whole = {"source": item.source, "raw_sha256": sha256_of(item.raw)}
         intake.record({"event": "unpacked", "at": timestamp(rules.now()), **whole, "reports": 1 + len(others)})
 
@@ -135,9 +141,14 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
             words = subject if subject.startswith(f"{kind}：") else f"{kind}：{subject}"
             return IntakeResult("letter", _who(item, examined), f"{words}（{folder}）")
         return IntakeResult("quarantined", _who(item, examined), str(error))
-    if examined.copy:
-        return keep_copy(place, Arrival(about, received_at, pdf, rules.now()), examined.copy, intake)
-    return _keep(place, about, received_at, examined, pdf, intake, rules)
+    try:
+        if examined.copy:
+            return keep_copy(place, Arrival(about, received_at, pdf, rules.now()), examined.copy, intake)
+        return _keep(place, about, received_at, examined, pdf, intake, rules)
+    except CannotWrite as error:
+        if error.path != intake.params_path(place):  # the post folder: no other mail could be kept either
+            raise
+        return IntakeResult("waiting", place.member.name, f"{error}。下次收件时再收")
 
 
 def _is_letter(examined: Examined, intake: Intake) -> bool:
@@ -217,7 +228,11 @@ def _collected_as(place: ReportPlace, examined: Examined, before: list[dict[str,
 
 def _sent_before(sent: str, before: Sequence[Mapping[str, object]]) -> bool:
     """Whether a mail says that it was sent before one that is here: a server may have kept it for days."""
-    others = [datetime.fromisoformat(str(record["sent_at"])) for record in before if record.get("sent_at")]
+    others = [
+        min(moment_of(str(record["sent_at"])), moment_of(str(record["received_at"])))
+        for record in before
+        if record.get("sent_at")
+    ]  # a clock that is ahead lets a mail be sent after its arrival
     return bool(sent and others) and datetime.fromisoformat(sent) < max(others)
 
 

@@ -175,7 +175,7 @@ def _envelope(mail: Message) -> Envelope:
         return_path=paths[0].strip().lower()[:200] if paths else "",
         message_id=str(mail.get("Message-ID", "")).strip()[:300],
         subject=head(mail, "Subject"),
-        date=_date(str(mail.get("Date", ""))),
+        date=_time_of_sending(mail),
     )
 
 
@@ -312,6 +312,12 @@ def _what_instead(files: Sequence[MailPart]) -> str:
         return f"：{remark}"
     names = "、".join(item.name[:40] for item in files[:3])
     return f"，只有 {names}" if names else "（超大附件、网盘链接不在邮件里，收不到）"
+
+
+def _time_of_sending(mail: Message) -> str:
+    """The Date of a mail; where the server that received it noted an earlier time, the sender's clock was wrong."""
+    dates = (_date(str(mail.get("Date", ""))), _date(str(mail.get("Received", "")).rpartition(";")[2]))
+    return min(filter(None, dates), key=datetime.fromisoformat, default="")
 
 
 def _date(text: str) -> str:

@@ -62,10 +62,10 @@ def over_limit(size: int, limits: IntakeLimits) -> str:
     return f":>{limits.message_bytes}" if size > limits.message_bytes else ""
 
 
-Outcome = Literal["received", "corrected", "sealed", "copy", "draft", "older", "duplicate", "letter", "quarantined"]
+Outcome = Literal["received", "corrected", "sealed", "copy", "draft", "older", "duplicate", "letter", "quarantined", "waiting"]
 OUTCOME_NAMES: dict[Outcome, str] = {
     "received": "收到", "corrected": "更正", "sealed": "盖章扫描件", "copy": "副本存档", "draft": "草稿", "older": "旧版存档",
-    "duplicate": "重复", "letter": "来信", "quarantined": "隔离",
+    "duplicate": "重复", "letter": "来信", "quarantined": "隔离", "waiting": "待收",
 }  # fmt: skip
 _COUNTED: tuple[Severity, ...] = ("error", "warning")
 

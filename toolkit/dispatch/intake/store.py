@@ -16,10 +16,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from toolkit.core.errors import ParamsUnreadable, UsageError
+from toolkit.core.errors import CannotWrite, ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes, sha256_of, sync_folder
 from toolkit.core.sniffing import picture_suffix
 from toolkit.core.text import skeleton
+from toolkit.core.write_failures import reason
 from toolkit.dispatch.ledger import Ledger, LedgerRecord, moment_of, read_ledger, timestamp
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, member_lists, read_jurisdiction
 
@@ -232,9 +233,16 @@ class Intake:
         return self.post / "versions" / str(place.year) / place.folder / place.member.file
 
     def _replace(self, place: ReportPlace, params: bytes) -> None:
-        """Put the new params in place; what was written there by hand is kept beside the versions first."""
+        """Put the new params in place; what was written there by hand is kept beside the versions first.
+
+        Raises:
+            CannotWrite: the file is held open, read-only, not readable; disk full.
+        """
         path = self.params_path(place)
-        old = path.read_bytes() if path.is_file() else params
+        try:
+            old = path.read_bytes() if path.is_file() else params
+        except OSError as error:  # held open without sharing (Windows), or not readable
+            raise CannotWrite(path, reason(error, path)) from error
         if old == params and path.is_file():
             return
         folder = self.version_folder(place)
