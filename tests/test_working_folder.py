@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.terminal import Ended, type_command
-from toolkit.core.tree import FOLDER_VARIABLE, find_folder, working_folder
+from toolkit.core.errors import UsageError
+from toolkit.core.tree import FOLDER_VARIABLE, current_folder, find_folder, working_folder
 from toolkit.jupyter.form_notebook import outputs_folder
 from toolkit.jupyter.lab import environment
 
@@ -104,6 +106,36 @@ def test_a_notebook_in_a_linked_folder_shows_the_data_of_the_office(
 
 
 # ---------------------------------------------------------------- the commands
+
+
+CUT = ["check {}/params", "build {}/params/a.yaml", "status --folder {} .", "import {}/a.docx", "collect {}", "lab --folder {}"]
+
+
+@pytest.mark.parametrize("typed", CUT)
+def test_a_share_that_was_cut_is_named_and_not_the_path(office: Path, monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    share, stat = office / "共享", Path.stat
+
+    def stat_of_share(path: Path, **options: bool) -> os.stat_result:
+        if path.is_relative_to(share):
+            raise OSError(errno.ENOTCONN, "Transport endpoint is not connected", str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", stat_of_share)
+    ended = nianbao(*(word.format(share) for word in typed.split()), at=office)
+    assert ended.code == 2
+    assert ended.err.startswith(f"打不开 {share}"), ended.err
+    assert "连不上" in ended.err
+
+
+@pytest.mark.posix_only  # Windows removes no folder in which a program runs
+def test_a_current_folder_that_was_removed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(UsageError, match="当前文件夹已被删除"):
+        current_folder()
+
 
 TYPED = [
     ("", FILE, "as always"),

@@ -91,6 +91,7 @@ UNEXPECTED = [
     (OSError(errno.ENAMETOOLONG, "x", "/县/" + "长" * 90), "读写“长", "路径太长", "a name that is too long"),
     (PermissionError(errno.EACCES, "x", "/县/a.pdf"), "读写“a.pdf”没有成功", "权限", "no permission"),
     (OSError(errno.EROFS, "x", "a.pdf"), "读写“a.pdf”没有成功", "写保护", "read-only"),
+    (OSError(errno.ENOTCONN, "x", "a.pdf"), "读写“a.pdf”没有成功", "网络盘", "a share that was cut"),
     (OSError(errno.EIO, "x", "a.pdf"), "读写“a.pdf”没有成功", "磁盘读写出错", "a bad disk"),
     (OSError(errno.ENOSPC, "x"), "输出写不下去", "磁盘已满", "a full disk under the output"),
     (error_of(112, errno.EINVAL, "a.pdf"), "读写“a.pdf”没有成功", "磁盘已满", "a full disk of Windows"),

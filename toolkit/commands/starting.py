@@ -136,7 +136,7 @@ def doctor() -> None:
     from toolkit.dispatch.settings import read_settings
     from toolkit.jupyter.health import examine
 
-    results = list(examine(Path.cwd(), read_settings))
+    results = list(examine(current_folder(), read_settings))
     for result in results:
         word, color = MARKS[result.state]
         console.print(word, style=color, end="　")

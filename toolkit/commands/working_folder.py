@@ -18,7 +18,9 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from toolkit.commands.screen import SETTINGS_FILE, complaints
-from toolkit.core.tree import current_folder, find_folder, full_path
+from toolkit.core.errors import UsageError
+from toolkit.core.tree import PARAMS, current_folder, find_folder, full_path
+from toolkit.core.write_failures import unreachable
 
 FolderOption = Annotated[
     Path | None,
@@ -63,6 +65,8 @@ def in_working_folder(command: Callable[..., Any]) -> Callable[..., Any]:
         with _entered(folder) as working:
             typed = {name: value for name, value in values.items() if value != own.parameters[name].default}
             placed = values | {name: _placed(working, value, _is_path(hints[name])) for name, value in typed.items()}
+            for name in typed:
+                _require_reachable(placed[name], _is_path(hints[name]))
             _require_settings(placed.get("settings"))
             return command(**placed)
 
@@ -78,6 +82,7 @@ def _entered(named: Path | None) -> Iterator[WorkingFolder]:
     """The working folder, the current one while the command runs."""
     here, actual = current_folder(), Path.cwd()
     start = here / named if named else here
+    _require_reachable(start / PARAMS)
     if named and not start.is_dir():
         raise typer.BadParameter(f"找不到文件夹 {named}", param_hint="--folder")
     root = find_folder(start) or full_path(start)
@@ -102,6 +107,18 @@ def _placed(working: WorkingFolder, value: Any, is_path: bool) -> Any:
     if isinstance(value, str) and is_path and "://" not in value:
         return str(working.place(Path(value)))
     return value
+
+
+def _require_reachable(value: Any, is_path: bool = True) -> None:
+    """Refuse a path on a share or disk that is away: "not found" would send people looking for a slip in what they typed.
+
+    Raises:
+        UsageError: which path, and why.
+    """
+    for path in value if isinstance(value, (list, tuple)) else (value,):
+        is_named = isinstance(path, Path) or (isinstance(path, str) and is_path and "://" not in path)
+        if is_named and (why := unreachable(Path(path))):
+            raise UsageError(f"打不开 {path}：{why}")
 
 
 def _require_settings(path: Path | None) -> None:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from toolkit.core.errors import UsageError
+
 PARAMS, NOTEBOOKS, SETTINGS_NAME = "params", "notebooks", "nianbao.toml"
 OPEN_VARIABLE = "NIANBAO_OPEN"  # the params file that a new kernel shows first
 # How names begin that are no reports: hidden files, lists and folders of ours, what Word and WPS keep beside an open file.
@@ -113,8 +115,15 @@ def _year_place(parts: Sequence[str]) -> int | None:
 
 
 def current_folder() -> Path:
-    """The current folder as the shell names it: ``Path.cwd`` would follow links."""
-    here, named = Path.cwd(), os.environ.get("PWD", "")
+    """The current folder as the shell names it: ``Path.cwd`` would follow links.
+
+    Raises:
+        UsageError: it was removed, or its share is away.
+    """
+    try:
+        here, named = Path.cwd(), os.environ.get("PWD", "")
+    except OSError as error:
+        raise UsageError("当前文件夹已被删除、移走，或所在的盘没有接上；请换到放 params 的文件夹再运行") from error
     try:
         return Path(named) if Path(named).is_absolute() and Path(named).samefile(here) else here
     except OSError:

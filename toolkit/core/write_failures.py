@@ -22,7 +22,7 @@ _TOO_LONG = "文件名或路径太长，请换一个较短的文件夹"
 _BAD_NAME = "文件名中有系统不允许的字符"
 _NO_FOLDER = "文件夹不存在，或已被移走、改名"
 _NETWORK = "网络盘（共享文件夹）连不上；请确认网络和共享正常，再试一次"
-_NO_DEVICE = "磁盘或 U 盘没有准备好，或已拔出；请插好后再试一次"
+_NO_DEVICE = "磁盘、U 盘或网络盘没有接上，或没有准备好；请接好后再试一次"
 _WRITE_PROTECTED = "磁盘或 U 盘设了写保护"
 _VIRUS = "杀毒软件拦下了这个文件；请联系管理员"
 
@@ -67,7 +67,8 @@ _POSIX: tuple[tuple[set[int], str], ...] = (
     (_numbers("EACCES", "EPERM"), _DENIED),
     (_numbers("ENOENT"), _NO_FOLDER),
 )
-_UNEXPECTED = _numbers("ENAMETOOLONG", "EACCES", "EPERM", "EROFS", "EIO", "ESTALE", "ENODEV", "ENXIO", "ENOMEDIUM", "EBUSY")
+_AWAY = {number for numbers, sentence in _POSIX if sentence in (_NETWORK, _NO_DEVICE) for number in numbers}
+_UNEXPECTED = _numbers("ENAMETOOLONG", "EACCES", "EPERM", "EROFS", "EIO", "EBUSY") | _AWAY
 _OF_THE_MACHINE = set(_WINDOWS) | {_ACCESS_DENIED}
 
 
@@ -91,6 +92,19 @@ def reason(error: OSError, path: Path | None = None) -> str:
         return _BAD_NAME_OR_CLOUD
     reason = next((sentence for numbers, sentence in _POSIX if error.errno in numbers), "")
     return reason or f"磁盘读写出错（系统错误号 {number or error.errno or '不明'}），请再试一次；还不行的，请联系管理员"
+
+
+def unreachable(path: Path) -> str:
+    """Why nobody can tell whether a path is there: its share or disk is away. Empty for one that is there or missing."""
+    try:
+        path.stat()
+    except OSError as error:
+        drive = path.absolute().anchor
+        if _ON_WINDOWS and not os.path.lexists(drive):
+            return _NETWORK if drive.startswith("\\\\") else _NO_DEVICE
+        sentence = reason(error, path)
+        return sentence if sentence in (_NETWORK, _NO_DEVICE) else ""
+    return ""
 
 
 def fault_of_the_machine(error: BaseException) -> str:
