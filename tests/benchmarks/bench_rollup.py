@@ -14,7 +14,7 @@ from pathlib import Path
 
 from toolkit.forms import Address
 from toolkit.report import read_report, report_to_yaml
-from toolkit.rollup.totals import add_up
+from toolkit.rollup.own_report import add_up
 from toolkit.rollup.warehouse import Warehouse
 
 SAMPLES = Path(__file__).parents[2] / "params" / "2024" / "云溪县"

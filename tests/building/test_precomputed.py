@@ -12,7 +12,7 @@ from tests.building.params import make_params
 from tests.report.stories import busy
 from toolkit.building import precomputed as module
 from toolkit.building.precomputed import Precomputed, precompute, precomputed_for
-from toolkit.engine.payload import set_payload
+from toolkit.engine.preload import set_payload
 from toolkit.forms import Address
 from toolkit.jupyter.opening import open_paper
 from toolkit.report import read_report

@@ -21,7 +21,7 @@ import psutil
 
 from toolkit.building.run_report import run_report
 from toolkit.core.settings import RunSettings
-from toolkit.engine.payload import payload
+from toolkit.engine.preload import payload
 
 SAMPLES = sorted((Path(__file__).resolve().parents[2] / "params" / "2024" / "云溪县").glob("[!_]*.yaml"))
 HTML = replace(RunSettings(), formats=("html",))

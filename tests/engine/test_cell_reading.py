@@ -9,7 +9,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from tests.engine.test_engine import TRICKY
 from tests.examples import examples
-from toolkit.engine.cell_reading import CellReader
+from toolkit.engine.forked_kernel import CellReader
 
 PIECES = [
     "a", "=", " ", "%", "!", "?", "\n", "\n    ", "'", '"""', "(", ")", "\\\n", "#", "ls", "time", ";", ",", "/", "\t", "x = ",

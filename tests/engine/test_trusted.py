@@ -21,7 +21,7 @@ from toolkit.building.execution import _injectable
 from toolkit.building.report_engine import SHIPPED, ReportEngine
 from toolkit.engine.engine import RunKind
 from toolkit.engine.in_process import NeedsKernel, WorkerEngine, _bundle, language_info
-from toolkit.engine.payload import payload
+from toolkit.engine.preload import payload
 from toolkit.engine.trusted import INJECTED, digest, is_trusted_file, trusted_parameters
 from toolkit.report import read_report
 from toolkit.report.writing import report_to_values

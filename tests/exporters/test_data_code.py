@@ -14,10 +14,9 @@ import zxingcpp
 from PIL import Image
 
 from tests.exporters.test_readback import sample
-from toolkit.exporters.data_code import LARGEST_MM, draw_code
 from toolkit.exporters.docx.writing import set_docx
 from toolkit.exporters.html.writing import set_html
-from toolkit.exporters.pdf.setting import set_pdf
+from toolkit.exporters.pdf.setting import LARGEST_MM, draw_code, set_pdf
 from toolkit.exporters.readback import check_pdf
 from toolkit.exporters.xlsx.writing import set_xlsx
 from toolkit.report.data_code import MOST_BYTES, join_parts, read_part

@@ -21,9 +21,8 @@ from toolkit.rollup.members import read_members
 from toolkit.rollup.outliers import questions
 from toolkit.rollup.overview.begin_card import FirstYear
 from toolkit.rollup.overview.charts import RankedMember, chart_ranking
-from toolkit.rollup.overview.locations import read_overview
 from toolkit.rollup.overview.opening import open_overview
-from toolkit.rollup.overview.screen import FoldedSection, OverviewScreen
+from toolkit.rollup.overview.screen import FoldedSection, OverviewScreen, read_overview
 from toolkit.rollup.overview.sections import Overview
 from toolkit.sections.blocks import Picture, Table, iter_text
 from toolkit.sections.html import Section

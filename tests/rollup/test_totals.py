@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.rollup.stories import NEW, report_of
 from toolkit.forms import Address
 from toolkit.report import Channel
-from toolkit.rollup.totals import MixedEditions, add_up
+from toolkit.rollup.own_report import MixedEditions, add_up
 
 AMOUNT = Address("fees", "fees", "amount_wan")
 ITEMS = Address("permits", "permits", "previous_items")

@@ -15,8 +15,7 @@ from tests.rollup.stories import AREA, NEW, county, report_of
 from toolkit.forms import Address
 from toolkit.report import read_report, write_report
 from toolkit.rollup.members import read_members
-from toolkit.rollup.own_report import roll_up
-from toolkit.rollup.totals import add_up
+from toolkit.rollup.own_report import add_up, roll_up
 from toolkit.rollup.warehouse import Warehouse, WarehouseFull, WarehouseUnusable
 
 ALL = {"县政府办公室": 1, "甲镇": 3, "乙镇": 4, "税务局": 50}

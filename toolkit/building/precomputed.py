@@ -16,7 +16,7 @@ from typing import Any
 
 from toolkit.checks import Finding, rules_for, run_case
 from toolkit.checks.assembly import assemble
-from toolkit.engine.payload import payload
+from toolkit.engine.preload import payload
 from toolkit.report import Report
 from toolkit.report.model import Source
 from toolkit.report.neighbours import EARLIER_YEARS, find_place

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from toolkit.engine.imports import quiet_about_home
-from toolkit.engine.payload import payload_of
-from toolkit.engine.preload import CAN_FORK, CannotFork, Preload
+from toolkit.engine.preload import CAN_FORK, CannotFork, Preload, payload_of
 from toolkit.engine.trusted import trusted_parameters
 
 RunKind = Literal["worker", "forked", "stock"]
@@ -50,7 +49,7 @@ class ForkEngine:
             kernel_name: the kernel the notebook asks for.
             memory_limit_mb: memory limit of its process (MB; 0 for no limit).
             environment: variables set for this run only.
-            payload: bytes for the notebook's process (``toolkit.engine.payload``).
+            payload: bytes for the notebook's process (``toolkit.engine.preload``).
             kinds: the kind of the run is appended here.
             injected: the values that papermill has injected, by the source of their cell.
             kwargs: as papermill's own engine takes them.

@@ -2,7 +2,8 @@
 
 It is ipykernel's kernel with another transport: one connection to its client, where a stock kernel has five ZeroMQ sockets
 and three threads. Outputs, display updates, widgets and tracebacks are those of every other kernel. Startup files of the
-user's IPython profile are not run.
+user's IPython profile are not run. IPython tokenises every cell twice to look for its own syntax (``%magic``, ``!command``,
+``help?``); here a long cell of literals without such characters is left as it is.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import io
 import json
 import logging
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -30,15 +32,46 @@ from typing import Any
 import ipykernel
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from IPython.core.inputtransformer2 import EscapedCommand, HelpEnd, MagicAssign, SystemAssign, TransformerManager
 from jupyter_client.session import Session, extract_header
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 from traitlets.config import Config
 
 from toolkit.core.machine import provide_ipython_folder
-from toolkit.engine.cell_reading import CellReader
 from toolkit.engine.imports import PLOTS, import_without, quiet_about_home
-from toolkit.engine.payload import set_payload
+from toolkit.engine.preload import set_payload
+
+_OWN = [MagicAssign, SystemAssign, EscapedCommand, HelpEnd]
+# The first characters of the four kinds; indented lines, since uneven indentation is an error of this step; unusual line
+# ends. In a string these characters cost only time.
+_SIGNS = re.compile(r"^[ \t!?%,;/]|=\s*[%!]|\?\s*$|[\r\v\f\x1c-\x1e\x85\u2028\u2029]", re.MULTILINE)
+
+
+class CellReader(TransformerManager):
+    """IPython's transformer; it is called twice per cell."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._own = self._transforms()
+        self._last: tuple[str | None, str] = (None, "")
+
+    def transform_cell(self, cell: str) -> str:
+        if self._transforms() != self._own:
+            return str(super().transform_cell(cell))
+        if cell != self._last[0]:
+            self._last = cell, super().transform_cell(cell)
+        return self._last[1]
+
+    def _transforms(self) -> tuple[list[object], ...]:
+        return [*self.cleanup_transforms], [*self.line_transforms], [*self.token_transformers]
+
+    def do_token_transforms(self, lines: list[str]) -> list[str]:
+        if self.token_transformers == _OWN and not _SIGNS.search("".join(lines)):
+            return lines
+        transformed: list[str] = super().do_token_transforms(lines)  # type: ignore[no-untyped-call]
+        return transformed
+
 
 SHELL = "shell"  # in place of the ZeroMQ socket of that channel
 IOPUB = "iopub"

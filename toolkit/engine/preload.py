@@ -1,7 +1,7 @@
-"""What a caller of the engine wants in memory before kernels are forked: its modules, and a function that warms them up.
+"""What a caller of the engine gives to kernels: modules and a function that warms them up before the fork, bytes after it.
 
 In: names, since a fork server is another process. Out: modules imported once, for every kernel forked afterwards; where the
-system cannot fork, and where a preload fails, ``CannotFork``.
+system cannot fork, and where a preload fails, ``CannotFork``. The engine does not read the bytes (the payload of one notebook).
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import importlib
 import os
 import pkgutil
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
@@ -45,3 +46,26 @@ class Preload:
     def run_warm_up(self) -> None:
         if self.warm_up:
             pkgutil.resolve_name(self.warm_up)()
+
+
+_payload: list[bytes] = []
+
+
+def set_payload(data: bytes) -> None:
+    """Set the payload of this process; empty bytes remove it."""
+    _payload[:] = [data] if data else []
+
+
+def payload() -> bytes:
+    """The payload of this process; empty when there is none."""
+    return _payload[0] if _payload else b""
+
+
+@contextmanager
+def payload_of(data: bytes) -> Iterator[None]:
+    """Set the payload for a notebook that runs in this process, and remove it when the notebook ends."""
+    set_payload(data)
+    try:
+        yield
+    finally:
+        set_payload(b"")

@@ -6,8 +6,3 @@ Tests by another name:
     outliers: tests/rollup/test_overview.py
     verdict_basis: tests/rollup/test_warehouse.py
 """
-
-from toolkit.rollup.members import Members, read_members
-from toolkit.rollup.totals import MemberShare, RolledUp, add_up
-
-__all__ = ["MemberShare", "Members", "RolledUp", "add_up", "read_members"]

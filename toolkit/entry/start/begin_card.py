@@ -1,4 +1,4 @@
-"""The card of the first screen that begins a new report (新建).
+"""The card of the first screen that begins a new report (新建), and the question below a button that was pressed.
 
 In: a year and a place as typed. Out: a params file that is handed over. A year that has not ended and a report that is
 there already are asked about; nothing is overwritten.
@@ -6,8 +6,9 @@ there already are asked about; nothing is overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,50 @@ import ipywidgets as widgets
 
 from toolkit.core.errors import UsageError
 from toolkit.entry.start.organs import begin_report, full_place, places_to_begin, read_year
-from toolkit.entry.start.question import Question
 from toolkit.report.starting import params_path
+
+Answers = Sequence[tuple[str, Callable[[], None]]]
+
+
+class Question:
+    """``box`` is the widget; ``guard`` runs what an answer does, and says what goes wrong."""
+
+    def __init__(self, guard: Callable[[Callable[[], None]], None]) -> None:
+        self._guard = guard
+        self._said = widgets.HTML()
+        self._answers = widgets.HBox().add_class("nb-row")
+        self.box = widgets.VBox([self._said, self._answers]).add_class("nb-question")
+        self.clear()
+
+    def ask(self, sentence: str, answers: Answers) -> None:
+        """Show a question; the keyboard goes to its first answer."""
+        self._show(f"<p class='nb-asked' role='alert'>{escape(sentence)}</p>", answers)
+
+    def tell(self, sentences: Sequence[str]) -> None:
+        """Say what went wrong."""
+        lines = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+        self._show(f"<div class='nb-told' role='alert'>{lines}</div>", ())
+
+    def clear(self) -> None:
+        self._said.value, self._answers.children = "", ()
+        self.box.layout.display = "none"
+
+    def _show(self, html: str, answers: Answers) -> None:
+        self.box.layout.display = ""  # first: what is hidden cannot be scrolled to
+        self._answers.children = tuple(self._button(label, act) for label, act in answers)
+        self._said.value = html
+        if self._answers.children:
+            self._answers.children[0].focus()
+
+    def _button(self, label: str, act: Callable[[], None]) -> widgets.Button:
+        button = widgets.Button(description=label)
+
+        def pressed(_: object) -> None:
+            self.clear()
+            self._guard(act)
+
+        button.on_click(pressed)
+        return button
 
 
 class BeginCard:

@@ -23,10 +23,9 @@ from toolkit.core.tree import NOTEBOOKS
 from toolkit.core.write_failures import reason
 from toolkit.entry.desk.lock import Lock
 from toolkit.entry.session.office_words import LOGGER, sentences_of
-from toolkit.entry.start.begin_card import BeginCard
+from toolkit.entry.start.begin_card import BeginCard, Question
 from toolkit.entry.start.import_card import ImportCard, Reader
 from toolkit.entry.start.organs import Choice, choices_of_year, put_away, search_choices, years_with_reports
-from toolkit.entry.start.question import Question
 from toolkit.entry.start.recent import Recent, day_in_words
 from toolkit.entry.start.repair import Repair
 from toolkit.entry.web.bundle import script, style

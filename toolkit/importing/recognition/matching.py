@@ -9,18 +9,18 @@ Source: the labels and the order of print of ``toolkit/forms/editions``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from toolkit.forms import Address, Form
+from toolkit.forms import Address, Column, Form
 from toolkit.importing.recognition.cells import CellReading, State, agreed, read_cell
 from toolkit.importing.recognition.columns import Columns, columns_of, place_figures
-from toolkit.importing.recognition.labels import TableLabels, agreement, editions_of
+from toolkit.importing.recognition.labels import TableLabels, agreement, best_label, editions_of, match_text
 from toolkit.importing.recognition.rows import match_rows
 from toolkit.importing.recognition.tables import Section, label_cells
-from toolkit.importing.recognition.units import other_unit
 from toolkit.importing.source import WRITTEN_OVER, GridCell, GridRow
-from toolkit.importing.wording import one_line, simplified
+from toolkit.importing.wording import fold, one_line, simplified
 from toolkit.report.read_form import Observation
 
 
@@ -136,3 +136,39 @@ def _reading(cell: GridCell | None, labels: TableLabels, address: Address, row: 
 
 def _text_of(row: GridRow) -> str:
     return " | ".join(" ".join(text.split()) for text in row.texts)[:80]
+
+
+_MONEY = re.compile(
+    r"(?<![一-鿿])((?:人民币)?[百千万亿]*[元圆])|[单單]位[：:为是]?(?:人民币)?([百千万亿]*[元圆])|以([百千万亿]*元)为?[单單]位"
+)
+_BRACKETED = re.compile(r"[（(【][百千万亿]*元[）)】]")
+_COUNTS = re.compile(r"[单單]位[：:为是]?([十百千万亿]+)(?=[件条项个次人])")
+
+
+def other_unit(section: Section, row: GridRow, column: Column) -> str:
+    """Why a row's figures in a column are in another unit than the form's."""
+    texts = list(_beside(section, row, column))
+    if column.type != "money":
+        named = next((match[1] for text in texts for match in _COUNTS.finditer(text)), "")
+        return f"表中写的单位是{named}件，没有换算" if named else ""
+    units = {unit for text in texts for unit in _units(text)}
+    other = sorted(units - {column.unit or "元"})
+    return f"表中写的单位是{'、'.join(other)}，格式要求{column.unit or '元'}，没有换算" if other else ""
+
+
+def _units(text: str) -> Iterator[str]:
+    for match in _MONEY.finditer(text):
+        yield next(group for group in match.groups() if group).removeprefix("人民币").replace("圆", "元")
+
+
+def _beside(section: Section, row: GridRow, column: Column) -> Iterator[str]:
+    """What may name the unit of a column: its head, the labels of the row, the caption, and lines around the table."""
+    heads = [simplified(fold(text)) for head in section.heads for text in head.texts]
+    if column.type == "money":
+        yield best_label(match_text(column.label), heads)[0]
+    yield from (simplified(fold(cell.text)) for cell in label_cells(row, section.key))
+    yield simplified(fold(section.caption))
+    rows = [*section.heads, *section.rows]
+    for text in dict.fromkeys(simplified(fold(text)) for item in rows for text in item.around):
+        if "单位" in text or _BRACKETED.fullmatch(text):
+            yield text

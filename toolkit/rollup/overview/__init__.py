@@ -1,5 +1,5 @@
 """The county's overview: its sections, charts and the screen in JupyterLab.
 
 Tests by another name:
-    begin_card, charts, explorer, locations, opening, screen, sections: tests/rollup/test_overview.py
+    begin_card, charts, explorer, opening, screen, sections: tests/rollup/test_overview.py
 """

@@ -13,8 +13,7 @@ from toolkit.core.errors import UsageError
 from toolkit.jupyter.opening import params_folder, refuse_unknown
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.rollup.overview.begin_card import FirstYear
-from toolkit.rollup.overview.locations import jurisdictions, named_folder, read_overview
-from toolkit.rollup.overview.screen import OverviewScreen
+from toolkit.rollup.overview.screen import OverviewScreen, jurisdictions, named_folder, read_overview
 from toolkit.rollup.overview.sections import Overview
 
 PARAMETERS = ("folder", "today")

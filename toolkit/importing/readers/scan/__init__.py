@@ -1,6 +1,6 @@
 """Read pictures of pages: scans as PDF, TIFF, PNG, JPEG, photos. Figures come from the data code, else from the picture.
 
 Tests by another name:
-    cell_text, codes, figure_reading, lines, page_reading, pictures, reading: tests/importing/test_from_scan.py
-    recognising, rulings, scanned_page, straight: tests/importing/test_from_scan.py
+    cell_text, figure_reading, lines, page_reading, pictures, reading: tests/importing/test_from_scan.py
+    recognising, rulings, straight: tests/importing/test_from_scan.py
 """

@@ -6,7 +6,8 @@ come with their cut-outs; those that are not certain are marked, and none is mad
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy
@@ -17,10 +18,34 @@ from toolkit.importing.readers.scan.lines import find_lines, read_text
 from toolkit.importing.readers.scan.pictures import PagePicture
 from toolkit.importing.readers.scan.recognising import Recognised, Recogniser, recogniser
 from toolkit.importing.readers.scan.rulings import CellBox, RuledTable, find_tables
-from toolkit.importing.readers.scan.scanned_page import PageReading
 from toolkit.importing.readers.scan.straight import Page, straighten
 from toolkit.importing.readers.scan.table_labels import LabelReading, as_label, count_words, has_words, is_label, labels_in_place
 from toolkit.importing.source import UNREADABLE, Grid, GridSpot, Line, Piece, grid_of_spots
+
+
+@dataclass(frozen=True)
+class PageReading:
+    """One page as it was recognised; ``number`` is its printed number, 0 for none, ``at`` its place in the file."""
+
+    at: int
+    number: int
+    pieces: tuple[Piece, ...]
+    sealed: tuple[str, ...] = ()
+    handwritten: bool = False
+
+
+def numbered(pages: Iterable[PageReading]) -> tuple[Piece, ...]:
+    """The pieces of all pages, their grids numbered through."""
+    pieces: list[Piece] = []
+    number = 0
+    for piece in (piece for page in pages for piece in page.pieces):
+        if isinstance(piece, Grid):
+            number += 1
+            pieces.append(replace(piece, rows=tuple(replace(row, grid=number) for row in piece.rows)))
+        else:
+            pieces.append(piece)
+    return tuple(pieces)
+
 
 _LINES_TRIED = 4
 _TRIED_WIDTH = 400  # pixels

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy
+import zxingcpp
+
 from toolkit.core.shipped import EXTRAS
 from toolkit.importing.limits import LIMITS, CannotImport, Limits
-from toolkit.importing.readers.scan.codes import find_parts
-from toolkit.importing.readers.scan.pictures import PagePicture, open_pages
+from toolkit.importing.readers.scan.page_reading import PageReading, numbered
+from toolkit.importing.readers.scan.pictures import Gray, PagePicture, open_pages
 from toolkit.importing.readers.scan.recognising import has_recogniser
-from toolkit.importing.readers.scan.scanned_page import PageReading, numbered
 from toolkit.importing.source import FROM_CODE, SCAN, Grid, Source
-from toolkit.report.data_code import DataCode, DataCodePart, DataCodeUnreadable, join_parts
+from toolkit.report.data_code import DataCode, DataCodePart, DataCodeUnreadable, join_parts, read_part
 from toolkit.report.read_form import Observation
 
 _NO_RECOGNISER = f"识别图片里的表格和文字要用的软件包没有安装（{EXTRAS['ocr'].command}）"
@@ -139,3 +141,31 @@ def _notes(codes: Sequence[DataCode], readable: bool) -> Iterator[str]:
         yield "扫描件：文字部分是识别出来的，请通读核对"
     else:
         yield f"只读了数据码，没有文字部分；{_NO_RECOGNISER}"
+
+
+_SMALL_SIDE = 2_200  # pixels of a page's longer side, below which it is looked at once more, enlarged
+
+
+def find_parts(gray: Gray) -> list[DataCodePart]:
+    """The data codes of a page, each once.
+
+    Raises:
+        DataCodeUnreadable: a code of a later format.
+    """
+    parts: set[DataCodePart] = set()
+    for picture in _tries(gray):
+        codes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)  # type: ignore[arg-type]
+        read = (read_part(code.bytes) for code in codes)
+        parts.update(part for part in read if part)
+        if parts and len(parts) >= max(part.count for part in parts):
+            break
+    return sorted(parts)
+
+
+def _tries(gray: Gray) -> Iterator[Gray]:
+    """The page as it is, enlarged where it has few pixels, and with its paper made white (a shadow, a yellow sheet)."""
+    yield gray
+    if max(gray.shape) < _SMALL_SIDE:
+        yield gray.repeat(2, 0).repeat(2, 1)
+    paper = float(numpy.percentile(gray, 90)) or 1.0
+    yield numpy.where(gray < 0.6 * paper, 0, 255).astype(numpy.uint8)

@@ -11,6 +11,7 @@ import io
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 from openpyxl import load_workbook
@@ -22,11 +23,11 @@ from toolkit.importing.readers.sheet import Sheet, SheetCell, sheet_pieces
 from toolkit.importing.readers.shown import PICTURE, Fragment, HiddenFigures, comment_notes, has_digit, shown_cell
 from toolkit.importing.readers.xlsx.drawings import Shape, parts_by_sheet, shapes_by_sheet
 from toolkit.importing.readers.xlsx.looks import SheetLooks
-from toolkit.importing.readers.xlsx.our_form import read_facts, unread_facts
 from toolkit.importing.recognition.cells import UNKNOWN_FORMULA
-from toolkit.importing.source import Line, Piece, Source
+from toolkit.importing.source import FormFacts, Line, Piece, Source
+from toolkit.report.model import LARGEST, LEVEL_NAMES, Channel, Organ
 from toolkit.report.read_form import Observation
-from toolkit.report.workbook_form import BALANCE, FACTS_SHEET, HELP_SHEET
+from toolkit.report.workbook_form import BALANCE, CHANNEL_HEADS, FACTS, FACTS_SHEET, HELP_SHEET, MARK
 
 _MERGED = 1_000_000  # cells under merged areas: a whole row merged a few times is no attack
 _WIDEST = 60  # columns; a form has fifteen
@@ -238,3 +239,61 @@ def _words_beside(shapes: Sequence[Shape], place: str) -> Iterator[Line]:
         yield from (
             Line(line, f"{place}的文本框") for line in shape.text.split("\n") if line.strip() and not line.strip().isdigit()
         )
+
+
+def read_facts(book: Any) -> FormFacts | None:
+    """The sheet 基本情况 of our form as a workbook; ``None`` for any other workbook."""
+    if str(book.properties.keywords or "") != MARK or FACTS_SHEET not in book.sheetnames:
+        return None
+    rows = _fact_rows(book)
+    answers = {label: row[1] for row in rows for key, label in FACTS if row[0] == label}
+    facts = {key: answers.get(label, "") for key, label in FACTS}
+    channels = tuple(
+        Channel(name=name, count=int(count), approximate=more.strip() == "是")
+        for _, name, count, more in _channel_rows(rows)
+        if name and _is_count(count)
+    )
+    level = next((key for key, label in LEVEL_NAMES.items() if label == facts["level"]), "township")
+    contact = {key: facts[key] for key in ("office", "address", "phone")}
+    if not facts["year"].isdigit():
+        return None
+    organ = {key: facts[key] for key in ("published_at", "published_on")} | {"name": facts["name"] or "（机关名称）"}
+    return FormFacts(int(facts["year"]), Organ.model_validate({**organ, "level": level, "contact": contact}), channels)
+
+
+def _fact_rows(book: Any) -> list[list[str]]:
+    return [[_plain(value) for value in row[:3]] + [""] * (3 - len(row)) for row in book[FACTS_SHEET].iter_rows(values_only=True)]
+
+
+def _channel_rows(rows: list[list[str]]) -> list[tuple[int, str, str, str]]:
+    start = next((at for at, row in enumerate(rows) if row[0] == CHANNEL_HEADS[0]), len(rows))
+    return [(at, row[0], row[1], row[2]) for at, row in enumerate(rows[start + 1 :], start + 2)]
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text) < LARGEST
+
+
+def unread_facts(book: Any) -> list[Observation]:
+    """What was typed on the sheet 基本情况 and is not taken: channels without a name or a whole number, an unknown level."""
+    rows = _fact_rows(book)
+    observations = [
+        Observation("channel-unread", f"渠道“{name}”的条数“{count}”没有读入，应有名称和整数",
+               f"工作表“{FACTS_SHEET}”第 {at} 行", found=count, next_step="请补上名称，条数只填整数；“余”“约”填在第三列")
+        for at, name, count, _ in _channel_rows(rows) if (name or count) and not (name and _is_count(count))
+    ]  # fmt: skip
+    label = dict(FACTS)["level"]
+    level = next((row[1] for row in rows if row[0] == label), "")
+    if level not in LEVEL_NAMES.values():
+        names = "、".join(LEVEL_NAMES.values())
+        message, place = f"层级“{level}”不认识，暂记为乡镇", f"工作表“{FACTS_SHEET}”"
+        observations.append(Observation("level-unknown", message, place, found=level, next_step=f"请从{names}中选一个"))
+    return observations
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    return "" if value is None else str(value).strip()
