@@ -96,14 +96,14 @@ def test_what_is_in_the_folder_is_left_alone(tmp_path: Path) -> None:
     assert again.made == ()
 
 
-def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "datei").write_text("x", encoding="utf-8")
     with pytest.raises(CannotWrite):
         lay_out(tmp_path / "datei")
 
 
 @pytest.mark.posix_only
-def test_a_folder_without_permission_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_without_permission_is_reported_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 

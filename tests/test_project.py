@@ -123,9 +123,9 @@ def test_environment_yml_agrees_with_pyproject() -> None:
     from_pip = next(entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
     from_conda = [entry for entry in environment["dependencies"] if isinstance(entry, str) and entry != "pip"]
     listed = {Requirement(line) for line in [*from_conda, *from_pip] if not line.startswith("--editable")}
-    wanted = {(canonicalize_name(CONDA_NAMES.get(each.name, each.name)), str(each.specifier)) for each in declared()}
-    wanted.add(("python", PYPROJECT["project"]["requires-python"]))
-    assert {(canonicalize_name(each.name), str(each.specifier)) for each in listed} == wanted
+    expected = {(canonicalize_name(CONDA_NAMES.get(each.name, each.name)), str(each.specifier)) for each in declared()}
+    expected.add(("python", PYPROJECT["project"]["requires-python"]))
+    assert {(canonicalize_name(each.name), str(each.specifier)) for each in listed} == expected
 
 
 def test_environment_yml_installs_the_command_itself() -> None:

@@ -85,7 +85,7 @@ def main() -> None:
     tune_collector()
     repair_environment()
     provide_ipython_folder()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end by the system: as by Ctrl+C, nothing left behind
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the system ends the process: as by Ctrl+C, nothing left behind
     prepare_output()
     try:
         code = app_of(*sys.argv[1:2])(prog_name="nianbao", standalone_mode=False)

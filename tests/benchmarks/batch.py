@@ -150,11 +150,11 @@ def against_stock(page: Page, here: Path, reports: int, pairs: int) -> None:
     per_ours = [Cost(cost.clock / reports, cost.processor / reports) for cost in ours]
     clock = statistics.median(a.clock / b.clock for a, b in zip(per_stock, per_ours, strict=True))
     processor = statistics.median(a.processor / b.processor for a, b in zip(per_stock, per_ours, strict=True))
-    said = statistics.median(cost.processor for cost in per_stock)
+    stock_seconds = statistics.median(cost.processor for cost in per_stock)
     mine = statistics.median(cost.processor for cost in per_ours)
     page.say(
         f"与通用工具相比（papermill + nbconvert html + webpdf，两份同时）：每秒份数 {clock:.0f} 倍，"
-        f"处理器用时 {processor:.0f} 倍；通用工具每份 {said:.1f} 秒处理器，本工具 {mine * 1000:.0f} 毫秒（含启动）",
+        f"处理器用时 {processor:.0f} 倍；通用工具每份 {stock_seconds:.1f} 秒处理器，本工具 {mine * 1000:.0f} 毫秒（含启动）",
         stock_clock_ratio=clock, stock_processor_ratio=processor,
         stock=[asdict(cost) for cost in per_stock], ours=[asdict(cost) for cost in per_ours],
     )  # fmt: skip

@@ -158,8 +158,8 @@ def _killed(root: Path, seconds: float) -> bool:
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
     )
     try:
-        _, told = running.communicate(timeout=seconds)
-        assert running.returncode == 0, told.decode()
+        _, errors = running.communicate(timeout=seconds)
+        assert running.returncode == 0, errors.decode()
         return False
     except subprocess.TimeoutExpired:
         os.killpg(running.pid, signal.SIGKILL)

@@ -74,7 +74,7 @@ def wait_shown(page: Page, address: str, text: str) -> None:
     )
 
 
-def wait_said(page: Page, address: str, words: str) -> None:
+def wait_for_note(page: Page, address: str, words: str) -> None:
     """Until the cell says the words, to eye and ear."""
     page.wait_for_function(
         "([address, words]) => document.querySelector(`td[data-address='${address}']`).ariaLabel.includes(words)",

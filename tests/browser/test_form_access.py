@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.driving import Lab, choose, to_start_screen
-from tests.browser.filling import NEW, cell, copy_of, spoken, type_into, wait_said
+from tests.browser.filling import NEW, cell, copy_of, spoken, type_into, wait_for_note
 
 SIZES = {"1280×800": (1280, 800), "200 %": (640, 400)}
 
@@ -72,7 +72,7 @@ def test_the_bar_stays_in_view(form: Page) -> None:
 
 
 def test_findings_differ_by_shape_and_word_not_by_colour_alone(form: Page) -> None:
-    wait_said(form, f"{NEW}.business", "有错误")
+    wait_for_note(form, f"{NEW}.business", "有错误")
     shape = "mark => getComputedStyle(mark).borderRadius + getComputedStyle(mark).clipPath"
     marks = {kind: form.locator(f".nb-filters .nb-mark-{kind}") for kind in ("error", "warning", "notice")}
     shapes = {kind: mark.evaluate(shape) for kind, mark in marks.items()}

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as NotYet
 
 from tests.browser.driving import NOTEBOOK, choose, new_page, wait_until
-from tests.browser.filling import type_into, wait_said, wait_shown
+from tests.browser.filling import type_into, wait_for_note, wait_shown
 from toolkit.report import read_report
 
 TOKEN = "test"
@@ -61,7 +61,7 @@ def fill_in(page: Page, organ: Path) -> None:
     choose(page, organ)
     type_into(page, "applications.new.business", "７件")
     wait_shown(page, "applications.new.business", "7")
-    wait_said(page, "applications.new.business", "有错误")
+    wait_for_note(page, "applications.new.business", "有错误")
     page.get_by_role("button", name="保存", exact=True).click()
     page.get_by_text("已自动保存").wait_for()
     assert read_report(organ).number("applications", "new", "business") == 7

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driving import Lab, choose, wait_until
-from tests.browser.filling import NEW, cell, copy_of, counts, focused, type_into, wait_said, wait_shown
+from tests.browser.filling import NEW, cell, copy_of, counts, focused, type_into, wait_for_note, wait_shown
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +31,10 @@ def without_findings(form: Page) -> Iterator[None]:
     wait_until(clean)
 
 
-def test_a_wrong_number_is_marked_told_and_goes_with_its_cause(form: Page) -> None:
+def test_a_wrong_number_is_marked_and_reported_until_its_cause_is_gone(form: Page) -> None:
     address = f"{NEW}.business"
     type_into(form, address, "7")
-    wait_said(form, address, "有错误：表三 商业企业列")
+    wait_for_note(form, address, "有错误：表三 商业企业列")
     expect(cell(form, address)).to_contain_class("nb-error")
     assert counts(form)["错误"] >= 2
     form.keyboard.press("Control+z")
@@ -45,7 +45,7 @@ def test_a_wrong_number_is_marked_told_and_goes_with_its_cause(form: Page) -> No
 def test_a_finding_appears_while_the_key_is_still_warm(form: Page) -> None:
     cell(form, f"{NEW}.business").click()
     form.keyboard.type("8")  # neither Enter nor Tab
-    wait_said(form, f"{NEW}.business", "有错误")
+    wait_for_note(form, f"{NEW}.business", "有错误")
     form.keyboard.press("Escape")
 
 
@@ -63,7 +63,7 @@ def two_wrong(form: Page) -> None:
     """Two cells with mistakes, and the list as it stays: it has been through “-”不是数 while −1 was typed."""
     type_into(form, f"{NEW}.research", "abc")
     type_into(form, "disputes.review.upheld", "-1")
-    wait_said(form, "disputes.review.upheld", "有错误")
+    wait_for_note(form, "disputes.review.upheld", "有错误")
     expect(form.locator(".nb-list")).to_contain_text("−1")
     expect(form.locator(".nb-list")).not_to_contain_text("“-”不是数")
 
@@ -140,7 +140,7 @@ def test_a_contradiction_in_the_text_leads_to_its_words(form: Page) -> None:
 
 def test_filters_hide_a_kind(form: Page) -> None:
     type_into(form, f"{NEW}.research", "abc")
-    wait_said(form, f"{NEW}.research", "有错误")
+    wait_for_note(form, f"{NEW}.research", "有错误")
     form.locator(".nb-filters").get_by_role("button", name="错误").click()
     expect(form.locator(".nb-list .nb-item-error")).to_have_count(0)
     form.locator(".nb-filters").get_by_role("button", name="错误").click()

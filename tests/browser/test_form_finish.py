@@ -188,7 +188,7 @@ def test_pages_of_an_older_state_say_so(page: Page, lab: Lab, organ: Path) -> No
     expect(page.locator(".nb-stale")).to_have_count(0)
 
 
-def test_what_cannot_be_saved_is_told_and_stays(page: Page, lab: Lab, organ: Path) -> None:
+def test_a_failed_save_is_reported_and_the_text_stays(page: Page, lab: Lab, organ: Path) -> None:
     choose(page, organ)
     organ.write_bytes(organ.read_bytes() + "\n# 别人加的一行\nchannels: []\n".encode())
     type_into(page, "applications.new.business", "7")

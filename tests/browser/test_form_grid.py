@@ -16,7 +16,7 @@ from tests.browser.filling import (
     shown,
     spoken,
     type_into,
-    wait_said,
+    wait_for_note,
     wait_shown,
 )
 
@@ -45,7 +45,7 @@ def test_a_blank_is_visibly_no_zero_and_says_so(form: Page) -> None:
 
 def test_keys_move_through_merged_heads_as_the_eye_does(form: Page) -> None:
     cell(form, f"{NEW}.natural_person").click()
-    for key, wanted in (
+    for key, expected in (
         ("ArrowRight", f"{NEW}.business"),
         ("ArrowDown", "applications.carried_in.business"),
         ("Tab", "applications.carried_in.research"),
@@ -58,7 +58,7 @@ def test_keys_move_through_merged_heads_as_the_eye_does(form: Page) -> None:
         ("Control+Home", f"{NEW}.natural_person"),
     ):
         form.keyboard.press(key)
-        assert focused(form) == wanted, key
+        assert focused(form) == expected, key
 
 
 def test_the_keyboard_can_leave_the_table(form: Page) -> None:
@@ -93,7 +93,7 @@ def test_undo_and_redo(form: Page) -> None:
     wait_shown(form, address, "5")
 
 
-def test_what_is_understood_is_put_right_and_told(form: Page) -> None:
+def test_a_recognised_slip_is_corrected_and_reported(form: Page) -> None:
     address = "applications.refused_state_secret.natural_person"
     type_into(form, address, "１，２００件")
     wait_shown(form, address, "1200")
@@ -109,7 +109,7 @@ def test_an_input_method_does_no_harm(form: Page) -> None:
     assert focused(form) == address, "keys of the composition move nothing"
     keys.send("Input.insertText", {"text": "十"})
     form.keyboard.press("Enter")
-    wait_said(form, address, "是汉字写的数")
+    wait_for_note(form, address, "是汉字写的数")
     assert shown(form, address) == "十"
 
 
@@ -141,14 +141,14 @@ def test_a_block_from_excel_lands_cell_by_cell_and_goes_back(form: Page) -> None
     wait_shown(form, "applications.unprocessed_repeat.business", "")
 
 
-def test_a_block_with_names_and_too_many_rows_is_told_and_fills_what_fits(form: Page) -> None:
+def test_a_block_with_names_and_too_many_rows_is_reported_and_fills_what_fits(form: Page) -> None:
     cell(form, "applications.total.natural_person").click()
     lines = ["办理结果\t" + "\t".join(["9"] * 7), *("四、结转\t" + "\t".join(["1"] * 7) for _ in range(3))]
     paste(form, "\n".join(lines))
     wait_shown(form, "applications.carried_out.other_organization", "1")
-    said = " ".join(form.locator(".nb-part-grid .nb-said").all_inner_texts())
-    assert "已粘贴 6 格" in said
-    assert "没有填入" in said
+    notes = " ".join(form.locator(".nb-part-grid .nb-said").all_inner_texts())
+    assert "已粘贴 6 格" in notes
+    assert "没有填入" in notes
 
 
 def test_markup_in_a_paste_is_text_and_runs_nothing(form: Page) -> None:
@@ -215,10 +215,10 @@ def test_ranges_as_other_programs_copy_them(form: Page, kind: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["abc", "1e9", "12.5", "−3", "½", "😀", "长" * 10_000], ids=lambda text: text[:5])
-def test_bad_input_stays_and_is_told_at_the_place(form: Page, text: str) -> None:
+def test_bad_input_stays_and_is_reported_at_the_place(form: Page, text: str) -> None:
     address = "applications.refused_enforcement_file.natural_person"
     type_into(form, address, text)
-    wait_said(form, address, "有错误")
+    wait_for_note(form, address, "有错误")
     form.keyboard.press("ArrowUp")
     form.locator(".nb-callout:visible").wait_for()
     right = "-3" if text == "−3" else text
@@ -251,11 +251,11 @@ def test_row_names_stay_in_view_in_a_narrow_window(form: Page) -> None:
     form.set_viewport_size({"width": 1280, "height": 800})
 
 
-def test_what_a_paste_left_out_is_told_where_one_looks(form: Page) -> None:
+def test_cells_that_a_paste_left_out_are_reported_where_one_looks(form: Page) -> None:
     cell(form, "applications.carried_out.natural_person").click()
     paste(form, "1\n2\n3")
-    said = form.locator(".nb-said", has_text="超出表格的 2 格没有填入")
-    expect(said).to_be_in_viewport(ratio=1)
+    notes = form.locator(".nb-said", has_text="超出表格的 2 格没有填入")
+    expect(notes).to_be_in_viewport(ratio=1)
 
 
 def test_zero_filling_asks_first_and_can_be_undone(form: Page) -> None:
@@ -275,7 +275,7 @@ def test_zero_filling_asks_first_and_can_be_undone(form: Page) -> None:
 def test_blanks_between_figures_are_an_error_when_typed_and_cells_when_pasted(form: Page) -> None:
     address = "applications.refused_other_law.{}".format
     type_into(form, address("business"), "12 1")
-    wait_said(form, address("business"), "数字中间有空格")
+    wait_for_note(form, address("business"), "数字中间有空格")
     assert shown(form, address("business")) == "12 1"
     cell(form, address("natural_person")).click()
     paste(form, "12 1 0 0 0 0")
@@ -287,17 +287,17 @@ def test_blanks_between_figures_are_an_error_when_typed_and_cells_when_pasted(fo
 def test_the_mark_of_a_note_never_becomes_a_digit(form: Page, text: str) -> None:
     address = "applications.refused_third_party.research"
     type_into(form, address, text)
-    wait_said(form, address, "像注释的标记")
+    wait_for_note(form, address, "像注释的标记")
     assert shown(form, address) == text
     cell(form, address).click()
     paste(form, f"{text}\t{text}")
-    wait_said(form, "applications.refused_third_party.public_welfare", "像注释的标记")
+    wait_for_note(form, "applications.refused_third_party.public_welfare", "像注释的标记")
     assert shown(form, address) == text
 
 
 def test_page_and_control_keys_move_far(form: Page) -> None:
     cell(form, f"{NEW}.business").click()
-    for key, wanted in (
+    for key, expected in (
         ("Control+ArrowDown", "applications.carried_out.business"),
         ("Control+ArrowUp", f"{NEW}.business"),
         ("Control+ArrowRight", f"{NEW}.total"),
@@ -305,7 +305,7 @@ def test_page_and_control_keys_move_far(form: Page) -> None:
         ("PageUp", f"{NEW}.natural_person"),
     ):
         form.keyboard.press(key)
-        assert focused(form) == wanted, key
+        assert focused(form) == expected, key
     form.keyboard.press("PageDown")
     form.keyboard.press("PageDown")
     form.keyboard.press("PageDown")
@@ -326,10 +326,10 @@ def test_lines_of_a_cell_stay_after_it_was_left(form: Page) -> None:
     assert "nb-editing" not in (form.locator(".nb-editor:focus").get_attribute("class") or "")
 
 
-def test_findings_are_said_beside_the_table_and_never_over_it(form: Page) -> None:
+def test_findings_are_beside_the_table_and_never_over_it(form: Page) -> None:
     address = "applications.refused_other_law.legal_service"
     type_into(form, address, "abc")
-    wait_said(form, address, "不是单纯的数字")
+    wait_for_note(form, address, "不是单纯的数字")
     cell(form, address).click()
     callout = form.locator(".nb-callout:visible").bounding_box()
     table = form.locator("table.nb-grid-applications").bounding_box()

@@ -46,8 +46,8 @@ def test_nothing_that_is_typed_or_pasted_is_shown(page: Page, lab: Lab) -> None:
         before = shown(page, ADDRESS)
         assert cell(page, ADDRESS).evaluate("cell => getComputedStyle(cell).backgroundColor") == GREY
         type_into(page, ADDRESS, "789")
-        said = page.locator(".nb-part-grid .nb-said", has_text="这里只能查看")
-        expect(said).to_be_visible()
+        note = page.locator(".nb-part-grid .nb-said", has_text="这里只能查看")
+        expect(note).to_be_visible()
         cell(page, ADDRESS).click()
         paste(page, "7\t8\t9")
         page.keyboard.press("Delete")

@@ -124,9 +124,9 @@ def test_markup_in_the_text_is_text(form: Page) -> None:
     assert form.locator(".nb-mirror img").count() == 0
 
 
-def test_what_is_said_of_a_long_text_as_a_whole_is_in_view(form: Page) -> None:
+def test_a_finding_on_a_whole_long_text_is_in_view(form: Page) -> None:
     overview(form).fill("全年公开了信息。\n" * 120)
-    said = "一、总体情况：没有写到监督保障"
-    form.locator(".nb-list .nb-goto", has_text=said).click()
+    sentence = "一、总体情况：没有写到监督保障"
+    form.locator(".nb-list .nb-goto", has_text=sentence).click()
     expect(overview(form)).to_be_focused()
-    expect(form.locator(".nb-section-overview .nb-text-notes", has_text=said)).to_be_in_viewport()
+    expect(form.locator(".nb-section-overview .nb-text-notes", has_text=sentence)).to_be_in_viewport()

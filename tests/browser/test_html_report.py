@@ -167,12 +167,12 @@ def test_body_text_is_large_enough_on_a_phone(browser: Browser, files: dict[str,
 def test_the_page_asks_for_nothing_and_breaks_no_policy(browser: Browser, files: dict[str, Path]) -> None:
     page = browser.new_page()
     asked: list[str] = []
-    said: list[str] = []
+    messages: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
+    page.on("console", lambda message: messages.append(message.text))
     page.goto(files["draft"].as_uri(), wait_until="networkidle")
     assert [url for url in asked if not url.startswith("data:")] == [files["draft"].as_uri()]
-    assert said == []
+    assert messages == []
     page.close()
 
 

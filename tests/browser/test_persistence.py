@@ -212,7 +212,7 @@ def test_switched_off_and_started_again_the_last_change_is_there(page: Page, lab
 
 
 @pytest.mark.parametrize("same_browser", [False, True])
-def test_a_second_window_has_the_form_and_the_first_is_told(
+def test_a_second_window_has_the_form_and_the_first_is_warned(
     page: Page, browser: Browser, lab: Lab, organ: Path, same_browser: bool
 ) -> None:
     start(page, lab, organ)
@@ -223,8 +223,8 @@ def test_a_second_window_has_the_form_and_the_first_is_told(
     with window(browser) if same_browser else new_page(browser) as second:
         open_notebook(second, lab)
         wait_for_form(second)
-        told = page.get_by_role("alertdialog")
-        expect(told).to_contain_text("填报表已在另一个窗口打开。已填的都在")
+        warning = page.get_by_role("alertdialog")
+        expect(warning).to_contain_text("填报表已在另一个窗口打开。已填的都在")
         expect(page.get_by_role("button", name="在这里继续")).to_be_focused()
         wait_shown(second, NEW, "31")
         wait_shown(second, GRANTED, "40")
@@ -233,7 +233,7 @@ def test_a_second_window_has_the_form_and_the_first_is_told(
         with replaced_form(second):  # the window that has the form revives it
             for kernel in lab.kernels():
                 kernel.kill()
-        expect(told).to_contain_text("填报表已在另一个窗口打开")
+        expect(warning).to_contain_text("填报表已在另一个窗口打开")
         with replaced_form(page):
             page.keyboard.press("Enter")  # on the button
         wait_shown(page, NEW, "32")
@@ -260,7 +260,7 @@ def test_somebody_else_s_program_at_our_address_is_not_taken_for_ours(page: Page
         other.shutdown()
 
 
-def test_the_second_person_is_told_reads_and_takes_over(page: Page, browser: Browser, lab: Lab, organ: Path) -> None:
+def test_the_second_person_is_warned_reads_and_takes_over(page: Page, browser: Browser, lab: Lab, organ: Path) -> None:
     start(page, lab, organ)
     type_into(page, NEW, "63")
     wait_until(lambda: on_disk(organ, NEW) == 63)
@@ -299,7 +299,7 @@ def test_a_file_changed_underneath_is_shown_beside_ours_and_both_are_kept(page: 
     assert read_report(organ).organ.contact.address.endswith("河街19号")
 
 
-def test_on_a_full_disk_the_clerk_is_told_and_keeps_what_was_typed(page: Page, lab: Lab, organ: Path) -> None:
+def test_on_a_full_disk_the_clerk_is_warned_and_keeps_the_typed_text(page: Page, lab: Lab, organ: Path) -> None:
     start(page, lab, organ)
     journal = Journal(organ).path
     journal.symlink_to("/dev/full")
@@ -311,7 +311,7 @@ def test_on_a_full_disk_the_clerk_is_told_and_keeps_what_was_typed(page: Page, l
     wait_until(lambda: on_disk(organ, NEW) == 7 and on_disk(organ, GRANTED) == 7)
 
 
-def test_a_file_that_cannot_be_read_is_told_on_the_start_screen(page: Page, lab: Lab, organ: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported_on_the_start_screen(page: Page, lab: Lab, organ: Path) -> None:
     organ.write_text("year: 2024\norgan: {name: 甲, nme: 乙}\n", encoding="utf-8")
     to_start_screen(page)
     page.get_by_label("查找机关").fill(organ.stem)

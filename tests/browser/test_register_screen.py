@@ -104,7 +104,7 @@ def open_row(page: Page, number: str) -> None:
     page.locator(".nb-register-form h2", has_text=number).wait_for()
 
 
-def said(page: Page, text: str) -> None:
+def expect_note(page: Page, text: str) -> None:
     expect(page.locator(".nb-register-said")).to_contain_text(text)
 
 
@@ -153,7 +153,7 @@ def test_days_parts_reviews_and_history_are_shown_and_typed(page: Page, lab: Lab
     line.locator("input").nth(0).fill(f"{date.today():%Y-%m-%d}")
     line.locator("input").nth(1).fill("云溪县人民法院")
     page.keyboard.press("Control+s")
-    said(page, "已保存 台账-061")
+    expect_note(page, "已保存 台账-061")
     with registered(lab, PLACE) as small:
         assert [item.kind for item in small.request("台账-061").disputes] == ["review", "lawsuit_after_review"]
     form.get_by_text("修改记录（2 次）").click()
@@ -214,7 +214,7 @@ def test_the_list_changes_below_a_composition_that_goes_on(page: Page, lab: Lab)
     method.choose("公开")
     expect(note).to_have_value("公开")
     page.keyboard.press("Control+s")
-    said(page, "已保存 台账-001")
+    expect_note(page, "已保存 台账-001")
 
 
 def test_a_request_is_registered_by_keyboard_alone(page: Page, lab: Lab) -> None:
@@ -228,7 +228,7 @@ def test_a_request_is_registered_by_keyboard_alone(page: Page, lab: Lab) -> None
         page.keyboard.type(text)
         page.keyboard.press("Tab")
     page.keyboard.press("Control+s")
-    said(page, "已保存 键盘-1")
+    expect_note(page, "已保存 键盘-1")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.textContent").startswith("键盘-1")
     page.keyboard.press("Home")
@@ -249,10 +249,10 @@ def test_rows_of_excel_are_pasted_once(page: Page, lab: Lab) -> None:
         page.get_by_role("button", name="从 Excel 粘贴").click()
         page.get_by_label("粘贴处").wait_for()
         paste(page, rows)
-        said(page, text)
+        expect_note(page, text)
     page.locator(".nb-register-list table").focus()
     paste(page, rows.replace("粘贴-2", "粘贴-3").replace("公民", "申请人己"))
-    said(page, "粘贴的第 3 行没有读准，一行也没有存")
+    expect_note(page, "粘贴的第 3 行没有读准，一行也没有存")
 
 
 PASTE_TEN_MEGABYTES = """() => {
@@ -272,14 +272,14 @@ def test_ten_megabytes_are_refused_in_words(page: Page, lab: Lab) -> None:
         page.keyboard.press("Shift")
     page.locator(".nb-register-list table").focus()
     page.evaluate(PASTE_TEN_MEGABYTES)
-    said(page, "一次最多 3000000 个，没有粘贴")
+    expect_note(page, "一次最多 3000000 个，没有粘贴")
 
 
 def test_a_letter_is_made_from_the_screen(page: Page, lab: Lab) -> None:
     open_register_screen(page, lab, number="台账-061")
     page.get_by_label("文书").select_option("部分公开答复书")
     page.get_by_role("button", name="做文书").click()
-    said(page, "已写成 _文书/台账-061 部分公开答复书.docx")
+    expect_note(page, "已写成 _文书/台账-061 部分公开答复书.docx")
     assert (lab.folder / "registers" / "云溪县" / "_文书" / "台账-061 部分公开答复书.docx").is_file()
 
 
@@ -288,11 +288,11 @@ def test_a_request_is_void_and_counted_again(page: Page, lab: Lab) -> None:
     page.get_by_role("button", name="作废", exact=True).click()
     page.get_by_label("作废原因").fill("登记重复")
     page.keyboard.press("Enter")
-    said(page, "台账-300 已作废")
+    expect_note(page, "台账-300 已作废")
     page.get_by_role("button", name=re.compile("已作废")).click()
     open_row(page, "台账-300")
     page.get_by_role("button", name="恢复，重新计数").click()
-    said(page, "台账-300 已恢复")
+    expect_note(page, "台账-300 已恢复")
 
 
 def test_the_start_screen_leads_to_the_register_and_the_register_fills_the_form(desk: Page, lab: Lab, tmp_path: Path) -> None:
@@ -353,7 +353,7 @@ def test_nothing_personal_is_left_outside_the_register(browser: Browser, lab: La
     with window(browser) as page:
         open_by_link(page, lab, PLACE, "台账-001")
         page.keyboard.press("Control+s")
-        said(page, "已保存 台账-001")
+        expect_note(page, "已保存 台账-001")
         places = [lab.home, lab.folder / "notebooks", lab.folder / "params"]
         files = [file for place in places for file in place.rglob("*") if file.is_file() and "registers" not in file.parts]
         personal = ("申请人甲", "申请人乙", "000-0000001")

@@ -37,7 +37,7 @@ def test_an_organ_is_found_and_opened_by_keyboard_alone(screen: Page, organ: Pat
     wait_for_form(page)
 
 
-def test_what_goes_wrong_far_below_is_told_in_view(screen: Page) -> None:
+def test_an_error_far_below_is_reported_in_view(screen: Page) -> None:
     page = screen
     first = "document.activeElement.matches('.nb-go-on, .nb-search input')"  # where one goes on, or types first
     page.wait_for_function(first)
@@ -48,7 +48,7 @@ def test_what_goes_wrong_far_below_is_told_in_view(screen: Page) -> None:
 
 
 @pytest.mark.parametrize("content", [b"year: [", b"\x89PNG\xff"], ids=["text", "no text"])
-def test_a_file_that_cannot_be_read_is_told_in_view(screen: Page, organ: Path, content: bytes) -> None:
+def test_a_file_that_cannot_be_read_is_reported_in_view(screen: Page, organ: Path, content: bytes) -> None:
     page = screen
     page.set_viewport_size({"width": 911, "height": 512})  # 150 % on the usual screen
     organ.write_bytes(content)

@@ -267,8 +267,8 @@ def test_interrupted_run_keeps_what_is_finished_and_says_so(
 
 def test_two_runs_at_once_do_the_same_as_one(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
     both = [start_build(tmp_path, "--jobs", "1") for _ in range(2)]
-    told = [running.communicate() for running in both]
-    assert [running.returncode for running in both] == [0, 0], told
+    outputs = [running.communicate() for running in both]
+    assert [running.returncode for running in both] == [0, 0], outputs
     assert finished_bytes(tmp_path / "out") == undisturbed
 
 

@@ -142,12 +142,12 @@ from distributed.cli.dask_worker import main; import sys; sys.argv[0] = "dask_wo
 
 
 @pytest.mark.posix_only
-@pytest.mark.parametrize(("kind", "said", "why"), OTHERS, ids=[why for *_, why in OTHERS])
-def test_workers_with_other_versions_get_no_work(tmp_path: Path, kind: str, said: str, why: str) -> None:
+@pytest.mark.parametrize(("kind", "message", "why"), OTHERS, ids=[why for *_, why in OTHERS])
+def test_workers_with_other_versions_get_no_work(tmp_path: Path, kind: str, message: str, why: str) -> None:
     from distributed import Client
     from distributed.versions import VersionMismatchWarning
 
-    port = 21786 + os.getpid() % 1000 + len(said)
+    port = 21786 + os.getpid() % 1000 + len(message)
     address = f"{ADDRESS}:{port}"
     processes = [started("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")]
     options = ("--no-dashboard", "--no-nanny", "--local-directory", str(tmp_path / "dask"), "--nthreads", "1")
@@ -159,10 +159,10 @@ def test_workers_with_other_versions_get_no_work(tmp_path: Path, kind: str, said
             with Client(address, timeout=60, set_as_default=False) as client:
                 client.wait_for_workers(1, timeout=60)
         params = make_params(tmp_path, NAMES[:1]) / "2024"
-        told = CliRunner().invoke(app, ["build", str(params), "--outputs", str(tmp_path / "out"), "--cluster", address])
-        assert isinstance(told.exception, UsageError)
-        assert "没有开始生成" in str(told.exception)
-        assert said in str(told.exception)
+        result = CliRunner().invoke(app, ["build", str(params), "--outputs", str(tmp_path / "out"), "--cluster", address])
+        assert isinstance(result.exception, UsageError)
+        assert "没有开始生成" in str(result.exception)
+        assert message in str(result.exception)
         assert not list((tmp_path / "out").rglob("*.html"))
     finally:
         for process in processes:
@@ -258,16 +258,16 @@ def test_a_store_that_goes_while_the_batch_runs_loses_no_list(store: str, monkey
 
 def test_a_mistyped_bucket_is_reported_and_not_made(tmp_path: Path, store: str) -> None:
     params = make_params(tmp_path, NAMES[:1]) / "2024"
-    told = CliRunner().invoke(app, ["build", str(params), "--outputs", "s3://coutny/out"])
-    assert str(told.exception).startswith("写不进 s3://coutny/out：")
+    result = CliRunner().invoke(app, ["build", str(params), "--outputs", "s3://coutny/out"])
+    assert str(result.exception).startswith("写不进 s3://coutny/out：")
     assert build(params, "s3://coutny/out")["甲镇"].state == "failed"
     assert [bucket["Name"] for bucket in boto3.client("s3").list_buckets()["Buckets"]] == ["county"]
 
 
 def test_a_folder_with_an_address_is_made(tmp_path: Path) -> None:
     params = make_params(tmp_path, NAMES[:1]) / "2024"
-    told = CliRunner().invoke(app, ["build", str(params), "--to", "html", "--outputs", (tmp_path / "out").as_uri()])
-    assert told.exit_code == 0, told.exception
+    result = CliRunner().invoke(app, ["build", str(params), "--to", "html", "--outputs", (tmp_path / "out").as_uri()])
+    assert result.exit_code == 0, result.exception
     events = [json.loads(line)["event"] for line in (tmp_path / "out/build.jsonl").read_text("utf-8").splitlines()]
     assert (events, len(list((tmp_path / "out").rglob("*.html")))) == (["begin", "report", "end"], 1)
 
@@ -277,5 +277,5 @@ def test_an_unsupported_address_and_an_empty_one_are_reported(tmp_path: Path, st
         build("s3://", tmp_path / "out")
     with pytest.raises(UsageError, match="不认识的地址 s4://county/out"), BuildLog("s4://county/out", datetime.now, print):
         pass
-    told = CliRunner().invoke(app, ["build", f"{store}/nothing", "--outputs", str(tmp_path / "out")])
-    assert (str(told.exception), (tmp_path / "out").exists()) == (f"{store}/nothing 中没有填报数据（.yaml 文件）", False)
+    result = CliRunner().invoke(app, ["build", f"{store}/nothing", "--outputs", str(tmp_path / "out")])
+    assert (str(result.exception), (tmp_path / "out").exists()) == (f"{store}/nothing 中没有填报数据（.yaml 文件）", False)

@@ -47,7 +47,7 @@ def test_whatever_the_umask_the_group_reads_and_nobody_else(pdf: Path, box: Path
         os.umask(before)
 
 
-def test_a_box_that_is_gone_is_told_in_a_sentence(pdf: Path, tmp_path: Path) -> None:
+def test_a_box_that_is_gone_is_reported_in_a_sentence(pdf: Path, tmp_path: Path) -> None:
     with pytest.raises(NotSubmitted, match=r"县里的收件箱放不进去.*请告诉管理员"):
         submit(pdf, tmp_path / "没有")
 

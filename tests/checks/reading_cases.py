@@ -97,7 +97,7 @@ class SmallReport:
 class Score:
     """By kind: contradictions, how many are found; clean reports, alarms and errors among them."""
 
-    wanted: Counter[str] = field(default_factory=Counter)
+    expected: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
     clean: int = 0
     alarmed: list[tuple[str, Finding]] = field(default_factory=list)
@@ -105,7 +105,7 @@ class Score:
     missed: list[str] = field(default_factory=list)
 
     def rows(self) -> list[tuple[str, int, int]]:
-        return [(kind, self.wanted[kind], self.found[kind]) for kind in sorted(self.wanted)]
+        return [(kind, self.expected[kind], self.found[kind]) for kind in sorted(self.expected)]
 
 
 def score(reports: Iterable[SmallReport]) -> Score:
@@ -116,7 +116,7 @@ def score(reports: Iterable[SmallReport]) -> Score:
             result.clean += 1
             result.alarmed += [(report.id, item) for item in report.alarms()]
             continue
-        result.wanted[report.kind] += 1
+        result.expected[report.kind] += 1
         result.beside += [(report.id, item) for item in report.alarms()]
         if report.is_found():
             result.found[report.kind] += 1

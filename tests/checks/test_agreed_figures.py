@@ -47,7 +47,7 @@ def test_the_message_names_the_office() -> None:
 
 
 @pytest.mark.parametrize(
-    ("agreed", "said"),
+    ("agreed", "message"),
     [
         ("松石: {disputes.review.total: 1}", "成员名单里的文件名"),
         ("松石镇: {disputes.review.sum: 1}", "表.行.列"),
@@ -55,11 +55,11 @@ def test_the_message_names_the_office() -> None:
         ("松石镇: {disputes.review.total: -1}", "非负整数"),
     ],
 )
-def test_figures_of_nobody_are_told(agreed: str, said: str, tmp_path: Path) -> None:
+def test_agreed_figures_of_an_unknown_member_are_reported(agreed: str, message: str, tmp_path: Path) -> None:
     file = tmp_path / "_jurisdiction.yaml"
     file.write_text(
         f"name: 云溪县人民政府\nmembers:\n  - {{name: 云溪县松石镇人民政府, file: 松石镇}}\nagreed:\n  {agreed}\n",
         encoding="utf-8",
     )
-    with pytest.raises(ParamsUnreadable, match=said):
+    with pytest.raises(ParamsUnreadable, match=message):
         read_jurisdiction(file)

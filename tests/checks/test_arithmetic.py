@@ -212,7 +212,7 @@ def test_a_clean_report_has_no_arithmetic_finding(report: Report) -> None:
     assert codes(report) & own == set()
 
 
-def test_the_balance_is_told_with_both_sides_and_the_difference() -> None:
+def test_the_balance_is_reported_with_both_sides_and_the_difference() -> None:
     report = with_cells(all_zero(2024), {f"{NEW}.natural_person": 12, "applications.granted.natural_person": 11})
     messages = [finding.message for finding in of_code(report, "applications-balance")]
     assert messages == [

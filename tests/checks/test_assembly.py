@@ -135,7 +135,7 @@ class TestOwnReportOfAJurisdiction:
 
 
 class TestBadNeighbours:
-    def test_a_missing_last_year_is_said_and_is_no_finding(self, params: Path) -> None:
+    def test_a_missing_last_year_is_reported_and_is_no_finding(self, params: Path) -> None:
         (params / "2023" / COUNTY / "青禾镇.yaml").unlink()
         (item,) = checked(params / "2024" / COUNTY / "青禾镇.yaml")
         assert item.findings == ()
@@ -150,7 +150,7 @@ class TestBadNeighbours:
         assert item.findings[1].severity == "notice"
         assert "青禾镇.yaml" in item.findings[1].message
 
-    def test_last_year_on_another_edition_is_said(self, params: Path) -> None:
+    def test_last_year_on_another_edition_is_reported(self, params: Path) -> None:
         old = params / "2020" / "嘉祥县" / "孟姑集镇.yaml"
         old.parent.mkdir(parents=True)
         shutil.copy(PARAMS / "2020" / "嘉祥县" / "孟姑集镇.yaml", old)
@@ -171,7 +171,7 @@ class TestBadNeighbours:
         (params / "2024" / COUNTY / "_jurisdiction.yaml").write_text("name: [\n", encoding="utf-8")
         assert checked(params / "2024" / COUNTY / "青禾镇.yaml")[0].findings == ()
 
-    def test_a_broken_jurisdiction_is_told_with_its_line(self, params: Path) -> None:
+    def test_a_broken_jurisdiction_is_reported_with_its_line(self, params: Path) -> None:
         listed = params / "2024" / COUNTY / "_jurisdiction.yaml"
         listed.write_text("name: 云溪县人民政府\nwords:\n  - {wort: 城区网}\n", encoding="utf-8")
         (item,) = checked(params / "2024" / COUNTY / "青禾镇.yaml")
@@ -203,8 +203,8 @@ class TestPresentation:
             params / "2024" / COUNTY / "青禾镇.yaml", "normative: {issued: 2, repealed: 0,", "normative: {issued: , repealed: ,"
         )
         (item,) = checked(params / "2024" / COUNTY / "青禾镇.yaml")
-        told = [line.text for line in lines_for(item) if "还没有填写" in line.text]
-        assert [text.partition("：")[0].split("　")[-1] for text in told] == [
+        lines = [line.text for line in lines_for(item) if "还没有填写" in line.text]
+        assert [text.partition("：")[0].split("　")[-1] for text in lines] == [
             "表二 行政规范性文件·本年制发件数", "表二 行政规范性文件·本年废止件数",
         ]  # fmt: skip
 

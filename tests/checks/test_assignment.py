@@ -94,7 +94,7 @@ def test_every_meaning_is_shown_and_what_lowered_the_degree() -> None:
     assert "这一格别处已写对（-30）" in second.reason
 
 
-def test_a_denial_of_something_unknown_is_believed_where_the_cell_is_told() -> None:
+def test_a_denial_of_an_unknown_quantity_counts_where_the_text_reports_the_cell() -> None:
     assert codes_in("上年结转1件，结转下年度2件。无滞留件结转。") == []
     assert ("text-carried", "warning") in codes_in("收到申请12件。无滞留件结转。")
 

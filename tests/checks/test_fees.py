@@ -1,4 +1,4 @@
-"""信息处理费 in part six: told, in agreement, possible by the tariff."""
+"""信息处理费 in part six: reported, in agreement, possible by the tariff."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UNPAID: dict[str, int | str] = {"applications.other_not_paid.natural_person": 1,
         "2024年承办人大建议3件，均已办复。",
     ],
 )
-def test_not_told_is_found(other: str) -> None:
+def test_a_missing_fee_is_reported(other: str) -> None:
     assert ("fee-missing", "error") in codes_in("", other=other)
 
 
@@ -44,7 +44,7 @@ def test_not_told_is_found(other: str) -> None:
         "没有发生信息处理费。行政事业性收费2.4万元。",
     ],
 )
-def test_told_is_left_alone(other: str) -> None:
+def test_a_reported_fee_is_accepted(other: str) -> None:
     assert codes_in("", other=other) == []
 
 
@@ -54,7 +54,7 @@ def test_params_tell_it_or_the_edition_does_not_ask() -> None:
     assert found_in(replace(report, processing_fee=ProcessingFee(notices=0, amount_yuan=Decimal(0)))) == []
 
 
-def test_told_in_another_part_is_named() -> None:
+def test_a_fee_in_another_part_is_named() -> None:
     found = found_in(report_saying("信息处理费0元。", other="无。"))
     assert [(item.code, "第一部分" in item.message) for item in found] == [("fee-missing", True)]
 

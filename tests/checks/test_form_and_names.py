@@ -138,7 +138,7 @@ def test_edition_wrong(year: int, foreign: dict[str, Any], number: int, why: str
     assert len(of_code("edition-wrong", year=year, foreign=foreign)) == number, why
 
 
-def test_a_file_with_rows_of_the_old_edition_is_read_and_told() -> None:
+def test_a_file_with_rows_of_the_old_edition_is_read_and_reported() -> None:
     text = "year: 2024\norgan: {name: 青石镇人民政府}\nfigures:\n  applications:\n    other: {natural_person: 1}\n"
     finding = next(item for item in run_case(Case(report_from_yaml(text.encode()))) if item.code == "edition-wrong")
     assert finding.to_json()["table"] == "applications"

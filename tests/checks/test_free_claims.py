@@ -69,11 +69,11 @@ def test_the_first_application_ever_is_denied_by_last_year() -> None:
 
 
 def test_a_reason_in_free_words_that_the_table_does_not_have() -> None:
-    told = "还有1件，申请人未在规定期限内补正，我局不再处理。"
-    assert findings(told) == []
+    sentence = "还有1件，申请人未在规定期限内补正，我局不再处理。"
+    assert findings(sentence) == []
     cells = {"applications.other_not_corrected.natural_person": 0, "applications.other_not_corrected.total": 0}
     moved = {"applications.other_other.natural_person": 2, "applications.other_other.total": 2}
-    assert [item.code for item in findings(told, tables=cells | moved)] == ["text-outcome"]
+    assert [item.code for item in findings(sentence, tables=cells | moved)] == ["text-outcome"]
 
 
 def test_a_figure_that_two_mentions_cross_is_not_held_against_the_whole() -> None:

@@ -36,8 +36,8 @@ ALARMED = {"round14": ("r14-039", "r14-055"), "round16": ("r16-016",), "round18"
 @pytest.mark.parametrize("name", FILES)
 def test_contradictions_are_found(name: str) -> None:
     result = score(read_small_reports(FILES[name]))
-    wanted, floor = FLOOR[name]
-    assert sum(result.wanted.values()) == wanted
+    expected, floor = FLOOR[name]
+    assert sum(result.expected.values()) == expected
     assert sum(result.found.values()) >= floor, result.missed
 
 
@@ -50,8 +50,8 @@ def test_no_clean_report_raises_an_alarm(name: str) -> None:
 @pytest.mark.parametrize("name", ROUNDS)
 def test_no_round_is_read_worse_than_before(name: str) -> None:
     result = score(read_small_reports(HERE / "reading_rounds" / f"{name}.yaml"))
-    wanted, floor = ROUNDS[name]
-    assert sum(result.wanted.values()) == wanted
+    expected, floor = ROUNDS[name]
+    assert sum(result.expected.values()) == expected
     assert sum(result.found.values()) >= floor, result.missed
     alarms = [(report, item) for report, item in result.alarmed if item.code != "fee-amount"]
     assert [report for report, item in alarms if item.severity == "error"] == []

@@ -59,21 +59,21 @@ def _changed(report: SmallReport) -> Iterator[tuple[str, Tie, SmallReport]]:
 
 def sweep() -> tuple[Counter[str], Counter[str]]:
     """How many changes there are and how many are found, by what the figures are tied to."""
-    wanted: Counter[str] = Counter()
+    expected: Counter[str] = Counter()
     found: Counter[str] = Counter()
     for report in _clean("open"):
         for kind, _, changed in _changed(report):
-            wanted[kind] += 1
+            expected[kind] += 1
             found[kind] += bool(changed.findings())
-    return wanted, found
+    return expected, found
 
 
 @pytest.mark.sweep
 def test_most_changes_of_a_figure_are_found() -> None:
-    wanted, found = sweep()
-    table = {kind: f"{found[kind]}/{count}" for kind, count in sorted(wanted.items())}
+    expected, found = sweep()
+    table = {kind: f"{found[kind]}/{count}" for kind, count in sorted(expected.items())}
     print(table)
-    short = {kind: table[kind] for kind, floor in FLOOR.items() if found[kind] * 100 < floor * wanted[kind]}
+    short = {kind: table[kind] for kind, floor in FLOOR.items() if found[kind] * 100 < floor * expected[kind]}
     assert short == {}
 
 

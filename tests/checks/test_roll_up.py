@@ -82,5 +82,5 @@ def test_items_of_2019_are_shown_and_not_added() -> None:
     assert [(item.code, item.severity) for item in findings] == [("rollup-not-additive", "notice")]
 
 
-def test_without_members_nothing_is_said() -> None:
+def test_without_members_there_is_no_finding() -> None:
     assert rolled([]) == []

@@ -51,15 +51,15 @@ def helpers() -> list[psutil.Process]:
     return found
 
 
-@pytest.mark.parametrize("wanted", [1, 2])
-def test_what_a_killed_process_had_is_checked_all_the_same(files: list[Path], wanted: int) -> None:
+@pytest.mark.parametrize("expected", [1, 2])
+def test_what_a_killed_process_had_is_checked_all_the_same(files: list[Path], expected: int) -> None:
     killed: list[int] = []
 
     def kill() -> None:
         end = time.monotonic() + 60
-        while len(living := helpers()) < wanted and time.monotonic() < end:  # one death ends the others as well
+        while len(living := helpers()) < expected and time.monotonic() < end:  # one death ends the others as well
             time.sleep(0.01)
-        for process in living[:wanted]:
+        for process in living[:expected]:
             process.kill()
             killed.append(process.pid)
 
@@ -67,7 +67,7 @@ def test_what_a_killed_process_had_is_checked_all_the_same(files: list[Path], wa
     thread.start()
     together = list(check_files(files, jobs=2))
     thread.join()
-    assert len(killed) == wanted
+    assert len(killed) == expected
     assert to_json(together) == to_json(list(check_files(files)))
 
 

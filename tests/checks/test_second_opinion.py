@@ -22,7 +22,7 @@ from toolkit.checks.narrative.second_opinion.training import Sample, places_of, 
         ("manage", "handled"), ("review.upheld", "review.upheld"),
     ],
 )  # fmt: skip
-def test_one_class_for_quantities_told_in_the_same_words(name: str, meaning: str) -> None:
+def test_one_class_for_quantities_in_the_same_words(name: str, meaning: str) -> None:
     assert class_of(name) == meaning
 
 

@@ -57,7 +57,7 @@ def test_text_repeats_sibling(siblings: list[dict[str, Any]], found: list[str], 
     assert [finding.where for finding in of_code("text-repeats-sibling", siblings=siblings)] == found, why
 
 
-def test_whose_text_it_is_and_how_much_is_said() -> None:
+def test_the_finding_names_the_copied_organ_and_the_share() -> None:
     (finding,) = of_code("text-repeats-sibling", siblings=[sibling("云溪县白沙镇人民政府", problems=OWN.narrative.problems)])
     assert "云溪县白沙镇人民政府" in finding.message
     assert finding.found == "100%"

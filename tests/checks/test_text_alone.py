@@ -117,5 +117,5 @@ def test_two_parts_tell_one_figure_differently() -> None:
         ("村务公开栏等平台共发布900条。", []),
     ],
 )
-def test_channels_are_told_as_filled_in(sentence: str, found: list[tuple[str, str]]) -> None:
+def test_channels_agree_with_the_filled_in_counts(sentence: str, found: list[tuple[str, str]]) -> None:
     assert codes_in(sentence, channels=(("村务公开栏", 650),)) == found

@@ -67,7 +67,7 @@ def test_without_last_year_nothing_is_compared() -> None:
     assert run_case(case()) == []
 
 
-def test_last_year_that_cannot_be_read_is_said_and_the_rest_is_checked() -> None:
+def test_last_year_that_cannot_be_read_is_reported_and_the_rest_is_checked() -> None:
     problem = "青石镇.yaml:14 figures.documents：应为以“键: 值”写成的一组，现为 3"
     findings = run_case(case(last_year_problem=problem, cells={"enforcement.coercion.decisions": -1}))
     assert [(finding.code, finding.severity) for finding in findings] == [

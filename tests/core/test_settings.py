@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from toolkit.core.errors import UsageError
-from toolkit.core.settings import FORMATS, copies_of, wanted_copies, wants_data_code, with_copies
+from toolkit.core.settings import FORMATS, configured_copies, copies_of, wants_data_code, with_copies
 from toolkit.dispatch.settings import read_settings
 
 
 def test_by_default_there_is_the_submission_copy(tmp_path: Path) -> None:
-    assert wanted_copies(tmp_path) == ("submission",)
-    assert with_copies(FORMATS, wanted_copies(tmp_path)) == FORMATS
+    assert configured_copies(tmp_path) == ("submission",)
+    assert with_copies(FORMATS, configured_copies(tmp_path)) == FORMATS
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_by_default_there_is_the_submission_copy(tmp_path: Path) -> None:
 )
 def test_the_settings_file_names_the_copies(tmp_path: Path, line: str, formats: tuple[str, ...]) -> None:
     (tmp_path / "nianbao.toml").write_text(f"[pdf]\n{line}\n", encoding="utf-8")
-    assert with_copies(("pdf", "docx"), wanted_copies(tmp_path)) == formats
+    assert with_copies(("pdf", "docx"), configured_copies(tmp_path)) == formats
     assert wants_data_code(tmp_path) is ("false" not in line)
 
 

@@ -91,9 +91,9 @@ class Hub:
 
 
 @contextmanager
-def accounts(*wanted: tuple[str, str]) -> Iterator[dict[str, Account]]:
+def accounts(*names_and_roles: tuple[str, str]) -> Iterator[dict[str, Account]]:
     """Accounts of the system with homes of mode 700, by short name; taken away at the end."""
-    made = {short: Account(f"nbtest-{short}", GROUPS.get(group, group)) for short, group in wanted}
+    made = {short: Account(f"nbtest-{short}", GROUPS.get(group, group)) for short, group in names_and_roles}
     for account in made.values():
         subprocess.run(["groupadd", "--force", "--system", account.group], check=True)
     try:

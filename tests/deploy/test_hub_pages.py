@@ -42,12 +42,12 @@ def test_who_comes_while_many_sign_in_queues_without_doing_anything() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "sentence"),
     [(403, "没有权限打开 这里不是您自己的填报表"), (404, "没有这个页面 地址可能写错了"), (500, "打不开（500） 请过一会儿")],
 )
-def test_other_errors_stay_on_the_screen(status: int, told: str) -> None:
+def test_other_errors_stay_on_the_screen(status: int, sentence: str) -> None:
     page = error_page(status)
     assert "refresh" not in page
-    assert text_of(page).startswith(told)
+    assert text_of(page).startswith(sentence)
     assert text_of(page).endswith("打开我的填报表")
     assert not re.search(r"[A-Za-z]{4}", text_of(page)), "English in front of a clerk"

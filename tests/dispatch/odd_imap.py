@@ -78,11 +78,11 @@ class _Talk(socketserver.StreamRequestHandler):
         method = getattr(self, f"do_{name}", None)
         if name == "capability":
             self.say(f"* CAPABILITY {self.server.how.offers_later if self.known else self.server.how.offers}")
-        said = method(arguments) if method else "OK"
-        if said is None:
+        answer = method(arguments) if method else "OK"
+        if answer is None:
             return False
         self.wfile.write(self.server.how.lines)
-        self.say(f"{tag} {said if ' ' in said else said + ' done'}")
+        self.say(f"{tag} {answer if ' ' in answer else answer + ' done'}")
         return name != "logout"
 
     def say(self, text: str) -> None:

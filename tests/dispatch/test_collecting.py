@@ -420,16 +420,16 @@ ASIDE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("make", "told", "why"), ASIDE, ids=[why for *_, why in ASIDE])
+@pytest.mark.parametrize(("make", "sentence", "why"), ASIDE, ids=[why for *_, why in ASIDE])
 def test_it_is_put_aside_with_the_reason(
-    county: Desk, inbox: Path, confined: Confined, make: object, told: str, why: str
+    county: Desk, inbox: Path, confined: Confined, make: object, sentence: str, why: str
 ) -> None:
     raw = make()  # type: ignore[operator]
     put(inbox, "a.eml", raw)
     (found,) = take(inbox, county, confined)
-    assert (found.outcome, told in found.message) == ("quarantined", True), found
+    assert (found.outcome, sentence in found.message) == ("quarantined", True), found
     (reason,) = reasons(county)
-    assert told in reason
+    assert sentence in reason
     assert "来源：a.eml" in reason
     (kept,) = (county.post / "quarantine").rglob("message.eml")
     assert kept.read_bytes() == raw
@@ -530,9 +530,9 @@ def test_a_mail_over_the_limit_is_not_fetched(
     assert found.who == address_of_member(sample().organ.name)
     (kept,) = (county.post / "quarantine").rglob("message.eml")
     assert kept.stat().st_size < 10_000
-    told = kept.with_name("原因.txt").read_text(encoding="utf-8")
-    assert f"发件人：{found.who}" in told
-    assert "更大的 message_bytes" in told
+    sentence = kept.with_name("原因.txt").read_text(encoding="utf-8")
+    assert f"发件人：{found.who}" in sentence
+    assert "更大的 message_bytes" in sentence
     # the same limit once more, then a higher one
     with open_imap(settings(mailbox, certificates), Secret(PASSWORD), IntakeLimits(message_bytes=100_000)) as source:
         assert take(source, county, confined) == []
@@ -547,8 +547,8 @@ def test_a_report_of_a_year_without_a_list_is_reported_as_that(county: Desk, tmp
     (inbox / "a.eml").write_bytes(mail_of(replace(without_text(sample()), year=YEAR - 1)))
     (found,) = take(open_folder(inbox, IntakeLimits()), county, confined)
     assert f"没有 {YEAR - 1} 年的成员名单" in found.message
-    (told,) = (county.post / "quarantine").rglob("原因.txt")
-    assert f"年度写错的，请该单位改正后重新报送；确是这一年的，在 params/{YEAR - 1}/地区" in told.read_text(encoding="utf-8")
+    (sentence,) = (county.post / "quarantine").rglob("原因.txt")
+    assert f"年度写错的，请该单位改正后重新报送；确是这一年的，在 params/{YEAR - 1}/地区" in sentence.read_text(encoding="utf-8")
 
 
 def test_a_file_over_the_limit_comes_in_under_a_higher_one(county: Desk, tmp_path: Path, confined: Confined) -> None:
@@ -606,13 +606,13 @@ def test_a_mailbox_without_a_password_is_not_asked() -> None:
 
 
 @pytest.mark.needs_dovecot
-@pytest.mark.parametrize(("change", "told", "why"), IMAP_REFUSED, ids=[why for *_, why in IMAP_REFUSED])
+@pytest.mark.parametrize(("change", "sentence", "why"), IMAP_REFUSED, ids=[why for *_, why in IMAP_REFUSED])
 def test_a_mailbox_that_does_not_open_is_reported(
-    server: ImapServer, certificates: Certificates, change: dict[str, object], told: str, why: str
+    server: ImapServer, certificates: Certificates, change: dict[str, object], sentence: str, why: str
 ) -> None:
     password = str(change.pop("password", PASSWORD))
     with (
-        pytest.raises(UsageError, match=told),
+        pytest.raises(UsageError, match=sentence),
         open_imap(settings(server, certificates, **change), Secret(password), IntakeLimits()),
     ):
         pass
@@ -666,9 +666,9 @@ def test_after_the_list_is_mended_quarantine_is_judged_again(county: Desk, inbox
     put(inbox, "a.eml", mail_of(sample(), day=10))
     put(inbox, "b.eml", b"From: x@evil.example\r\n\r\nhello\r\n")
     assert outcomes(take(inbox, county, confined)) == ["quarantined", "quarantined"]
-    told = next(reason for reason in reasons(county) if "松石镇" in reason)
-    assert "下一步：请先打电话向云溪县松石镇人民政府核实" in told
-    assert "改正它的 email，再运行 nianbao collect 加上这个 quarantine 文件夹" in told
+    sentence = next(reason for reason in reasons(county) if "松石镇" in reason)
+    assert "下一步：请先打电话向云溪县松石镇人民政府核实" in sentence
+    assert "改正它的 email，再运行 nianbao collect 加上这个 quarantine 文件夹" in sentence
     assert set(quarantined_mail(county.post, YEAR)) == {"songshi@yunxi.gov.example", ORGAN, "x@evil.example"}
     before = {path: path.read_bytes() for path in (county.post / "quarantine").rglob("*") if path.is_file()}
     again = replace(RULES, again=True)
@@ -720,10 +720,10 @@ def test_every_reason_says_what_to_do_next(county: Desk, inbox: Path, confined: 
     put(inbox, "a.eml", mail_of(stranger, sender="x@yunxi.gov.example"))
     put(inbox, "b.eml", mail_of(sample(), pdf=b"%PDF-1.7 nothing"))
     take(inbox, county, confined)
-    told = reasons(county)
-    assert all("\n下一步：" in reason for reason in told)
-    assert any("补上这个单位" in reason for reason in told)
-    assert any("重新报送" in reason for reason in told)
+    every_reason = reasons(county)
+    assert all("\n下一步：" in reason for reason in every_reason)
+    assert any("补上这个单位" in reason for reason in every_reason)
+    assert any("重新报送" in reason for reason in every_reason)
 
 
 def test_a_touched_file_is_recognised_by_its_bytes(county: Desk, inbox: Path, confined: Confined) -> None:

@@ -73,8 +73,8 @@ def test_read_gives_the_params_back(desk: Desk, run) -> None:  # type: ignore[no
     done = run("read", "年报.pdf", "-o", "回读.yaml")
     assert done.exit_code == 0
     assert read_report(desk.root / "回读.yaml") == sample()
-    for told in (sample().title, "规则版本", "签名：没有签名", "页面上的表格与随附数据一致"):
-        assert told in done.stderr
+    for words in (sample().title, "规则版本", "签名：没有签名", "页面上的表格与随附数据一致"):
+        assert words in done.stderr
     assert report_from_yaml(run("read", "年报.pdf").stdout_bytes) == sample()
 
 
@@ -162,8 +162,8 @@ def test_collect_from_a_folder(county: Desk, run, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(county.root)
     done = run("collect", "收到的邮件")
     assert done.exit_code == 1
-    for told in (f"收到：{sample().organ.name}", "隔离：x@elsewhere.example", "收到 1，隔离 1", "每件附有原因"):
-        assert told in done.stdout
+    for words in (f"收到：{sample().organ.name}", "隔离：x@elsewhere.example", "收到 1，隔离 1", "每件附有原因"):
+        assert words in done.stdout
     assert read_report(county.root / FILE) == sample()
     again = run("collect", "收到的邮件")
     assert (again.exit_code, "没有新的来件" in again.stdout) == (0, True)
@@ -229,14 +229,14 @@ def test_a_file_that_cannot_be_opened_keeps_no_other_from_coming_in(county: Desk
     assert "重复：a.pdf" in run("collect", "收到的邮件").stdout
 
 
-@pytest.mark.parametrize(("place", "told"), [("松石镇.pdf", "是文件，应为放有"), ("没有这里", "不存在"), ("", r"\[imap\]")])
+@pytest.mark.parametrize(("place", "words"), [("松石镇.pdf", "是文件，应为放有"), ("没有这里", "不存在"), ("", r"\[imap\]")])
 def test_collect_that_could_not_look_does_not_say_that_nothing_came(  # type: ignore[no-untyped-def]
-    county: Desk, run, monkeypatch: pytest.MonkeyPatch, place: str, told: str
+    county: Desk, run, monkeypatch: pytest.MonkeyPatch, place: str, words: str
 ) -> None:
     monkeypatch.chdir(county.root)
     (county.root / "松石镇.pdf").write_bytes(b"%PDF-")
     monkeypatch.setattr("toolkit.commands.dispatching.console", (seen := Console(record=True)))
-    with pytest.raises(UsageError, match=told):
+    with pytest.raises(UsageError, match=words):
         run("collect", *([place] if place else []))
     assert "没有新的来件" not in seen.export_text()
 

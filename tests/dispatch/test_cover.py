@@ -33,25 +33,25 @@ def lines(raw: bytes) -> list[str]:
 def test_letter_says_who_sends_what_to_whom_and_is_the_same_each_time() -> None:
     raw = cover_letter(words(("年报.pdf", "年报.docx")))
     assert raw == cover_letter(words(("年报.pdf", "年报.docx")))
-    said = lines(raw)
-    assert said[0] == "云溪县松石镇人民政府\n关于报送2024年政府信息公开\n工作年度报告的函"
-    assert said[1] == "云溪县人民政府办公室："
-    assert "附件：1. 年报（PDF）" in said
-    assert said.index("2025年1月16日") == said.index("云溪县松石镇人民政府") + 1
-    signature = docx.Document(io.BytesIO(raw)).paragraphs[said.index("2025年1月16日")]
+    paragraphs = lines(raw)
+    assert paragraphs[0] == "云溪县松石镇人民政府\n关于报送2024年政府信息公开\n工作年度报告的函"
+    assert paragraphs[1] == "云溪县人民政府办公室："
+    assert "附件：1. 年报（PDF）" in paragraphs
+    assert paragraphs.index("2025年1月16日") == paragraphs.index("云溪县松石镇人民政府") + 1
+    signature = docx.Document(io.BytesIO(raw)).paragraphs[paragraphs.index("2025年1月16日")]
     assert signature.alignment == WD_ALIGN_PARAGRAPH.RIGHT
-    assert any(text.startswith("联系：") and "电话：" in text for text in said)
+    assert any(text.startswith("联系：") and "电话：" in text for text in paragraphs)
 
 
 def test_letter_and_mail_say_the_same() -> None:
     done = ("1. 总计不符——已改：由 5 改为 50",)
-    said = lines(cover_letter(words(done=done)))
+    paragraphs = lines(cover_letter(words(done=done)))
     letter = report_letter(
         sample(), [MailAttachment("年报.pdf", b"%PDF")], sender="a@b.example", to=COUNTY_ADDRESS, date=NOW, done=done,
         cover=cover_letter,
     )  # fmt: skip
     for text in (*done, words().statement):
-        assert text in said
+        assert text in paragraphs
         assert text in letter.body
     mail = message_from_bytes(letter_bytes(letter), policy=default)
     names = [part.get_filename() for part in mail.iter_attachments()]
@@ -59,8 +59,8 @@ def test_letter_and_mail_say_the_same() -> None:
 
 
 def test_a_correction_says_so() -> None:
-    said = letter_words(sample(), ("a.pdf",), "", NOW, corrects=datetime(2025, 1, 10, tzinfo=UTC))
-    assert "我单位2025年1月10日报送的" in "".join(lines(cover_letter(said)))
+    paragraphs = letter_words(sample(), ("a.pdf",), "", NOW, corrects=datetime(2025, 1, 10, tzinfo=UTC))
+    assert "我单位2025年1月10日报送的" in "".join(lines(cover_letter(paragraphs)))
 
 
 def test_command_writes_the_letter_beside_the_finished_report(desk: Desk) -> None:

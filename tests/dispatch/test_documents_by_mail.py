@@ -261,9 +261,9 @@ def test_a_document_is_opened_in_a_confined_process(county: Desk, tmp_path: Path
 def test_what_is_not_opened_leads_on(county: Desk, tmp_path: Path, name: str, data: bytes, step: str) -> None:
     assert outcomes(take_mails(county, tmp_path, mail((name, data)))) == ["quarantined"]
     (folder,) = (county.post / "quarantine").iterdir()
-    told = (folder / "原因.txt").read_text(encoding="utf-8")
-    assert step in told.partition("下一步：")[2]
-    assert "nianbao import" in told
+    reason = (folder / "原因.txt").read_text(encoding="utf-8")
+    assert step in reason.partition("下一步：")[2]
+    assert "nianbao import" in reason
 
 
 # ---------------------------------------------------------------- several organs in one mail

@@ -73,9 +73,9 @@ PDF_NAMES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("make", "told"), PDFS, ids=PDF_NAMES)
+@pytest.mark.parametrize(("make", "reason"), PDFS, ids=PDF_NAMES)
 def test_a_pdf_that_means_harm_is_put_aside(
-    county: Desk, tmp_path: Path, confined: Confined, make: Callable[[], bytes], told: str
+    county: Desk, tmp_path: Path, confined: Confined, make: Callable[[], bytes], reason: str
 ) -> None:
     raw = make()
     inbox = tmp_path / "inbox"
@@ -84,7 +84,7 @@ def test_a_pdf_that_means_harm_is_put_aside(
     before = tree(tmp_path)
     (found,) = take(county, inbox, confined)
     assert found.outcome == "quarantined"
-    assert any(part in found.message for part in told.split("|")), found.message
+    assert any(part in found.message for part in reason.split("|")), found.message
     # nothing outside the folder of mail is new or changed
     after = {name: data for name, data in tree(tmp_path).items() if not name.startswith("county/post/")}
     assert after == before
@@ -149,16 +149,16 @@ MAILS: list[tuple[Callable[[], bytes], str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("make", "told", "why"), MAILS, ids=[why for *_, why in MAILS])
+@pytest.mark.parametrize(("make", "reason", "why"), MAILS, ids=[why for *_, why in MAILS])
 def test_a_mail_that_means_harm(
-    county: Desk, tmp_path: Path, confined: Confined, make: Callable[[], bytes], told: str, why: str
+    county: Desk, tmp_path: Path, confined: Confined, make: Callable[[], bytes], reason: str, why: str
 ) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     (inbox / "a.eml").write_bytes(make())
     (found,) = take(county, inbox, confined)
-    if told:
-        assert (found.outcome, told in found.message) == ("quarantined", True), found
+    if reason:
+        assert (found.outcome, reason in found.message) == ("quarantined", True), found
     else:
         assert found.outcome in ("received", "quarantined")
     assert [

@@ -247,13 +247,13 @@ REFUSED: list[tuple[str, Callable[[Callable[..., bytes]], bytes]]] = [
 
 
 @pytest.mark.needs_openssl
-@pytest.mark.parametrize(("said", "make"), REFUSED)
+@pytest.mark.parametrize(("sender", "make"), REFUSED)
 def test_what_cannot_be_read_says_how_to_send_it(
-    said: str, make: Callable[[Callable[..., bytes]], bytes], signer: Callable[..., bytes]
+    sender: str, make: Callable[[Callable[..., bytes]], bytes], signer: Callable[..., bytes]
 ) -> None:
     examined, _ = examine(make(signer), "mail")
     assert examined.back is None
-    assert said in examined.refusal
+    assert sender in examined.refusal
 
 
 def test_a_mail_of_outlook_says_what_to_do() -> None:

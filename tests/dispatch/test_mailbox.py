@@ -230,7 +230,7 @@ def test_a_mail_over_the_limit_waits_for_a_higher_one(sizes: bool) -> None:
         assert numbers(taken.run(port)[0]) == [3]
 
 
-def test_a_server_that_knows_more_commands_after_the_login_is_told_our_name() -> None:
+def test_a_server_that_knows_more_commands_after_the_login_gets_our_name() -> None:
     """Some mail providers open no folder to a program without a name (RFC 2971), and offer ID after the login only."""
     with odd_imap({"INBOX": Box(mails(1))}, Behaviour(offers_later="IMAP4rev1 ID")) as (port, log):
         assert len(Taken().run(port)[0]) == 1

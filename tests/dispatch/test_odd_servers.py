@@ -96,13 +96,13 @@ TOLD: list[tuple[str, Talk, dict[str, object], str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("why", "talk", "more", "outcome", "told"), TOLD, ids=[why for why, *_ in TOLD])
+@pytest.mark.parametrize(("why", "talk", "more", "outcome", "message"), TOLD, ids=[why for why, *_ in TOLD])
 def test_the_servers_answer_is_quoted(
-    tmp_path: Path, why: str, talk: Talk, more: dict[str, object], outcome: str, told: str
+    tmp_path: Path, why: str, talk: Talk, more: dict[str, object], outcome: str, message: str
 ) -> None:
     with speaking(talk) as (port, _):
         delivery = sent(outbox(tmp_path, port, **more))
-    assert (delivery.outcome, told in delivery.message) == (outcome, True), delivery.message
+    assert (delivery.outcome, message in delivery.message) == (outcome, True), delivery.message
 
 
 NAMES = [
@@ -170,19 +170,19 @@ def nobody() -> int:
 
 
 def test_a_server_that_is_missing_hangs_up_or_is_silent_is_reported_in_chinese(tmp_path: Path) -> None:
-    told = [sent(outbox(tmp_path / "none", nobody())).message]
+    message = [sent(outbox(tmp_path / "none", nobody())).message]
     for talk in (hang_up, lambda connection: threading.Event().wait(1)):
         with speaking(talk) as (port, _):
-            told.append(sent(outbox(tmp_path / f"{port}", port, timeout_seconds=0.3)).message)
+            message.append(sent(outbox(tmp_path / f"{port}", port, timeout_seconds=0.3)).message)
             plain = {"security": "plain", "plain_allowed": ("127.0.0.1",), "timeout_seconds": 0.3}
             imap = Imap(host="127.0.0.1", port=port, user="u", **plain)  # type: ignore[arg-type]
             with pytest.raises(MailboxGone) as gone, open_imap(imap, Secret("x"), IntakeLimits()):
                 pass
-            told.append(str(gone.value))
-    assert [text for text in told if re.search("[A-Za-z]{4,}", text.replace("host", "").replace("port", ""))] == []
-    assert "对方没有开这个端口" in told[0]
-    assert "对方断开了" in told[1]
-    assert "等不到回音" in told[3]
+            message.append(str(gone.value))
+    assert [text for text in message if re.search("[A-Za-z]{4,}", text.replace("host", "").replace("port", ""))] == []
+    assert "对方没有开这个端口" in message[0]
+    assert "对方断开了" in message[1]
+    assert "等不到回音" in message[3]
 
 
 GIVEN_UP = [

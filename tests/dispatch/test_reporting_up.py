@@ -180,12 +180,12 @@ NOT_READY = [
 ]
 
 
-@pytest.mark.parametrize(("prepare", "told", "why"), NOT_READY, ids=[why for *_, why in NOT_READY])
-def test_what_is_not_ready_does_not_go(desk: Desk, server: Server, prepare: object, told: str, why: str) -> None:
+@pytest.mark.parametrize(("prepare", "message", "why"), NOT_READY, ids=[why for *_, why in NOT_READY])
+def test_what_is_not_ready_does_not_go(desk: Desk, server: Server, prepare: object, message: str, why: str) -> None:
     prepare(desk)  # type: ignore[operator]
     sent = send(desk, server)
     assert (sent.state, server.taken) == ("not_ready", [])
-    assert told in sent.message
+    assert message in sent.message
     assert not (desk.post / "sent.jsonl").exists()
 
 

@@ -218,7 +218,7 @@ CERTIFICATES = [
 
 
 @pytest.mark.parametrize(("names", "start", "end", "reason", "why"), CERTIFICATES, ids=[why for *_, why in CERTIFICATES])
-def test_what_is_wrong_with_a_certificate_is_said_in_chinese(
+def test_a_problem_of_a_certificate_is_reported_in_chinese(
     tmp_path: Path, names: tuple[str, ...] | None, start: datetime, end: datetime | None, reason: str, why: str
 ) -> None:
     authority = make_authority()

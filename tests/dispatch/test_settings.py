@@ -108,12 +108,12 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("text", "path", "told"), WRONG, ids=[path or "no TOML" for _, path, _ in WRONG])
-def test_what_is_wrong_is_named(tmp_path: Path, text: str, path: str, told: str) -> None:
+@pytest.mark.parametrize(("text", "path", "message"), WRONG, ids=[path or "no TOML" for _, path, _ in WRONG])
+def test_what_is_wrong_is_named(tmp_path: Path, text: str, path: str, message: str) -> None:
     with pytest.raises(ParamsUnreadable) as caught:
         read_settings(written(tmp_path, text))
     (problem,) = caught.value.problems
-    assert (problem.path, told in problem.expected) == (path, True), problem
+    assert (problem.path, message in problem.expected) == (path, True), problem
     assert "geheim" not in str(caught.value)
     assert not re.search("[A-Za-z]{2,} [a-z]{2,}", problem.expected), "English in front of a clerk"
 
@@ -203,7 +203,7 @@ def test_a_password_comes_from_the_environment_a_file_or_a_credential(tmp_path: 
     assert not secret_from("NIANBAO_IMAP_PASSWORD", {})
 
 
-def test_a_password_file_that_is_missing_or_no_text_is_told_without_its_content(tmp_path: Path) -> None:
+def test_a_password_file_that_is_missing_or_no_text_is_reported_without_its_content(tmp_path: Path) -> None:
     named = {"NIANBAO_IMAP_PASSWORD_FILE": str(tmp_path / "没有.txt")}
     with pytest.raises(UsageError, match=r"NIANBAO_IMAP_PASSWORD_FILE 写明的密码文件 .*没有\.txt"):
         secret_from("NIANBAO_IMAP_PASSWORD", named)

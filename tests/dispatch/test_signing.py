@@ -194,8 +194,8 @@ def test_a_revoked_certificate_is_reported_from_the_day_of_revocation(
     assert check_signature(signed, ORGAN, trust, datetime(2025, 1, 10, tzinfo=UTC)).state == "valid"
     assert check_signature(sign(other), OTHER, trust, NOW).state == "valid"
     forged = save_revoked(tmp_path / "forged.crl", make_authority(), {own: START})
-    for wrong, told in ((forged, "不是 root.pem 签发的"), (tmp_path / "none.crl", "读不出吊销列表")):
-        with pytest.raises(UsageError, match=told):
+    for wrong, message in ((forged, "不是 root.pem 签发的"), (tmp_path / "none.crl", "读不出吊销列表")):
+        with pytest.raises(UsageError, match=message):
             check_trust_list((Trusted(authority=certificates.root, revoked=wrong),))
     with pytest.raises(UsageError, match="没有写是哪个机构的"):
         check_trust_list((Trusted(fingerprint="00", revoked=listed),))
@@ -224,7 +224,7 @@ def test_a_signed_pdf_is_not_signed_again(sign: Sign, certificates: Certificates
 
 
 @pytest.mark.parametrize(
-    ("settings", "password", "told"),
+    ("settings", "password", "message"),
     [
         (Signature(), "", "没有写明用什么签名"),
         (Signature(pkcs12=Path("none.p12")), "", "找不到签名证书"),
@@ -234,11 +234,11 @@ def test_a_signed_pdf_is_not_signed_again(sign: Sign, certificates: Certificates
     ids=["nothing", "no file", "wrong password", "no driver"],
 )
 def test_a_signer_that_does_not_open_is_reported(
-    tmp_path: Path, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, settings: Signature, password: str, told: str
+    tmp_path: Path, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, settings: Signature, password: str, message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     save_pkcs12(tmp_path / "organ.p12", certificates.authority.for_organ(ORGAN), "pw")
-    with pytest.raises(UsageError, match=told), open_signer(settings, Secret(password)):
+    with pytest.raises(UsageError, match=message), open_signer(settings, Secret(password)):
         pass
 
 
@@ -249,9 +249,9 @@ def test_a_trust_list_that_cannot_be_read_is_reported(sign: Sign, certificates: 
         check_signature(sign(certificates.authority.for_organ(ORGAN)), ORGAN, (Trusted(authority=broken),), NOW)
 
 
-@pytest.mark.parametrize(("password", "told"), [("wrong", "中的密码不对"), ("", "里没有密码")])
+@pytest.mark.parametrize(("password", "message"), [("wrong", "中的密码不对"), ("", "里没有密码")])
 def test_a_wrong_password_is_one_sentence_on_the_screen(
-    tmp_path: Path, certificates: Certificates, password: str, told: str
+    tmp_path: Path, certificates: Certificates, password: str, message: str
 ) -> None:
     save_pkcs12(tmp_path / "organ.p12", certificates.authority.for_organ(ORGAN), "pw")
     (tmp_path / "nianbao.toml").write_text('[signature]\npkcs12 = "organ.p12"\n', encoding="utf-8")
@@ -266,4 +266,4 @@ def test_a_wrong_password_is_one_sentence_on_the_screen(
     assert (ended.code, ended.out) == (2, "")
     (sentence,) = ended.err.splitlines()
     assert sentence.startswith("打不开签名证书 organ.p12")
-    assert told in sentence
+    assert message in sentence

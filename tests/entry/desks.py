@@ -1,4 +1,4 @@
-"""Small stories for desks: an invented town's params file, a clock that goes when told, a second person in a process."""
+"""Small stories for desks: an invented town's params file, a clock that the test advances, a second person in a process."""
 
 from __future__ import annotations
 

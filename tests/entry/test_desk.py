@@ -44,7 +44,7 @@ def test_a_change_is_on_the_disk_when_the_call_returns(path: Path) -> None:
         assert read_report(path).figures == read_report(SAMPLE).figures  # the params file waits for saving
 
 
-def test_opened_again_the_last_change_is_there_and_told_and_can_be_undone(path: Path) -> None:
+def test_opened_again_the_last_change_is_there_and_reported_and_can_be_undone(path: Path) -> None:
     first = sit_down(path)
     put(first, NEW, 5)
     put(first, PHONE, "0601-1")
@@ -155,7 +155,7 @@ print(json.dumps(reached))
 
 
 @pytest.mark.posix_only
-def test_killed_at_any_moment_nothing_that_was_told_is_lost(path: Path) -> None:
+def test_killed_at_any_moment_no_acknowledged_change_is_lost(path: Path) -> None:
     """A writer is killed with SIGKILL 30 times, in typing and in saving; each time the next one goes on where it was."""
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", KILLED, str(path), "30"], cwd=PROJECT, capture_output=True, text=True
@@ -344,7 +344,7 @@ def test_the_time_of_a_file_alone_means_nothing(path: Path) -> None:
 
 
 @pytest.mark.parametrize("typed", [False, True])
-def test_a_file_that_is_gone_is_told_and_can_be_had_again(path: Path, typed: bool) -> None:
+def test_a_deleted_file_is_reported_and_can_be_restored(path: Path, typed: bool) -> None:
     with sit_down(path) as desk:
         if typed:
             put(desk, NEW, 5)
@@ -381,7 +381,7 @@ def test_a_file_broken_before_opening_still_opens_when_the_journal_knows_it(path
         assert again.conflict() is not None
 
 
-def test_a_file_that_cannot_be_read_is_told_with_line_and_leaves_no_lock(path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported_with_line_and_leaves_no_lock(path: Path) -> None:
     path.write_text("year: 2024\norgan: {name: 甲, nme: 乙}\n", encoding="utf-8")
     with pytest.raises(ParamsUnreadable) as caught:
         sit_down(path)
@@ -389,7 +389,7 @@ def test_a_file_that_cannot_be_read_is_told_with_line_and_leaves_no_lock(path: P
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-def test_a_damaged_journal_is_kept_and_told_once(path: Path) -> None:
+def test_a_damaged_journal_is_kept_and_reported_once(path: Path) -> None:
     first = sit_down(path)
     put(first, NEW, 5)
     put(first, PHONE, "0601-1")
@@ -407,7 +407,7 @@ def test_a_damaged_journal_is_kept_and_told_once(path: Path) -> None:
 # ---------------------------------------------------------------- two people
 
 
-def test_the_second_reads_only_is_told_and_sees_what_the_first_types(path: Path) -> None:
+def test_the_second_reads_only_is_warned_and_sees_the_typing_of_the_first(path: Path) -> None:
     with second_person(path) as first:
         assert says(first) == "open"
         desk = sit_down(path)

@@ -90,7 +90,7 @@ def test_what_others_do_is_seen_within_three_seconds() -> None:
     assert 2 * WATCH_SECONDS <= 3
 
 
-def test_a_broken_message_is_answered_and_told_in_chinese(tmp_path: Path) -> None:
+def test_a_broken_message_is_answered_and_reported_in_chinese(tmp_path: Path) -> None:
     app = form(tmp_path)
     send(app, "applications", kind="change", number=7, keep=True, changes={"nonsense": "1"})
     assert app._grids["applications"].state["answered"] == 7, "or the browser would wait forever"
@@ -179,7 +179,7 @@ def test_saving_writes_the_params_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.posix_only
-def test_what_cannot_be_written_is_said_at_once_and_not_called_noted(tmp_path: Path) -> None:
+def test_a_failed_write_is_reported_at_once_and_not_called_noted(tmp_path: Path) -> None:
     desk_with(tmp_path, report()).close()
     path = tmp_path / "params" / "2024" / "云溪县" / "柳湾镇.yaml"
     with files_of_at_most(0):
@@ -213,7 +213,7 @@ def test_a_file_changed_underneath_is_shown_beside_ours_and_not_overwritten(tmp_
     assert (app._bar.state["saved_kind"], app._bar.state["saved"]) == ("unsaved", "还没有写进填报数据")
     send(app, "bar", kind="save")
     assert app._bar.state["alert"]
-    assert "表三 一、本年新收政府信息公开申请数量·商业企业" in app._alerts._said.value
+    assert "表三 一、本年新收政府信息公开申请数量·商业企业" in app._alerts._message.value
     assert read_report(path).number("applications", "new", "business") == other.number("applications", "new", "business")
     app._alerts._press["ours"].click()
     send(app, "bar", kind="save")
@@ -236,7 +236,7 @@ def test_the_second_person_sees_who_has_it_and_cannot_change(tmp_path: Path) -> 
     if not desk.read_only:  # one process counts as one person: pretend to be another
         desk.read_only = True
     second = FormApp(desk, Case(desk.report), Finishing(no_pages, lambda draft: BuildOutcome()), lambda: NOON)
-    assert "只能查看" in second._alerts._said.value
+    assert "只能查看" in second._alerts._message.value
     send(second, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})
     assert second._desk.report == content
     assert "没有写入" in second._bar.state["message"]
@@ -421,8 +421,8 @@ def test_what_is_typed_as_a_count_is_the_value_or_an_error(
         box.value = typed[:length]
     assert box.value == typed, "nothing is rewritten under the hands"
     app._rest()
-    told = [(item.count, item.approximate) for item in read_report(app._desk.path).channels]
-    assert told == ([] if count is None else [(count, approximate)])
+    channels = [(item.count, item.approximate) for item in read_report(app._desk.path).channels]
+    assert channels == ([] if count is None else [(count, approximate)])
     assert (box.value, about.value) == (shown, approximate)
     assert app._bar.state["counts"]["error"] == (count is None)
 

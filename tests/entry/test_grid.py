@@ -21,8 +21,8 @@ PARTS = ("disclosure", "applications", "disputes")
 def test_every_figure_of_the_part_is_there_once_with_its_words(year: int, part: str) -> None:
     form = form_for_year(year)
     cells = [cell for cell in paper_json(form, part)["cells"] if cell.get("address")]
-    wanted = [str(address) for address in form.cells if address.table in form.part(part).tables]
-    assert sorted(cell["address"] for cell in cells) == sorted(wanted)
+    expected = [str(address) for address in form.cells if address.table in form.part(part).tables]
+    assert sorted(cell["address"] for cell in cells) == sorted(expected)
     assert all("，" in cell["label"] for cell in cells)
 
 

@@ -12,25 +12,25 @@ from toolkit.entry.session import office_words as guard
 from toolkit.entry.session.office_words import ACCIDENT, UPGRADED
 
 
-def told_of(error: Exception) -> list[str]:
-    told: list[str] = []
+def sentences_for(error: Exception) -> list[str]:
+    sentences: list[str] = []
 
-    @guard.guarded(told.append)
+    @guard.guarded(sentences.append)
     def fails() -> None:
         raise error
 
     fails()
-    return told
+    return sentences
 
 
 def test_an_error_that_nobody_expected_is_one_sentence() -> None:
-    assert told_of(ValueError("x")) == [ACCIDENT]
-    assert told_of(UsageError("请先选机关")) == ["请先选机关"]
+    assert sentences_for(ValueError("x")) == [ACCIDENT]
+    assert sentences_for(UsageError("请先选机关")) == ["请先选机关"]
 
 
 def test_after_an_upgrade_the_sentence_says_to_open_the_form_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "program_stamp", lambda: (1, 1))
-    assert told_of(ImportError("no such name in the new version")) == [UPGRADED]
+    assert sentences_for(ImportError("no such name in the new version")) == [UPGRADED]
 
 
 def test_the_stamp_follows_the_installed_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -56,9 +56,9 @@ def test_what_is_written_comes_back(tmp_path: Path) -> None:
 @given(before=VALUES, after=VALUES, who=st.text(max_size=10), path=st.text(max_size=20))
 def test_any_value_comes_back(tmp_path_factory: pytest.TempPathFactory, before: Any, after: Any, who: str, path: str) -> None:
     file = Journal(tmp_path_factory.mktemp("journal") / "x.yaml")
-    wanted = Step("change", (Entry(WHEN, who, path, before, after),))
-    file.append([wanted])
-    assert file.read().records == (wanted,)
+    expected = Step("change", (Entry(WHEN, who, path, before, after),))
+    file.append([expected])
+    assert file.read().records == (expected,)
 
 
 def test_half_a_character_of_a_broken_keyboard_comes_back(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_money_comes_back_as_the_text_the_reader_takes_for_it(tmp_path: Path) ->
     assert journal(tmp_path).read().records == (step(after="1.50"),)
 
 
-def test_cut_at_any_byte_the_lines_before_are_read_and_the_torn_one_is_told(tmp_path: Path) -> None:
+def test_cut_at_any_byte_the_lines_before_are_read_and_the_torn_one_is_reported(tmp_path: Path) -> None:
     for record in RECORDS:
         journal(tmp_path).append([record])
     whole = journal(tmp_path).path.read_bytes()
@@ -134,7 +134,7 @@ def test_on_a_full_disk_an_error_is_raised(tmp_path: Path) -> None:
         journal(tmp_path).append([RECORDS[0]])
 
 
-def test_a_folder_in_the_way_is_told(tmp_path: Path) -> None:
+def test_a_folder_in_the_way_is_reported(tmp_path: Path) -> None:
     journal(tmp_path).path.mkdir()
     with pytest.raises(OSError):  # noqa: PT011 - which one depends on the system
         journal(tmp_path).append([RECORDS[0]])

@@ -61,7 +61,7 @@ def test_nobody_has_it_then_i_then_nobody(tmp_path: Path) -> None:
     assert not mine.path.exists()
 
 
-def test_the_second_is_told_who_and_since_when(tmp_path: Path) -> None:
+def test_the_second_learns_who_and_since_when(tmp_path: Path) -> None:
     path = town(tmp_path)
     with second_person(path) as other:
         assert says(other) == "open"
@@ -142,7 +142,7 @@ def test_a_beat_changes_the_time_and_nothing_else(tmp_path: Path) -> None:
     assert not mine.path.exists(), "a lock that was deleted is not made again by a beat"
 
 
-def test_the_place_is_told_when_it_is_another_machine(tmp_path: Path) -> None:
+def test_the_place_is_named_when_it_is_another_machine(tmp_path: Path) -> None:
     path = town(tmp_path)
     another(path, host="办公室-3")
     held = lock(path).holder()
@@ -151,7 +151,7 @@ def test_the_place_is_told_when_it_is_another_machine(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"who": 3}'])
-def test_a_damaged_lock_is_put_anew(tmp_path: Path, text: str) -> None:
+def test_a_damaged_lock_is_replaced(tmp_path: Path, text: str) -> None:
     path = town(tmp_path)
     lock(path).path.write_text(text, encoding="utf-8")
     old = time.time() - WRITING_SECONDS - 1

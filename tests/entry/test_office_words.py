@@ -126,15 +126,15 @@ links: [{}]
 @pytest.mark.parametrize(
     "text", [WRONG, "year: [\n", "", "- 1\n", "year: 1850\norgan: {name: 镇}\n", "year: 2024\norgan: {name: a/b}\n"]
 )
-def test_every_problem_of_a_broken_file_is_said_in_words(text: str) -> None:
+def test_every_problem_of_a_broken_file_is_put_in_words(text: str) -> None:
     with pytest.raises(ParamsUnreadable) as caught:
         report_from_yaml(text.encode(), "/srv/params/2024/云溪县/柳湾镇.yaml")
-    said = sentences_of(caught.value)
-    assert len(said) == len(caught.value.problems)
-    assert [sentence for sentence in said if foreign_words(sentence)] == []
+    sentences = sentences_of(caught.value)
+    assert len(sentences) == len(caught.value.problems)
+    assert [sentence for sentence in sentences if foreign_words(sentence)] == []
     if text is WRONG:
-        assert "第 3 行 填报数据：不认识“unit”这个名目，请改正或删去这一行" in said
-        assert "第 5 行 第 1 个渠道的条数：还没有填" in said
+        assert "第 3 行 填报数据：不认识“unit”这个名目，请改正或删去这一行" in sentences
+        assert "第 5 行 第 1 个渠道的条数：还没有填" in sentences
 
 
 @pytest.mark.parametrize(
@@ -151,8 +151,8 @@ def test_every_problem_of_a_broken_file_is_said_in_words(text: str) -> None:
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_every_error_is_said_in_words(error: NianbaoError) -> None:
-    said = sentences_of(error)
-    assert said
-    assert all(said)
-    assert [sentence for sentence in said if foreign_words(sentence)] == []
+def test_every_error_is_put_in_words(error: NianbaoError) -> None:
+    sentences = sentences_of(error)
+    assert sentences
+    assert all(sentences)
+    assert [sentence for sentence in sentences if foreign_words(sentence)] == []

@@ -125,7 +125,7 @@ def test_what_is_there_is_not_begun_again(params: Path) -> None:
     assert (params / "2025" / "云溪县" / "石桥镇.yaml").read_bytes() == before
 
 
-def test_last_years_broken_file_is_told(params: Path) -> None:
+def test_last_years_broken_file_is_reported(params: Path) -> None:
     (params / "2024" / "云溪县" / "柳湾镇.yaml").write_text("year: [", encoding="utf-8")
     with pytest.raises(ParamsUnreadable):
         begin_report(params, 2025, "云溪县/柳湾镇", who="王芳", now=Clock())

@@ -68,5 +68,5 @@ def test_a_place_that_cannot_be_written_costs_only_the_memory(tmp_path: Path) ->
         (NINE - timedelta(days=11), "2024年12月30日"),
     ],
 )
-def test_days_are_said_as_people_say_them(when: datetime, words: str) -> None:
+def test_days_are_written_as_people_say_them(when: datetime, words: str) -> None:
     assert day_in_words(when, NINE + timedelta(hours=3)) == words

@@ -48,7 +48,7 @@ def test_what_stands_before_the_last_base_is_history(tmp_path: Path) -> None:
     assert found.base == base()
 
 
-def test_unsaved_steps_are_told_of_with_the_time_of_the_last(tmp_path: Path) -> None:
+def test_unsaved_steps_are_reported_with_the_time_of_the_last(tmp_path: Path) -> None:
     found = recovered(tmp_path, base(), step(seconds=0), step(seconds=3600, who="李强"))
     local = (MORNING + timedelta(hours=1)).astimezone()
     assert found.sentences == (f"已恢复上次没有保存的 2 步改动，最后一步在 {local:%m月%d日 %H:%M}（李强）",)
@@ -70,7 +70,7 @@ def test_steps_whose_base_is_damaged_are_still_unsaved(tmp_path: Path) -> None:
     assert "1 行损坏" in found.sentences[1]
 
 
-def test_a_torn_last_line_is_told(tmp_path: Path) -> None:
+def test_a_torn_last_line_is_reported(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "x.yaml")
     journal.replace([base(), step(after=1), step(after=2)])
     journal.path.write_bytes(journal.path.read_bytes()[:-9])
@@ -79,7 +79,7 @@ def test_a_torn_last_line_is_told(tmp_path: Path) -> None:
     assert any("只写下了一半" in sentence for sentence in found.sentences)
 
 
-def test_a_journal_that_cannot_be_read_is_told_of(tmp_path: Path) -> None:
+def test_a_journal_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "x.yaml")
     journal.path.mkdir()
     found = recover(journal)

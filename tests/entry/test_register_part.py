@@ -79,7 +79,7 @@ def test_without_a_register_there_is_no_button(file: Path) -> None:
     form.close()
 
 
-def test_a_later_change_is_said_in_the_form(file: Path) -> None:
+def test_a_later_change_is_reported_in_the_form(file: Path) -> None:
     form = make_form(Desk(file, who="经办人甲", now=now))
     press(form._register, "从台账带入")
     form.close()

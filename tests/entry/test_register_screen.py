@@ -66,8 +66,8 @@ def test_a_request_opens_with_its_days_and_history(screen: RegisterScreen) -> No
 
 
 def test_what_is_typed_in_usual_words_is_kept_at_once(screen: RegisterScreen, register: Register) -> None:
-    told = save(screen, "今天", answered_on="3.25", outcome="信息不存在", answer_number="竹公开〔2022〕3号")
-    assert told["text"].startswith("已保存 今天")
+    message = save(screen, "今天", answered_on="3.25", outcome="信息不存在", answer_number="竹公开〔2022〕3号")
+    assert message["text"].startswith("已保存 今天")
     kept = register.request("今天")
     assert (kept.answered_on, kept.outcome) == (date(2022, 3, 25), "unavailable_not_held")
 
@@ -96,7 +96,7 @@ def test_what_is_typed_in_usual_words_is_kept_at_once(screen: RegisterScreen, re
         ],
     ],
 )
-def test_a_mistake_is_said_at_its_field_and_nothing_is_kept(
+def test_a_mistake_is_reported_at_its_field_and_nothing_is_kept(
     screen: RegisterScreen, register: Register, texts: dict[str, str], key: str, sentence: str
 ) -> None:
     before = register.request("今天")
@@ -146,15 +146,15 @@ def test_while_another_program_writes_nothing_is_lost(
     register._connection.execute("PRAGMA busy_timeout = 50")
     with sqlite3.connect(register.path, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
-        told = save(screen, "远", note="甲写的")
-        assert told["error"]
-        assert "正由别的程序写入" in told["text"]
+        message = save(screen, "远", note="甲写的")
+        assert message["error"]
+        assert "正由别的程序写入" in message["text"]
         other.execute("ROLLBACK")
     other.close()
     assert save(screen, "远", note="甲写的")["text"].startswith("已保存")
 
 
-def test_a_full_disk_is_said_and_the_form_stays(
+def test_a_full_disk_is_reported_and_the_form_stays(
     screen: RegisterScreen, register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
@@ -264,8 +264,8 @@ class TestPlace:
         opened(path, date(2022, 4, 3)).close()
         path.write_bytes(b"damaged" * 1000)
         place = RegisterPlace(path.parents[2], "甲")
-        told, button = place.widget.children
-        assert "已损坏" in told.value
+        message, button = place.widget.children
+        assert "已损坏" in message.value
         button.click()
         assert len(place.widget.children[0].rows) == 4
         place.close()
@@ -314,7 +314,7 @@ class TestPlace:
         assert "申请人" not in repr(place.shown)
         place.close()
 
-    def test_a_wrong_place_is_said(self, tmp_path: Path) -> None:
+    def test_a_wrong_place_is_reported(self, tmp_path: Path) -> None:
         place = RegisterPlace(tmp_path, "甲")
         box, button = place.widget.children[1].children
         box.value = "../云溪县"

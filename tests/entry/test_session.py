@@ -53,7 +53,7 @@ def test_findings_go_when_the_sum_is_right_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["abc", "1e9", "½", "😀", "x" * 10_000, "<b>1</b>"])
-def test_what_is_no_number_stays_as_typed_and_is_told(tmp_path: Path, text: str) -> None:
+def test_text_in_a_number_cell_stays_as_typed_and_is_reported(tmp_path: Path, text: str) -> None:
     now = session(tmp_path)
     now.type_cells({NEW: text}, keep=True)
     assert now.desk.report.figures[Address.parse(NEW)] == text
@@ -76,7 +76,7 @@ def test_a_given_total_that_agreed_is_computed_once_its_parts_change(tmp_path: P
     assert now.desk.report.figures[total] == 2
 
 
-def test_a_given_total_that_differed_stays_and_is_told(tmp_path: Path) -> None:
+def test_a_given_total_that_differed_stays_and_is_reported(tmp_path: Path) -> None:
     now = session(tmp_path, report(applications__new__total=9))
     now.type_cells({NEW: "2"}, keep=True)
     assert now.desk.report.figures[Address.parse("applications.new.total")] == 9

@@ -135,7 +135,7 @@ def test_an_empty_folder_leads_to_a_new_report(tmp_path: Path) -> None:
     assert seen.opened == [("柳湾镇", "王芳")]
 
 
-def test_who_has_it_open_is_told_before_opening(params: Path) -> None:
+def test_the_person_who_has_it_open_is_named_before_opening(params: Path) -> None:
     path = params / "2024" / "云溪县" / "柳湾镇.yaml"
     with second_person(path) as other:
         assert says(other) == "open"
@@ -166,7 +166,7 @@ def test_a_new_report_from_last_years(params: Path) -> None:
         pytest.param("云溪县/<script>", "&lt;script&gt;", id="markup is shown as typed"),
     ],
 )
-def test_what_cannot_be_begun_is_said_and_what_was_typed_stays(params: Path, place: str, word: str) -> None:
+def test_a_refused_start_is_reported_and_the_typed_text_stays(params: Path, place: str, word: str) -> None:
     seen = Seen(params)
     seen.widget("地区/机关").value = place
     seen.press("新建并打开")
@@ -190,7 +190,7 @@ def test_a_report_that_is_there_can_be_opened_from_where_it_was_to_be_begun(para
         ("去年", "请填四位数"), ("", "请填四位数"), ("202", "请填四位数"),
     ],
 )  # fmt: skip
-def test_a_year_that_cannot_be_is_said(params: Path, typed: str, word: str) -> None:
+def test_an_impossible_year_is_reported(params: Path, typed: str, word: str) -> None:
     seen = Seen(params)
     seen.widget("报告年度").value = typed
     seen.widget("地区/机关").value = "云溪县/新镇"
@@ -272,7 +272,7 @@ def broken(params: Path) -> Path:
     return path
 
 
-def test_a_broken_file_is_told_by_line_and_mended_on_the_spot(params: Path) -> None:
+def test_a_broken_file_is_reported_by_line_and_mended_on_the_spot(params: Path) -> None:
     path, seen = broken(params), Seen(params)
     was = path.read_bytes()
     seen.press("打开填报")
@@ -324,7 +324,7 @@ def places(seen: Seen) -> Any:
     return [item for item in everything(seen.screen.widget) if getattr(item, "description", "") == "地区/机关"][1]
 
 
-def test_a_published_report_is_read_shown_and_kept_where_told(params: Path) -> None:
+def test_a_published_report_is_read_shown_and_saved_in_the_chosen_place(params: Path) -> None:
     def read(path: Path, year: int | None) -> Imported:
         assert (path.name, path.read_bytes(), year) == ("年报.docx", b"PK", None)
         return Imported(read_report(SAMPLE), "docx", notes=("第二页<模糊>",))
@@ -370,7 +370,7 @@ def test_a_report_without_a_year_asks_for_it(params: Path) -> None:
     assert places(seen).value == "云溪县/柳湾镇"
 
 
-def test_a_file_that_is_no_report_is_said(params: Path) -> None:
+def test_a_file_that_is_no_report_is_reported(params: Path) -> None:
     seen = Seen(params, lambda path, year: read_published(path, year=year))
     upload(seen, "照片.pdf", b"%PDF-1.7 torn")
     assert "照片.pdf：" in seen.text

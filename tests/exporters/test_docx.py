@@ -275,5 +275,5 @@ def test_libreoffice_reads_the_file_and_prints_every_text(tmp_path: Path) -> Non
     for number, page in enumerate(pages, 1):
         assert "草稿" in page
         assert f"—{number}—" in page.replace(" ", "")
-    for wanted in ("一、总体情况", "图 1", "23246297.53", "收费金额为 0 元"):
-        assert wanted.replace(" ", "") in text.replace(" ", "").replace("\n", "")
+    for words in ("一、总体情况", "图 1", "23246297.53", "收费金额为 0 元"):
+        assert words.replace(" ", "") in text.replace(" ", "").replace("\n", "")

@@ -185,6 +185,6 @@ def test_day_of_publication(text: str, day: str) -> None:
         "、座机0600-5551234",
     ],
 )
-def test_address_ends_before_what_else_is_said(behind: str) -> None:
+def test_address_ends_before_the_rest_of_the_sentence(behind: str) -> None:
     contact = find_contact(f"如有疑问，请与清河镇党政办公室联系（地址：云水县清河镇临河路8号{behind}）。")
     assert contact.address == "云水县清河镇临河路8号"

@@ -29,7 +29,7 @@ def wrong_cells(read: Imported, of: Report) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("said", "real"),
+    ("declared", "real"),
     [
         ("utf-8", "utf-8"),
         ("gb2312", "gb2312"),
@@ -38,13 +38,13 @@ def wrong_cells(read: Imported, of: Report) -> dict[str, object]:
         ("utf-8", "gb18030"),  # saved by an old editor
     ],
 )
-def test_encoding_is_told_by_the_bytes(said: str, real: str, tmp_path: Path) -> None:
+def test_encoding_is_detected_from_the_bytes(declared: str, real: str, tmp_path: Path) -> None:
     of = report()
-    html = page(html_body(of), charset=said).replace("\u2003", " ")
+    html = page(html_body(of), charset=declared).replace("\u2003", " ")
     got = read(html.encode(real, "xmlcharrefreplace"), tmp_path)
     assert wrong_cells(got, of) == {}
     assert got.title == of.title
-    assert bool(got.notes) == (("utf" in said) != ("utf" in real))
+    assert bool(got.notes) == (("utf" in declared) != ("utf" in real))
 
 
 @pytest.mark.parametrize("year", [2020, 2023])
@@ -74,12 +74,12 @@ def test_tables_cut_in_pieces_without_heads(tmp_path: Path) -> None:
     assert wrong_cells(read(html_body(of, cut), tmp_path), of) == {}
 
 
-def test_picture_in_place_of_a_table_is_told(tmp_path: Path) -> None:
+def test_picture_in_place_of_a_table_is_reported(tmp_path: Path) -> None:
     of = report()
     picture = html_body(of, lambda part: '<p><img src="t.png"></p>' if part == "disputes" else html_table(of, part))
     got = read(picture, tmp_path)
-    told = [remark for remark in noticed(got) if remark.code == "table-missing"]
-    assert ["图片" in finding.message for finding in told] == [True]
+    remarks = [remark for remark in noticed(got) if remark.code == "table-missing"]
+    assert ["图片" in finding.message for finding in remarks] == [True]
     assert got.form is not None
     assert got.form.pictures == ("disputes",)
     assert got.count()["missing"] == 15
@@ -109,7 +109,7 @@ def test_columns_in_another_order_are_put_right_by_their_heads(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("wrote", "instead", "told"),
+    ("wrote", "instead", "remarks"),
     [
         ("3.危及“三安全一稳定”", "3、危及“三安全一稳定”", 1),  # 1、 for 1.
         ("规章", "规 章", 0),  # blanks inside a word are no alteration
@@ -119,12 +119,12 @@ def test_columns_in_another_order_are_put_right_by_their_heads(tmp_path: Path) -
         ("本年收费金额（单位：万元）", "本年收费金额（万元）", 1),
     ],
 )
-def test_altered_labels(wrote: str, instead: str, told: int, tmp_path: Path) -> None:
+def test_altered_labels(wrote: str, instead: str, remarks: int, tmp_path: Path) -> None:
     of = report()
     html = html_body(of, lambda part: html_table(of, part, change=lambda text: instead if text == wrote else text))
     got = read(html, tmp_path)
     altered = [remark for remark in noticed(got) if remark.code == "label-altered"]
-    assert len(altered) == told
+    assert len(altered) == remarks
     assert all(instead.replace(" ", "") in finding.found.replace(" ", "") for finding in altered)
     assert wrong_cells(got, of) == {}
 
@@ -290,14 +290,14 @@ def test_headings_altered_and_missing(tmp_path: Path) -> None:
     of = report()
     headings = {"problems": "五、存在主要问题和改进情况", "applications": "", "overview": "第一部分 总体情况"}
     got = read(html_body(of, headings=headings), tmp_path)
-    told = [remark.expected for remark in noticed(got) if remark.code == "heading-altered"]
-    assert told == ["一、总体情况", "三、收到和处理政府信息公开申请情况", "五、存在的主要问题及改进情况"]
+    remarks = [remark.expected for remark in noticed(got) if remark.code == "heading-altered"]
+    assert remarks == ["一、总体情况", "三、收到和处理政府信息公开申请情况", "五、存在的主要问题及改进情况"]
     assert wrong_cells(got, of) == {}
     assert got.report is not None
     assert got.report.narrative.problems == of.narrative.problems
 
 
-def test_traditional_mirror_is_read_and_told(tmp_path: Path) -> None:
+def test_traditional_mirror_is_read_and_reported(tmp_path: Path) -> None:
     of = report()
     pairs = (
         "總总體体況况動动開开處处復复議议訴诉訟讼題题問问進进報报項项規规範范"
@@ -314,7 +314,7 @@ def test_year_given_wins(tmp_path: Path) -> None:
     assert got.year == 2023
 
 
-def test_page_that_loads_its_text_by_script_is_told(tmp_path: Path) -> None:
+def test_page_that_loads_its_text_by_script_is_reported(tmp_path: Path) -> None:
     with pytest.raises(CannotImport, match="脚本"):
         read("<html><body><div id='app'></div><script>load()</script></body></html>", tmp_path)
 
@@ -324,7 +324,7 @@ def test_nesting_beyond_reason_is_refused(tmp_path: Path) -> None:
         read("<div>" * 100_000 + "一、总体情况", tmp_path)
 
 
-def test_damaged_bytes_are_shown_and_told() -> None:
+def test_damaged_bytes_are_shown_and_reported() -> None:
     text, notes = decode_page("年报".encode() * 100 + b"\xff" + "总体情况".encode() * 100)
     assert "\ufffd" in text
     assert "损坏" in notes[0]
@@ -365,7 +365,7 @@ def test_tables_built_of_other_elements(kind: str, tmp_path: Path) -> None:
     assert got.count()["unclear"] == got.count()["missing"] == 0
 
 
-def test_figures_without_a_table_are_told_in_one_sentence_a_part(tmp_path: Path) -> None:
+def test_figures_without_a_table_are_reported_in_one_sentence_a_part(tmp_path: Path) -> None:
     of = report()
     got = read(
         page(html_body(of, lambda part: "".join(f"<p>{text}</p>" for row in printed(of, part) for _, text in row))), tmp_path

@@ -129,7 +129,7 @@ def test_scan_without_text_is_refused_with_the_reason(tmp_path: Path) -> None:
         read(scanned(), tmp_path)
 
 
-def test_one_scanned_page_among_others_is_told(tmp_path: Path) -> None:
+def test_one_scanned_page_among_others_is_reported(tmp_path: Path) -> None:
     raw = io.BytesIO()
     with pikepdf.open(io.BytesIO(set_pdf(document(report())))) as pdf, pikepdf.open(io.BytesIO(scanned())) as scan:
         del pdf.Root.StructTreeRoot

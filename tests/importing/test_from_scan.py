@@ -78,7 +78,7 @@ def test_without_code_and_recogniser_a_sentence_says_what_to_install() -> None:
 
 @pytest.mark.usefixtures("only_code")
 @pytest.mark.parametrize("name", ["页.png", "页.jpg", "页.tif", "页.pdf"])
-def test_every_kind_of_picture_is_told_by_its_bytes(name: str, tmp_path: Path) -> None:
+def test_every_kind_of_picture_is_detected_from_its_bytes(name: str, tmp_path: Path) -> None:
     page = printed(LAST)
     out = io.BytesIO()
     page.save(out, "JPEG")

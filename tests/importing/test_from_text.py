@@ -57,9 +57,9 @@ def test_the_line_on_the_checks_is_no_text_of_the_report(note: str, tmp_path: Pa
     assert "校验" not in got.narrative.other
 
 
-def test_lost_numbers_are_put_back_and_told(tmp_path: Path) -> None:
-    told = {(remark.code, remark.severity) for remark in noticed(read(seed_text(report(2020)), tmp_path))}
-    assert told == {("heading-altered", "error"), ("number-restored", "warning"), ("unit-assumed", "warning")}
+def test_lost_numbers_are_put_back_and_reported(tmp_path: Path) -> None:
+    remarks = {(remark.code, remark.severity) for remark in noticed(read(seed_text(report(2020)), tmp_path))}
+    assert remarks == {("heading-altered", "error"), ("number-restored", "warning"), ("unit-assumed", "warning")}
 
 
 def test_rows_with_tabs_and_text_without_any(tmp_path: Path) -> None:

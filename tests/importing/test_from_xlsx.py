@@ -39,7 +39,7 @@ def test_with_and_without_merged_cells(tmp_path: Path) -> None:
             assert got.report.title == of.title
 
 
-def test_formula_without_a_kept_result_is_unclear_and_a_hidden_sheet_told(tmp_path: Path) -> None:
+def test_formula_without_a_kept_result_is_unclear_and_a_hidden_sheet_reported(tmp_path: Path) -> None:
     of = report()
     file = tmp_path / "报表.xlsx"
     by_hand(of, file, merged=True)

@@ -165,8 +165,8 @@ def test_changed_figures_are_found() -> None:
         pages = [*pages_of(printed, look, random, pages_with_tables(printed)), *pages_of(coded, look, random, [last])]
         found = import_source(read_scan(pdf_file(pages, 150), "扫描件.pdf"), name="扫描件")
         named = {item.address for item in found.differences}
-        wanted = {each for each in report.form.cells if report.figures[each] != changed.figures[each]}
-        assert wanted <= named
+        changed_cells = {each for each in report.form.cells if report.figures[each] != changed.figures[each]}
+        assert changed_cells <= named
         assert found.report is not None
         assert dict(found.report.figures) == dict(report.figures)
 

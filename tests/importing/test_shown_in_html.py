@@ -38,14 +38,14 @@ def reading(markup: str, folder: Path, head: str = "") -> CellReading:
     return next(cell for address, cell in got.cells.items() if str(address) == CELL)
 
 
-def check(cell: CellReading, wanted: str) -> None:
-    if wanted == UNCLEAR:
+def check(cell: CellReading, expected: str) -> None:
+    if expected == UNCLEAR:
         assert (cell.state, cell.value) == ("unclear", None), cell
         assert cell.why
-    elif wanted == BLANK:
+    elif expected == BLANK:
         assert (cell.state, cell.value) == ("repaired", None), cell
     else:
-        assert cell.value == int(wanted), cell
+        assert cell.value == int(expected), cell
 
 
 CASES = [(markup, READ) for markup in HIDDEN + SHOWN] + [(markup, UNCLEAR) for markup in UNSURE]
@@ -61,10 +61,10 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> list[CellReading]:
 def _read_page(cases: list[tuple[str, str]], folder: Path) -> list[CellReading]:
     of, marked = marked_report(len(cases))
     body = html_body(of)
-    for at, (markup, wanted) in enumerate(cases):
+    for at, (markup, expected) in enumerate(cases):
         plain = f"<p><span>{mark_of(at)}</span></p>"
         assert body.count(plain) == 1
-        body = body.replace(plain, markup.format(**({"n": 5, "d": 8} if wanted == READ else {"n": 275, "d": 190})))
+        body = body.replace(plain, markup.format(**({"n": 5, "d": 8} if expected == READ else {"n": 275, "d": 190})))
     (folder / "年报.html").write_text(f"<html><head></head><body>{body}</body></html>", encoding="utf-8")
     return read_marked(read_published(folder / "年报.html"), of, marked)
 
@@ -75,7 +75,7 @@ def test_markup_in_a_cell(at: int, cells: list[CellReading]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sheet", "markup", "wanted"),
+    ("sheet", "markup", "expected"),
     [
         (".a{display:none}", '<i class="a">8</i>5', READ),
         ("td .a, .b{visibility:hidden}", '<i class="x a">8</i>5', READ),
@@ -117,8 +117,8 @@ def test_markup_in_a_cell(at: int, cells: list[CellReading]) -> None:
         ("body{color:var(--ink)}", "5", READ),
     ],
 )  # fmt: skip
-def test_style_sheet_of_the_page(sheet: str, markup: str, wanted: str, tmp_path: Path) -> None:
-    check(reading(markup, tmp_path, f"<style>{sheet}</style>"), wanted)
+def test_style_sheet_of_the_page(sheet: str, markup: str, expected: str, tmp_path: Path) -> None:
+    check(reading(markup, tmp_path, f"<style>{sheet}</style>"), expected)
 
 
 @pytest.mark.parametrize("name", ["hide", "hidden", "d-none", "sr-only", "visually-hidden"])

@@ -63,17 +63,17 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> list[CellReading]:
 def _read_file(cases: list[tuple[str, str]], folder: Path) -> list[CellReading]:
     of, marked = marked_report(len(cases))
     inside = {
-        str(mark_of(at)): as_content(filled_in(markup, "5" if wanted == READ else "275"))
-        for at, (markup, wanted) in enumerate(cases)
+        str(mark_of(at)): as_content(filled_in(markup, "5" if expected == READ else "275"))
+        for at, (markup, expected) in enumerate(cases)
     }
     body = word_body(of, lambda cell, text: inside.get(text) or plain(cell, text))
     return read_marked(read(word_file(body, STYLES), folder), of, marked)
 
 
-@pytest.mark.parametrize("at", range(len(CASES)), ids=[f"{wanted}: {markup}" for markup, wanted in CASES])
+@pytest.mark.parametrize("at", range(len(CASES)), ids=[f"{expected}: {markup}" for markup, expected in CASES])
 def test_markup_in_a_cell(at: int, cells: list[CellReading]) -> None:
-    cell, wanted = cells[at], CASES[at][1]
-    if wanted == UNCLEAR:
+    cell, expected = cells[at], CASES[at][1]
+    if expected == UNCLEAR:
         assert (cell.state, cell.value) == ("unclear", None), cell
         assert cell.why
     else:
@@ -328,7 +328,7 @@ def test_files_inside_files_do_not_multiply(tmp_path: Path) -> None:
     assert any("嵌有另一个文件" in note for note in got.notes)
 
 
-def test_comments_are_told(tmp_path: Path) -> None:
+def test_comments_are_reported(tmp_path: Path) -> None:
     texts = "".join(f'<w:comment w:id="{number}"><w:p>{run(f"应为{number}")}</w:p></w:comment>' for number in range(7))
     part = {"word/comments.xml": f"<w:comments {XMLNS}>{texts}</w:comments>".encode()}
     relation = f'<Relationship Id="c" Type="{OFFICE}/comments" Target="comments.xml"/>'

@@ -452,7 +452,7 @@ def test_figure_of_which_the_sheet_shows_hashes(width: float, state: str, tmp_pa
     assert all(cell.value in (None, of.figures[address]) for address, cell in got.cells.items() if address in of.form.cells)
 
 
-def test_comments_are_told(tmp_path: Path) -> None:
+def test_comments_are_reported(tmp_path: Path) -> None:
     row, column = place_of(report(), "行政许可")
     got = read(workbook(report(), finish=lambda book, sheet: sheet.write_comment(row, column, "应为 275")), tmp_path)
     assert "有 1 条批注没有读入，请看是否涉及数字：“应为 275”" in got.notes

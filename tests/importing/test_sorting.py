@@ -88,10 +88,10 @@ def test_two_reports_in_one_file_are_not_mixed(shape: str, year: int | None, rea
     assert got.report is not None
     assert all(got.report.figures[address] == read_of.figures[address] for address in read_of.form.cells)
     assert (got.year, got.report.organ.name) == (read_of.year, read_of.organ.name)
-    (told,) = (finding.message + finding.next_step for finding in noticed(got) if finding.code == "several-reports")
-    assert "2022年" in told
-    assert "2023年" in told
-    assert "--year" in told
+    (message,) = (finding.message + finding.next_step for finding in noticed(got) if finding.code == "several-reports")
+    assert "2022年" in message
+    assert "2023年" in message
+    assert "--year" in message
 
 
 @pytest.mark.parametrize(("year", "read_of"), [(None, EARLIER), (2022, EARLIER), (2023, LATER)])

@@ -114,24 +114,24 @@ def read(cells: Sequence[str], folder: Path, head: str = "") -> list[CellReading
     return [found[at] for at in places]
 
 
-def faults(cells: Sequence[str], wanted: Sequence[int | None], found: Sequence[CellReading]) -> list[tuple[str, str, object]]:
+def faults(cells: Sequence[str], expected: Sequence[int | None], found: Sequence[CellReading]) -> list[tuple[str, str, object]]:
     """The cells that are not as wanted: another figure, or without one and not unclear."""
     return [
         (cell, reading.state, reading.value)
-        for cell, value, reading in zip(cells, wanted, found, strict=True)
+        for cell, value, reading in zip(cells, expected, found, strict=True)
         if reading.value != value or (value is None and reading.state != "unclear")
     ]
 
 
 def test_declarations_of_one_of_two_figures(tmp_path: Path) -> None:
     cells = [f'<span style="{style}">8</span>5' for style in (*SEEN_ONLY_BEHIND, *NOT_WORKED_OUT)]
-    wanted = [5] * len(SEEN_ONLY_BEHIND) + [None] * len(NOT_WORKED_OUT)
-    assert faults(cells, wanted, read(cells, tmp_path)) == []
+    expected = [5] * len(SEEN_ONLY_BEHIND) + [None] * len(NOT_WORKED_OUT)
+    assert faults(cells, expected, read(cells, tmp_path)) == []
 
 
 def test_markup(tmp_path: Path) -> None:
-    cells, wanted = [markup for markup, _ in MARKUP], [value for _, value in MARKUP]
-    assert faults(cells, wanted, read(cells, tmp_path)) == []
+    cells, expected = [markup for markup, _ in MARKUP], [value for _, value in MARKUP]
+    assert faults(cells, expected, read(cells, tmp_path)) == []
 
 
 def test_rules_of_a_sheet(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def glyphs(name: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", TEXT_FONTS)
-def test_digits_are_told_from_each_other(name: str) -> None:
+def test_digits_are_distinguished(name: str) -> None:
     shapes = [shape_of(glyph.draw) for glyph in glyphs(name)]
     own = [doubt_of(shape, digit) for digit, shape in enumerate(shapes) if shape]
     assert max(own) < 1.2

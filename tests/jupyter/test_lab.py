@@ -119,7 +119,7 @@ def test_what_a_person_adds_to_the_notebook_is_saved(tmp_path: Path) -> None:
     assert (saved["cells"][-1]["source"], saved["metadata"]) == (["自己加的一段"], shipped["metadata"])
 
 
-def test_without_a_notebook_the_clerk_is_told(tmp_path: Path) -> None:
+def test_a_missing_notebook_is_reported_to_the_clerk(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"找不到 .*annual_report\.ipynb"):
         open_lab(LabSettings(folder=tmp_path, log=tmp_path / "lab.log"))
 
@@ -175,7 +175,7 @@ def test_a_start_that_fails_says_where_the_reason_is(tmp_path: Path, monkeypatch
     assert "no luck" in log.read_text(encoding="utf-8")
 
 
-def test_a_port_in_use_is_told_before_the_start(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_before_the_start(tmp_path: Path) -> None:
     (tmp_path / "notebooks").mkdir()
     (tmp_path / NOTEBOOK).touch()
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -278,7 +278,7 @@ def test_the_server_imports_no_rules_for_its_settings() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_the_address_is_told_when_somebody_listens_there(
+def test_the_address_is_printed_when_a_server_listens_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))

@@ -52,7 +52,7 @@ class TestWorkingDays:
             assert calendar.working_days_between(start, end) == one_by_one
             assert calendar.working_days_between(end, start) == -one_by_one
 
-    def test_a_year_not_announced_is_said_and_counted_by_weekends(self) -> None:
+    def test_a_year_not_announced_is_reported_and_counted_by_weekends(self) -> None:
         assert STATE.note(2022) == ""
         assert "2098 年的放假安排本机还没有，暂按周末推算" in STATE.note(2098)
         assert not STATE.is_working_day(date(2098, 3, 1)), "a Saturday"
@@ -84,12 +84,12 @@ class TestRules:
         ]  # fmt: skip
         assert due(received_on=date(2022, 3, 5)) == due(received_on=date(2022, 3, 4))
 
-    def test_an_extension_told_in_time_adds_twenty_days(self) -> None:
+    def test_an_extension_announced_in_time_adds_twenty_days(self) -> None:
         # from 2 April: 6–8, 11–15, 18–22, 24 (worked), 25–29 April make nineteen, 5 May is the first day after the holidays
         assert due(extended_on=date(2022, 4, 2)) == date(2022, 5, 5)
         assert due(extended_on=date(2022, 4, 2), extension_days=5) == date(2022, 4, 12)
 
-    def test_an_extension_told_too_late_adds_nothing_and_is_said(self) -> None:
+    def test_an_extension_announced_too_late_adds_nothing_and_is_reported(self) -> None:
         late = deadline(request(extended_on=date(2022, 4, 6)), STATE, date(2022, 4, 7))
         assert late.due_on == date(2022, 4, 2)
         assert "延期告知晚于原期限 2022-04-02" in late.notes[0]
@@ -99,7 +99,7 @@ class TestRules:
             received_on=date(2022, 3, 16)
         )
 
-    def test_an_extension_before_the_count_starts_again_is_said(self) -> None:
+    def test_an_extension_before_the_count_starts_again_is_reported(self) -> None:
         one = request(
             extended_on=date(2022, 3, 10), correction_asked_on=date(2022, 3, 9), correction_answered_on=date(2022, 3, 16)
         )
@@ -117,14 +117,16 @@ class TestRules:
             ({"fee_notice_on": date(2022, 2, 21), "fee_yuan": Decimal(10)}, "缴费期限已过", "第六条"),
         ],
     )
-    def test_an_applicant_who_let_the_day_pass_is_said_with_the_rule(self, more: dict[str, Any], text: str, rule: str) -> None:
+    def test_an_applicant_who_let_the_day_pass_is_reported_with_the_rule(
+        self, more: dict[str, Any], text: str, rule: str
+    ) -> None:
         one = request(received_on=date(2022, 2, 18), **more)
         found = deadline(one, state_calendar(), date(2022, 3, 25))
         assert (found.text, found.overdue) == (text, True)
         assert rule in found.notes[-1]
         assert not deadline(one, state_calendar(), date(2022, 3, 10)).overdue
 
-    def test_a_correction_asked_for_too_late_is_said(self) -> None:
+    def test_a_correction_asked_for_too_late_is_reported(self) -> None:
         asked = request(correction_asked_on=date(2022, 3, 17), correction_answered_on=date(2022, 3, 18))
         assert "补正告知超过收到申请后 7 个工作日（条例第三十条）" in deadline(asked, STATE, FAR).notes
 

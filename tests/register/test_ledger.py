@@ -285,7 +285,7 @@ class TestLedgersAsTheyAre:
         assert (second.applicant_kind, second.closed_on) == ("business", None)
         assert "1 行合计没有读" in "".join(ledger.notes)
 
-    def test_hidden_columns_and_rows_are_not_read_and_said(self) -> None:
+    def test_hidden_columns_and_rows_are_reported_and_not_read(self) -> None:
         def shape(sheet: Any) -> None:
             sheet.column_dimensions["H"].hidden = True
             sheet.row_dimensions[3].hidden = True

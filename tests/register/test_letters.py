@@ -143,7 +143,7 @@ def test_a_blank_field_leaves_a_line_and_is_named() -> None:
     assert "信息处理费＿＿＿＿元" in text_of(fill_letter(template, VALUES))
 
 
-def test_a_template_without_fields_is_said_to_be_a_copy(tmp_path: Path) -> None:
+def test_a_template_without_fields_is_called_a_copy(tmp_path: Path) -> None:
     document = Document()
     document.add_paragraph("【附件】答复书")
     document.save(str(tmp_path / "甲.docx"))

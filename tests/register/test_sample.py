@@ -61,18 +61,18 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def texts_of(file: Path) -> str:
     """All that a file says, with everything that is packed in it or attached to it."""
-    return _said(file.name, file.read_bytes())
+    return _text_of(file.name, file.read_bytes())
 
 
-def _said(name: str, raw: bytes) -> str:
+def _text_of(name: str, raw: bytes) -> str:
     """The members of a package and the parts of a mail in the same way, the text of the pages of a PDF, else the bytes."""
     plain = raw.decode("utf-8", "replace")
     if zipfile.is_zipfile(io.BytesIO(raw)):
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
-            return "\n".join(name for item in package.namelist() for name in (item, _said(item, package.read(item))))
+            return "\n".join(name for item in package.namelist() for name in (item, _text_of(item, package.read(item))))
     if name.endswith(".eml"):
         parts = message_from_bytes(raw, policy=policy.default).walk()
-        return "\n".join([plain, *(_said(part.get_filename() or "", part.get_payload(decode=True) or b"") for part in parts)])
+        return "\n".join([plain, *(_text_of(part.get_filename() or "", part.get_payload(decode=True) or b"") for part in parts)])
     if not raw.startswith(b"%PDF-"):
         return plain
     with pypdfium2.PdfDocument(raw) as pdf:

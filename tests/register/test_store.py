@@ -121,7 +121,7 @@ class TestTwoPeople:
             theirs.add(request())
             assert mine.state() != before
 
-    def test_who_waits_too_long_is_told(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_waiting_too_long_is_reported(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
         with opened(path) as mine, opened(path) as theirs:
             mine._connection.execute("BEGIN IMMEDIATE")
@@ -206,7 +206,7 @@ class TestCopies:
             opened(path)
 
 
-def test_a_full_disk_is_said_and_nothing_of_the_change_is_kept(path: Path) -> None:
+def test_a_full_disk_is_reported_and_nothing_of_the_change_is_kept(path: Path) -> None:
     with opened(path) as register:
         first = register.add(request())
         pages = register._connection.execute("PRAGMA page_count").fetchone()[0]
@@ -364,7 +364,7 @@ class TestPlaces:
          ("fuseblk", False), ("overlay", False), ("9p", True)],
     )  # fmt: skip
     @POSIX
-    def test_shares_are_told_by_the_kind_of_file_system(
+    def test_shares_are_recognised_by_the_kind_of_file_system(
         self, path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, share: bool
     ) -> None:
         mounts = [SimpleNamespace(mountpoint="/", fstype="ext4"), SimpleNamespace(mountpoint=str(path.parents[1]), fstype=kind)]

@@ -31,7 +31,7 @@ def read(text: str) -> Report:
     return report_from_yaml(text.encode("utf-8"), FILE)
 
 
-def told(raw: bytes | str) -> list[str]:
+def problems_of(raw: bytes | str) -> list[str]:
     """What a clerk reads about a file."""
     with pytest.raises(ParamsUnreadable) as caught:
         report_from_yaml(raw.encode("utf-8") if isinstance(raw, str) else raw, FILE)
@@ -106,7 +106,7 @@ NOT_A_REPORT: list[tuple[str, bytes | str, str]] = [
 
 @pytest.mark.parametrize(("raw", "message"), [case[1:] for case in NOT_A_REPORT], ids=[case[0] for case in NOT_A_REPORT])
 def test_anything_but_a_report_is_reported_in_one_sentence(raw: bytes | str, message: str) -> None:
-    assert told(raw)[0] == message
+    assert problems_of(raw)[0] == message
 
 
 DEEP = [
@@ -118,23 +118,23 @@ DEEP = [
 
 @pytest.mark.parametrize("nested", [case[1] for case in DEEP], ids=[case[0] for case in DEEP])
 def test_deep_nesting_ends_in_a_sentence(nested: str) -> None:
-    assert told(f"{HEAD}figures: {nested}\n")[-1].endswith("应为不超过 50000 项、20 层的内容，现为 过多或过深的嵌套")
+    assert problems_of(f"{HEAD}figures: {nested}\n")[-1].endswith("应为不超过 50000 项、20 层的内容，现为 过多或过深的嵌套")
 
 
 def test_a_bomb_of_references_is_refused_at_its_first_reference() -> None:
     levels = "".join(
         f"  {name}: &{name} [{', '.join([f'*{before}'] * 10)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
     )
-    messages = told(f"{HEAD}figures:\n  a: &a [x, x]\n{levels}")
+    messages = problems_of(f"{HEAD}figures:\n  a: &a [x, x]\n{levels}")
     assert "应为直接写出的值，现为 引用 *a" in messages[1]
 
 
 def test_many_values_are_too_many() -> None:
-    assert "过多或过深的嵌套" in told(f"{HEAD}channels: [{'1,' * 60_000}]\n")[-1]
+    assert "过多或过深的嵌套" in problems_of(f"{HEAD}channels: [{'1,' * 60_000}]\n")[-1]
 
 
 def test_a_file_of_many_megabytes_is_refused_unread() -> None:
-    assert told(b"#" * 8_000_001) == [f"{FILE}：应为不超过 8 MB 的文件，现为 8.0 MB"]
+    assert problems_of(b"#" * 8_000_001) == [f"{FILE}：应为不超过 8 MB 的文件，现为 8.0 MB"]
 
 
 # ---------------------------------------------------------------- encodings
@@ -169,7 +169,7 @@ OTHER_ENCODINGS = [
 
 @pytest.mark.parametrize(("raw", "message"), [case[1:] for case in OTHER_ENCODINGS], ids=[case[0] for case in OTHER_ENCODINGS])
 def test_other_encodings_are_named(raw: bytes, message: str) -> None:
-    assert told(raw) == [message]
+    assert problems_of(raw) == [message]
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parts[-3]} {path.stem}")
@@ -178,7 +178,7 @@ def test_a_broken_byte_is_found_and_not_read_as_gbk(path: Path) -> None:
     at = raw.index("政".encode()) + 1
     line = raw.count(b"\n", 0, at) + 1
     expected = f"{FILE}:{line}：{UTF8}此处有损坏的字节{SAVE}"
-    assert told(raw[:at] + b"\xff" + raw[at:]) == [expected]
+    assert problems_of(raw[:at] + b"\xff" + raw[at:]) == [expected]
 
 
 # ---------------------------------------------------------------- types and keys: all problems at once
@@ -202,7 +202,7 @@ confirmed: [{code: documents-valid}]
 
 
 def test_every_wrong_type_is_reported_at_once_with_its_line() -> None:
-    assert told(WRONG_TYPES) == [
+    assert problems_of(WRONG_TYPES) == [
         f"{FILE}:1 year：应为四位数的年度，如 2024，现为 2024.5",
         f"{FILE}:2 organ.name：应为文字，现为 一份清单",
         f"{FILE}:2 organ.level：应为{LEVELS} 之一，现为 “镇”",
@@ -237,7 +237,7 @@ figures:
 
 
 def test_unknown_tables_rows_and_columns_are_named_with_the_allowed_ones() -> None:
-    assert told(HEAD + WRONG_FIGURES) == [
+    assert problems_of(HEAD + WRONG_FIGURES) == [
         f"{FILE}:4 figures.document：应为该年度格式（2021 版）的表之一（{TABLES}），现为 document",
         f"{FILE}:6 figures.documents.rulez：应为该表的行之一（rules、normative），现为 rulez",
         f"{FILE}:7 figures.documents.rules.isued：应为该表的列之一（issued、repealed、valid），现为 isued",
@@ -249,24 +249,24 @@ def test_unknown_tables_rows_and_columns_are_named_with_the_allowed_ones() -> No
 
 @pytest.mark.parametrize("year", ["true", "２０２４", "24", "[2024]", "二〇二四", "1e3", "9" * 5000])
 def test_a_year_is_four_digits(year: str) -> None:
-    (message,) = told(f"year: {year}\norgan: {{name: 镇}}\n")
+    (message,) = problems_of(f"year: {year}\norgan: {{name: 镇}}\n")
     assert message.startswith(f"{FILE}:1 year：应为四位数的年度，如 2024，现为 ")
     assert len(message) < 100
 
 
 def test_a_year_without_a_form_is_reported_with_the_existing_forms() -> None:
-    (message,) = told("year: 2018\norgan: {name: 镇}\n")
+    (message,) = problems_of("year: 2018\norgan: {name: 镇}\n")
     assert message.endswith("现为 2018 年没有对应的年报格式；已有的版本：2019 版（2019年至2020年）、2021 版（2021年起）")
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "甲/乙", "甲\\乙", "C:镇", "镇*", "镇?", "<b>", "镇|", "a..b"])
 def test_a_name_that_is_a_path_is_refused(name: str) -> None:
-    (message,) = told(f"year: 2024\norgan: {{name: '{name}'}}\n")
+    (message,) = problems_of(f"year: 2024\norgan: {{name: '{name}'}}\n")
     assert message == f'{FILE}:2 organ.name：应为不含 / \\ : * ? " < > | 和 .. 的机关名称，现为 {name}'
 
 
 def test_required_keys_are_named() -> None:
-    assert told("year:\norgan:\n") == [
+    assert problems_of("year:\norgan:\n") == [
         f"{FILE}:1 year：应为必填项，现为 没有填写",
         f"{FILE}:2 organ：应为必填项，现为 没有填写",
     ]
@@ -388,11 +388,13 @@ def test_a_narrative_of_200_000_characters_is_read_whole() -> None:
     assert len(report.narrative.overview) > 200_000
 
 
-@pytest.mark.parametrize(("number", "told"), [(errno.EIO, "磁盘读写出错"), (errno.ENODEV, "磁盘或 U 盘")])
-def test_a_disk_that_fails_is_said_in_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, told: str) -> None:
+@pytest.mark.parametrize(("number", "words"), [(errno.EIO, "磁盘读写出错"), (errno.ENODEV, "磁盘或 U 盘")])
+def test_a_disk_that_fails_is_reported_in_chinese(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
     def fails(path: Path) -> bytes:
         raise OSError(number, os.strerror(number), str(path))
 
     monkeypatch.setattr("toolkit.report.yaml_reading.read_regular_file", fails)
-    with pytest.raises(ParamsUnreadable, match=f"现为 读取失败（{told}"):
+    with pytest.raises(ParamsUnreadable, match=f"现为 读取失败（{words}"):
         read_report(tmp_path / "甲镇.yaml")

@@ -283,7 +283,7 @@ def test_a_list_that_names_files_elsewhere_reads_none_of_them(archive: tuple[Pat
 
 
 @pytest.mark.parametrize("raw", [b"", b"PK\x03\x04" * 9, b"%PDF-1.7"])
-def test_what_is_no_archive_is_said(tmp_path: Path, raw: bytes) -> None:
+def test_what_is_no_archive_is_reported(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "a.zip").write_bytes(raw)
     with pytest.raises(NoBag), open_bag(tmp_path / "a.zip") as opened:
         check_bag(opened)

@@ -48,14 +48,14 @@ def province(tmp_path: Path) -> Path:
     return root
 
 
-def told(_: int, __: int) -> None:
+def ignore_progress(_: int, __: int) -> None:
     """Nobody listens."""
 
 
 def test_sums_by_city_and_county_count_every_report_once(province: Path, tmp_path: Path) -> None:
     part = part_of(province)
     assert (part.root, part.year, part.under, part.depth) == (tmp_path / "params", 2024, "某省", 1)
-    with open_warehouse(part, tmp_path, told) as warehouse:
+    with open_warehouse(part, tmp_path, ignore_progress) as warehouse:
         cities = area_sums(warehouse, part, 1)
         counties = area_sums(warehouse, part, 2)
         (whole,) = area_sums(warehouse, part_of(tmp_path / "params" / "2024"), 1)
@@ -68,7 +68,7 @@ def test_sums_by_city_and_county_count_every_report_once(province: Path, tmp_pat
 def test_who_is_missing_where(province: Path, tmp_path: Path) -> None:
     county(province / "乙市" / "云空县", {})
     part = part_of(province)
-    with open_warehouse(part, tmp_path, told) as warehouse:
+    with open_warehouse(part, tmp_path, ignore_progress) as warehouse:
         rows = {row.area: row for row in area_standings(warehouse, part, 2)}
     assert rows["某省/甲市/云溪县"].missing == ()
     assert rows["某省/乙市/云山县"].missing == ("云溪县人民政府办公室", "云溪县税务局")
@@ -112,14 +112,14 @@ def test_editions_stay_apart(province: Path, tmp_path: Path) -> None:
     old.mkdir(parents=True)
     (old / "旧版.yaml").write_text(text, encoding="utf-8")
     part = part_of(old.parent)
-    with open_warehouse(part, tmp_path, told) as warehouse:
+    with open_warehouse(part, tmp_path, ignore_progress) as warehouse:
         assert {row.form for row in area_sums(warehouse, part, 1)} == {"2019"}
         assert {row.form for row in area_sums(warehouse, part_of(province), 1)} == {"2021"}
 
 
 def test_the_table_for_excel_has_every_cell(province: Path, tmp_path: Path) -> None:
     part = part_of(province)
-    with open_warehouse(part, tmp_path, told) as warehouse:
+    with open_warehouse(part, tmp_path, ignore_progress) as warehouse:
         raw = sums_csv(area_sums(warehouse, part, 1))
     assert raw.startswith(b"\xef\xbb\xbf")
     head, *lines = csv.reader(io.StringIO(raw.decode("utf-8-sig")))
@@ -145,8 +145,8 @@ def test_a_member_list_that_cannot_be_read_is_reported_each_time(
         with pytest.raises(SystemExit) as stopped:
             run()
         assert (stopped.value.code or 0) == code
-        told = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("成员名单读不出"))
-        assert str(described) in told
+        ignore_progress = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("成员名单读不出"))
+        assert str(described) in ignore_progress
 
 
 def test_a_report_beside_its_area_is_no_separate_area(
@@ -195,7 +195,7 @@ def test_states_are_counted_by_area_and_a_version_that_changed_since_is_not_acce
         return {"event": event, "at": at, "year": 2024, "place": f"某省/{place}", "file": file, "digest": digest, "hand": "王某"}
 
     part = part_of(province)
-    with open_warehouse(part, tmp_path, told) as warehouse:
+    with open_warehouse(part, tmp_path, ignore_progress) as warehouse:
         digests = warehouse.digests(2024)
         assert digests["2024/某省/甲市/云溪县/甲镇.yaml"] == digest_of(
             report_to_yaml(read_report(province / "甲市/云溪县/甲镇.yaml"))

@@ -180,7 +180,7 @@ def test_a_site_that_does_not_answer_is_a_problem_of_that_page_only(
     assert "请把文件名改成" not in out
 
 
-def test_wrong_usage_is_said_in_a_sentence(
+def test_wrong_usage_is_reported_in_a_sentence(
     county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert county.run("--pages", "nowhere", monkeypatch=monkeypatch) == 2

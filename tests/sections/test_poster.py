@@ -50,7 +50,7 @@ def test_the_figures_of_a_busy_year_are_those_of_the_tables() -> None:
     assert all(part.bars[0].share == 1 for part in shown.parts)
 
 
-def test_zero_is_told_of_applications_and_disputes_only_and_only_where_room_is_left() -> None:
+def test_zero_is_written_for_applications_and_disputes_only_where_room_is_left() -> None:
     shown = content(QUIET)
     assert [(figure.label, figure.value) for figure in shown.figures] == [
         ("主动公开政府信息", "78"), ("新收政府信息公开申请", "0"), ("行政复议、行政诉讼", "0"),
@@ -71,7 +71,7 @@ def test_blank_figures_are_left_out() -> None:
     assert "行政许可处理决定" not in {figure.label for figure in poster_content(report).figures}
 
 
-def test_three_years_stand_side_by_side_the_oldest_first_and_a_blank_is_said() -> None:
+def test_three_years_stand_side_by_side_the_oldest_first_and_a_blank_is_reported() -> None:
     this, last = read_report(BUSY), read_report(PARAMS / "2023/云溪县/松石镇.yaml")
     before = replace(last, year=2022).with_value(Address("applications", "carried_out", "total"), None)
     years = poster_content(this, [last, before, replace(last, year=2021)]).years

@@ -212,8 +212,8 @@ def _year_before(report: Report, file: Path, back: int) -> Report | ParamsUnread
 def _members(jurisdiction: Jurisdiction, folder: Path, year: int) -> tuple[Report, ...]:
     """The members' reports that are there and can be read; the others are missing."""
     files = [folder / f"{member.file}.yaml" for member in jurisdiction.members]
-    found = [read_known(file) for file in files if file.is_file()]
-    return tuple(report for report in found if isinstance(report, Report) and report.year == year)
+    reports = [read_known(file) for file in files if file.is_file()]
+    return tuple(report for report in reports if isinstance(report, Report) and report.year == year)
 
 
 def _read(file: Path) -> Report | ParamsUnreadable:

@@ -18,7 +18,7 @@ from toolkit.forms import form_for_year
 
 Tone = Literal["file", "error", "warning", "notice", "quote", "mend", "remark", "plain"]
 _MOST_SHOWN = 40  # findings of one file
-_MOST_BLANKS = 6  # of one table, told one by one
+_MOST_BLANKS = 6  # of one table, listed one by one
 
 
 @dataclass(frozen=True, slots=True)

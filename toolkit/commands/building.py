@@ -22,8 +22,8 @@ from toolkit.core.settings import (
     ON_REQUEST,
     BatchSettings,
     RunSettings,
+    configured_copies,
     copies_of,
-    wanted_copies,
     wants_data_code,
     with_copies,
 )
@@ -45,7 +45,7 @@ def build(
     """生成年报（PDF、HTML、DOCX、XLSX）；没有变化的不重做。"""
     if not outputs:
         raise typer.BadParameter("后面是空的，请写明文件夹", param_hint="--outputs")
-    chosen = copies_of([name for name in re.split("[,，、]", copies) if name.strip()], "--copies") or wanted_copies(Path())
+    chosen = copies_of([name for name in re.split("[,，、]", copies) if name.strip()], "--copies") or configured_copies(Path())
     run = RunSettings(
         formats=with_copies(_formats(to), chosen),
         draft=draft,
@@ -155,7 +155,7 @@ class BuildProgress:
         )  # fmt: skip
         self._task = self._bar.add_task("生成年报", total=total)
         self._total, self._done = total, 0
-        self._begun = self._told = time.monotonic()
+        self._begun = self._last_line = time.monotonic()
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -172,11 +172,11 @@ class BuildProgress:
         if result.state != "finished":
             first = result.message.splitlines()[0]
             self._bar.console.print(f"✗ {first}" if first.startswith(result.name) else f"✗ {result.name}：{first}", style="red")
-        if not self._console.is_terminal and time.monotonic() - self._told > LINE_SECONDS:
+        if not self._console.is_terminal and time.monotonic() - self._last_line > LINE_SECONDS:
             self._tell()
 
     def _tell(self) -> None:
-        self._told = time.monotonic()
-        rate = self._done / (self._told - self._begun)
+        self._last_line = time.monotonic()
+        rate = self._done / (self._last_line - self._begun)
         remaining = (self._total - self._done) / rate
         self._console.print(f"已处理 {self._done}/{self._total} 份，每秒 {rate:.1f} 份，约剩 {remaining:.0f} 秒")

@@ -29,8 +29,8 @@ class Screen(Console):
 
     @property
     def size(self) -> ConsoleDimensions:
-        found = super().size
-        return ConsoleDimensions(max(found.width, _NARROWEST), found.height)
+        terminal = super().size
+        return ConsoleDimensions(max(terminal.width, _NARROWEST), terminal.height)
 
     @size.setter
     def size(self, new_size: tuple[int, int]) -> None:

@@ -57,10 +57,10 @@ def status(
 
     members = _members_of(path)
     chosen = read_settings(settings)
-    known = read_receipts(members, chosen.post)
+    receipts = read_receipts(members, chosen.post)
     day = today.date() if today else date.today()
     warn_of_dates(members.folder / JURISDICTION_FILE)
-    rows = submission_statuses(members, day, _findings(members, day, outputs), known.received, known.aside, known.steps)
+    rows = submission_statuses(members, day, _findings(members, day, outputs), receipts.received, receipts.aside, receipts.steps)
     _print_standings(members, rows)
     chased = to_chase(rows)
     for row in chased if remind else ():
@@ -69,7 +69,7 @@ def status(
     if mail:
         _mail_reminders(members, chased, chosen)
     if notice:
-        _write_notice(members, rows, known.steps, day, outputs)
+        _write_notice(members, rows, receipts.steps, day, outputs)
     raise typer.Exit(1 if chased else 0)
 
 
@@ -200,8 +200,8 @@ def _print_standings(members: Members, rows: Sequence[SubmissionStatus]) -> None
         figures = (str(row.errors), str(row.warnings)) if row.is_here else ("", "")
         status = row.status.words if row.status.stage not in ("missing", "draft") else ""
         table.add_row(_short_name(members, row), STATE_NAMES[row.state], *figures, row.came_on, status, style=STYLES[row.state])
-        said = remarks(replace(row, first_finding="") if row.member.file in grouped else row)
-        if text := "；".join((*said, *(f"已确认 {reason}" for reason in row.confirmed))):
+        sentences = remarks(replace(row, first_finding="") if row.member.file in grouped else row)
+        if text := "；".join((*sentences, *(f"已确认 {reason}" for reason in row.confirmed))):
             notes.append(f"{_short_name(members, row)}：{text}")
     console.print(table)
     notes += [

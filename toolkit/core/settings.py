@@ -53,7 +53,7 @@ def _pdf_section(folder: Path) -> dict[str, object]:
     return section if isinstance(section, dict) else {}
 
 
-def wanted_copies(folder: Path) -> tuple[str, ...]:
+def configured_copies(folder: Path) -> tuple[str, ...]:
     """The copies of the PDF that the settings file of a working folder asks for: ``[pdf] copies``; 报送稿 when it names none.
 
     Raises:
@@ -76,7 +76,7 @@ def copies_of(names: Sequence[object], where: str) -> tuple[str, ...]:
 
 
 def with_copies(formats: Sequence[str], copies: Sequence[str]) -> tuple[str, ...]:
-    """The formats with the copies of the PDF that are wanted in the place of ``pdf``."""
+    """The formats with the copies of the PDF to be made in the place of ``pdf``."""
     pdfs = [{"submission": "pdf", "publication": PUBLICATION_PDF}[copy] for copy in copies]
     return tuple(dict.fromkeys(name for item in formats for name in (pdfs if item == "pdf" else [item])))
 

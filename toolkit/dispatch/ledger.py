@@ -145,9 +145,9 @@ def dismiss_mail(ledger: Ledger, folder: Path, reason: str, hand: str, now: date
     """
     if not reason.strip():
         raise UsageError("请写明为什么不用处理，如 --dismiss 只是通知年报已公开")
-    found = [item for item in ledger.records if item["event"] == "quarantined" and item.get("folder") == folder.name]
-    if not found:
+    records = [item for item in ledger.records if item["event"] == "quarantined" and item.get("folder") == folder.name]
+    if not records:
         raise UsageError(f"{folder} 不是隔离文件夹里的来件，应写成 post/quarantine/… 里的一个文件夹")
-    about = {key: found[-1].get(key, "") for key in ("raw_sha256", "message_id", "sender", "folder")}
+    about = {key: records[-1].get(key, "") for key in ("raw_sha256", "message_id", "sender", "folder")}
     ledger.append({"event": "dismissed", "at": timestamp(now), **about, "reason": reason.strip(), "hand": hand})
-    return str(found[-1]["reason"])
+    return str(records[-1]["reason"])

@@ -1,6 +1,6 @@
 """The kinds of values in ``nianbao.toml``: servers, ports, pauses, paths, fingerprints, limits.
 
-In: values as typed. Out: types for the fields of the settings; what a value should be is said in Chinese (``ValueError``).
+In: values as typed. Out: types for the fields of the settings; a ``ValueError`` says in Chinese what a value should be.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from toolkit.report.read_form import Observation, ReadForm
 # the unit of a table, and where our own workbook says that a table is on another sheet
 _NO_TEXT = re.compile(r"[（(]?(金额|数量)?单位.{0,8}[）)]?|〔见工作表[：:].{1,40}〕|\[见工作表[：:].{1,40}\]")
 _NO_PLACE = "表格下方的文字没有对应的填写位置；需要保留的请写入“其他需要报告的事项”"
-_MOST_ALONE = 5  # figures without a table that are told one by one
+_MOST_ALONE = 5  # figures without a table that are listed one by one
 _QUOTED = 200  # characters of a text that are quoted
 
 
@@ -127,7 +127,7 @@ def _lost_text(words: TextReading, found: RecognisedTables, form: Form) -> Itera
 
 
 def _lost_lines(lines: Sequence[Line], heading: str) -> Iterator[Observation]:
-    """The lines beside the tables of one part; many figures without a table are told in one sentence."""
+    """The lines beside the tables of one part; many figures without a table are reported in one sentence."""
     alone = [line for line in lines if is_figure(match_text(line.text))]
     if len(alone) > _MOST_ALONE:
         signs = "、".join(line.text.strip() for line in alone[:_MOST_ALONE])

@@ -3,12 +3,8 @@
 In: a request, the calendar of working days, today. Out: a ``Deadline``. The day of receipt does not count; a request that came
 in on a day off counts from the next working day. A correction that was asked for starts the count again when it comes in, a
 fee when it is paid; days on which a third party is asked do not count; an extension adds working days if the applicant was
-told in time. ``calendar_file`` writes deadlines as an .ics (RFC 5545), which Outlook, WPS and phones take in: an event names the
-number of its request and nothing personal.
-
-Sources: 条例 article 30 (correction), 31 (day of receipt), 32 (third party, 15 working days), 33 (20 working days, extension of
-at most 20, time of consultation not counted); 《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）第六、七条 (payment
-within 20 working days, the count starts again after it); 民法典 article 201 (the first day does not count).
+informed in time. ``calendar_file`` writes deadlines as an .ics (RFC 5545), which Outlook, WPS and phones take in: an event
+names the number of its request and nothing personal.
 """
 
 from __future__ import annotations

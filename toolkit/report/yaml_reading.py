@@ -112,7 +112,7 @@ def yaml_values(raw: bytes, file: str, *, expected: str) -> YamlValues:
     if (usual := read_usual(text, _plain_value)) is not None:
         return YamlValues(usual.values, Source(file, usual.lines), ())
     controls = [
-        Problem("", "没有控制字符的文字", _point(match[0]), file, _line_of(text, match.start()))
+        Problem("", "没有控制字符的文字", _point(match[0]), file, len(_LINE_END.findall(text, 0, match.start())) + 1)
         for match in _CONTROL.finditer(text)
     ]
     if controls:
@@ -209,10 +209,6 @@ def _guess(raw: bytes) -> str:
         return "无法识别的编码"
     western = best.encoding.startswith(("cp12", "iso8859", "latin", "mac"))
     return f"别的编码（看来是 {'Latin-1 一类的西文编码' if western else best.encoding}）"
-
-
-def _line_of(text: str, at: int) -> int:
-    return len(_LINE_END.findall(text, 0, at)) + 1
 
 
 def _yaml_problem(error: yaml.YAMLError, file: str, text: str) -> Problem:

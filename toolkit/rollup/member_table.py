@@ -136,8 +136,8 @@ def _text(value: object) -> str:
 
 def _head(rows: Sequence[Sequence[str]], path: Path) -> tuple[int, dict[str, int]]:
     """The row of heads, and the column of each key."""
-    if found := _head_of(rows):
-        return found
+    if head := _head_of(rows):
+        return head
     raise UsageError(f"{path} 里没有找到表头；第一行应写：单位名称、邮箱、电话，可再加 文件名、层级、垂直管理（是）")
 
 

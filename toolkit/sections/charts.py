@@ -2,7 +2,7 @@
 
 In: a report, for the years also earlier ones of the same organ, and the number of the figure. Out: a ``Picture``
 with caption and a text alternative that says every figure, or, where there is nothing to draw, the sentence that
-takes its place. Charts are told apart by lightness and hatching, so a grey printer loses nothing.
+takes its place. Charts are distinguished by lightness and hatching, so a grey printer loses nothing.
 """
 
 from __future__ import annotations

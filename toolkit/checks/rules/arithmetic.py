@@ -13,7 +13,7 @@ from toolkit.report import Report
 from toolkit.report.cell_text import BLANK_MARKS, REASONS, FigureReading, read_figure
 
 GROUP = "表内勾稽"
-_MOST_TERMS = 8  # of a sum that is told term by term
+_MOST_TERMS = 8  # of a sum that is shown term by term
 # More 万元 in fees than an organ of the level can have taken in; such a figure was counted in 元.
 _MOST_WAN = {"township": 10_000, "street": 10_000, "county_department": 1_000_000, "county": 1_000_000}
 _FEW_WAN = 50  # below, ten times more or less is nothing strange

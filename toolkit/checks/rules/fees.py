@@ -18,7 +18,7 @@ from toolkit.forms import Address
 GROUP = "文字与表格"
 TARIFF_STEP = 10  # 元: 按件 100 元起, 按量 10 元一页起, always a multiple of ten
 _TITLES = re.compile(r"《[^《》\n]{0,80}》")
-# the fee by its name, or told as the charge for disclosure on request
+# the fee by its name, or described as the charge for disclosure on request
 _TOLD = re.compile(r"处理费|(?:信息公开|申请|检索|复制)[^。\n]{0,20}(?:费用|收费|费)|(?:收取|收)[^。；\n]{0,12}(?:费用|费)")
 _OTHER_PROCESSING = r"(?:污水|废水|污泥|垃圾|固废|危废|废物|废弃物|粪便|渗滤液)(?:集中|无害化)?处理费"
 _OTHER_CHARGE = re.compile(rf"行政事业性收费|停车费|水费|工本费|经费|免费|{_OTHER_PROCESSING}")
@@ -108,7 +108,7 @@ def _unpaid_without_notice(case: Case, fees: tuple[FeeMention, ...]) -> Iterator
         if denied is not None:
             yield _at_odds(case, where, unpaid, denied)
             return
-    silent = fee is None and not _TOLD.search(other) and not fees  # what part six lacks is told by fee-missing
+    silent = fee is None and not _TOLD.search(other) and not fees  # what part six lacks is reported by fee-missing
     if silent or any(_NOTICE.search(_text(case, where)) for where in ("narrative.other", "narrative.overview")):
         return
     label = case.report.form.label(Address("applications", "other_not_paid", "total"))

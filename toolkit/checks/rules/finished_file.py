@@ -67,7 +67,7 @@ def _undrawable(characters: list[str]) -> tuple[str, ...]:
     try:
         return (*meaningless, *missing_glyphs("".join(set(characters) - {*meaningless}), "fangsong")) if characters else ()
     except NoFonts:
-        return meaningless  # a machine without Chinese fonts is said when something is printed
+        return meaningless  # a machine without Chinese fonts is reported when a page is printed
 
 
 def _glyph_missing(passage: Passage, character: str) -> Finding:

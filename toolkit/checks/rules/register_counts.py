@@ -23,14 +23,14 @@ def check_register_differs(case: Case) -> Iterator[Finding]:
 
     Source: 格式第三、四部分；国办函〔2020〕109号。
     """
-    found = case.register
-    assert found is not None
-    if found.problem:
-        yield Finding("register-differs", "notice", f"台账读不出来，没有核对：{found.problem}", where="figures.applications")
-    if found.counts is None:
+    register = case.register
+    assert register is not None
+    if register.problem:
+        yield Finding("register-differs", "notice", f"台账读不出来，没有核对：{register.problem}", where="figures.applications")
+    if register.counts is None:
         return
     severity: Severity = "warning" if case.report.from_register is not None else "notice"
-    for address, counted in found.counts.figures.items():
+    for address, counted in register.counts.figures.items():
         written = case.report.figures.number(address)
         if written is None or written == counted:
             continue

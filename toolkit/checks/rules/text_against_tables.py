@@ -122,7 +122,7 @@ def check_text_carried(case: Case) -> Iterator[Finding]:
         if claim.what in ("no-carried_in", "no-carried_out"):
             row = claim.what.removeprefix("no-")
             if not case.report.number("applications", "carried_in", "total") and "either" in claim.keys:
-                continue  # 无结转 may be said of last year's
+                continue  # 无结转 may describe last year
             yield from _denied(case, claim, "text-carried", Quantity(row, "text-carried", (total(row),)))
 
 

@@ -130,7 +130,7 @@ def _severity_of_sum(item: TextList) -> Severity:
     behind = any(token.value == "inside" for token in item.items[0].figure.left)  # 22 个乡镇中有 23 个
     known = any(entry.tie.kind == "cell" for entry in (item.head, *item.items))
     unknown = head < _SMALL_SUM and item.firmness == "whole" and not (known or item.closed)  # 起草六份，挂出来五份；网上 10 份
-    sums = {item.shown_sum - entry.figure.value for entry in item.items}  # one of them may be told aside
+    sums = {item.shown_sum - entry.figure.value for entry in item.items}  # one of them may be reported aside
     return "error" if near and not (cell or behind or unknown or item.apart or head in sums) else "warning"
 
 
@@ -235,7 +235,7 @@ def _overview_value(case: Case, name: str) -> tuple[Decimal, Reading | None] | N
     """The one value the overview tells of a quantity, also as 无; ``None`` when it tells none or several."""
     places = [item for item in case.text.cells.sure_by_name.get(name, ()) if item.figure.where == "narrative.overview"]
     if any(item.takes_carried for item in places):
-        return None  # the figure is 收办总数; what came in is not told
+        return None  # the figure is 收办总数; the text does not report what came in
     if len({item.figure.value for item in places}) == 1:
         return places[0].figure.value, places[0]
     denied = any(

@@ -18,7 +18,7 @@ def check_carried_in_differs(case: Case) -> Iterator[Finding]:
     """carried-in-differs: 每一列的“上年结转”等于上年年报的“结转下年度继续办理”，2020 与 2021 年换格式时也一样。
 
     Where the totals agree and only their split over the kinds of applicants differs, it is a warning. That last
-    year's file is there and cannot be read is said here as a notice.
+    year's file is there and cannot be read is reported here as a notice.
 
     Source: 格式第三部分第二、四行。
     """

@@ -24,7 +24,7 @@ _PERIOD = re.compile(
     rf"(?P<y1>\d{{4}})[年.](?P<m1>\d{{1,2}})(?:月份?|\.)(?:(?P<d1>\d{{1,2}})日?)?{_TO}"
     r"(?:(?P<y2>\d{4}|同)[年.])?(?P<m2>\d{1,2})(?:月份?|\.)(?:(?P<d2>\d{1,2})日?)?"
 )
-# 所列数据的截止日期为2024年11月30日: a period of which only the end is told
+# 所列数据的截止日期为2024年11月30日: a period of which the text gives only the end
 _CUTOFF = re.compile(
     r"(?:(?<!访问)(?<!浏览)(?<!点击)(?<!监测)(?<!平台)(?<!网站)(?<!后台)(?<!公开)数据|(?<![据经])(?<!完全)统计(?!，)|本报告|年报)"
     r"(?:[的，]|统计|数据|所列|均|都|汇总|采集|时间|期限|日期|范围|起止|内容|情况|全部){0,8}截[止至](?:日期|时间|日|期限)?(?:为|是|于|到|至|：)?(?P<end>(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|底|末)?)"
@@ -225,7 +225,7 @@ def _spoken_of(text: str, match: re.Match[str], sentence: str, year: int, own: i
     if _COMPARED.search(clause) or (_EVENTS.search(clause) and not _AS_OWN.match(text, match.end())):
         return True
     if str(own) in sentence and not as_end:
-        return True  # both years in one sentence: they are told apart there
+        return True  # both years in one sentence: they are distinguished there
     end = sentence_around(text, match.start())[1]
     if year == own - 1 and re.match(rf"[。；]?\s*(?:截[至止])?(?:{own}年|今年|本年)", text[end : end + 12]):
         return True  # 2023年，收到 8 件。2024年，收到 12 件: one year beside the other

@@ -75,9 +75,9 @@ def _place(reading: ReadBack | ReadCopy | None, intake: Intake, sender: str) -> 
     """
     assert reading
     if not intake.has_list(reading.year):
-        wanted = f"，现在收的是 {reading.year + 1} 年的" if reading.year and intake.has_list(reading.year + 1) else ""
+        served_year = f"，现在收的是 {reading.year + 1} 年的" if reading.year and intake.has_list(reading.year + 1) else ""
         whose = f"这份年报是 {reading.organ or '看不出哪个单位'} {reading.year} 年的"
-        reason = f"{whose}{wanted}；这里没有 {reading.year} 年的成员名单"
+        reason = f"{whose}{served_year}；这里没有 {reading.year} 年的成员名单"
         raise RefusedPdf(reason, _MEND_YEAR.format(reading.year))
     places = intake.places(reading.year, reading.organ)
     if not places and isinstance(reading, ReadCopy) and reading.format != "scan":

@@ -111,7 +111,7 @@ def _put(values: dict[str, Any], path: str, value: Any) -> None:
     else:
         node.pop(last, None)
         if groups == [_FEE] and not node:
-            del values[_FEE]  # a fee without figures is not told of, which is not a fee of 0
+            del values[_FEE]  # a fee without figures is not reported, which is not a fee of 0
 
 
 def _leaves(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:

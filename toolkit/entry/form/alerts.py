@@ -27,7 +27,7 @@ class Alerts:
         self._desk, self._changed = desk, changed
         self._conflict: Conflict | None = None
         self._quiet = False
-        self._said = ipywidgets.HTML()
+        self._message = ipywidgets.HTML()
         press = {
             "take_over": ("接手", desk.take_over),
             "refresh": ("看看对方填到哪里", desk.refresh),
@@ -37,7 +37,7 @@ class Alerts:
         }
         self._press = {name: self._button(label, act, guard) for name, (label, act) in press.items()}
         buttons = ipywidgets.Box(tuple(self._press.values())).add_class("nb-line")
-        self.box = ipywidgets.VBox([self._said, buttons]).add_class("nb-alerts")
+        self.box = ipywidgets.VBox([self._message, buttons]).add_class("nb-alerts")
 
     def _button(self, label: str, act: Callable[[], Any], guard: Guard) -> Any:
         button = ipywidgets.Button(description=label)
@@ -62,7 +62,7 @@ class Alerts:
     def show(self) -> None:
         """Bring the box to what the desk says; without anything to say it is not there."""
         html, names = self._content()
-        self._said.value = html
+        self._message.value = html
         for name, button in self._press.items():
             button.layout.display = None if name in names else "none"
         self.box.layout.display = None if html else "none"

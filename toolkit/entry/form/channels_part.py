@@ -33,8 +33,8 @@ class ChannelRow:
         self._named = ((self.name, "name"), (self.count, "count"), (self.about, "approximate"))
         self._remove = ipywidgets.Button(description="删除")
         self.box = ipywidgets.Box([self.name, self.count, self.about, self._remove]).add_class("nb-line")
-        for widget, told in ((self.name, self._tell), (self.count, self._count_typed), (self.about, self._ticked)):
-            widget.observe(lambda _, told=told: self._quiet or told(), names="value")
+        for widget, handler in ((self.name, self._tell), (self.count, self._count_typed), (self.about, self._ticked)):
+            widget.observe(lambda _, handler=handler: self._quiet or handler(), names="value")
         self._remove.on_click(lambda _: remove(self))
 
     @property
@@ -118,10 +118,10 @@ class Channels:
 
     def show(self, rows: Any, listed: Iterable[ListedFinding] = (), *, locked: bool) -> None:
         """Show the rows, unless they were just typed here, with their findings below."""
-        wanted = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list | tuple) else []
-        if wanted != self._values() and wanted != self._sent:
-            self._put([ChannelRow(row, self._tell, self._take_out) for row in wanted])
-        self._sent = wanted
+        values = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list | tuple) else []
+        if values != self._values() and values != self._sent:
+            self._put([ChannelRow(row, self._tell, self._take_out) for row in values])
+        self._sent = values
         self._add.disabled = locked
         for line in self._lines:
             line.lock(locked)

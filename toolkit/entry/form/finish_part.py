@@ -50,7 +50,7 @@ class Finishing:
     """Stages after this one, as callables: pages of a report as PNG, and the files of what is saved."""
 
     preview: Callable[[Report], Sequence[bytes]]
-    build: Callable[[bool], BuildOutcome]  # in: whether a draft is wanted
+    build: Callable[[bool], BuildOutcome]  # in: whether to build a draft
     build_more: Callable[[bool, tuple[str, ...]], BuildOutcome] | None = None  # the same with formats made on request
     leave: Callable[[], None] | None = None  # 换一个机关: back to where a report is chosen
     page: Callable[[Report], str] | None = None  # 复制到网站: the report as HTML for a site's editor

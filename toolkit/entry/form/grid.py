@@ -50,7 +50,7 @@ def paper_json(form: Form, part: str) -> dict[str, Any]:
         "label": f"{printed.name}　{printed.label.partition('、')[2]}",
         "rows": printed.rows,
         "columns": printed.columns,
-        "hint": printed.part == next(item.key for item in form.parts if item.tables),  # said once is enough
+        "hint": printed.part == next(item.key for item in form.parts if item.tables),  # once is enough
         "head_rows": printed.head_rows,
         "widths": list(form.part(part).widths),
         "cells": [_cell_json(form, cell) for cell in printed.cells],

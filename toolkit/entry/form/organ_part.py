@@ -69,9 +69,9 @@ class Fields:
                 widget.value = _widget_value(widget, read)
         self._showing = False
 
-    def _bring(self, path: str, widget: Any, wanted: Any) -> None:
-        if widget.value != wanted and _saved_value(path, widget.value) != _saved_value(path, wanted):
-            widget.value = wanted
+    def _bring(self, path: str, widget: Any, value: Any) -> None:
+        if widget.value != value and _saved_value(path, widget.value) != _saved_value(path, value):
+            widget.value = value
 
     def _mark(self, path: str, widget: Any, *, carried: bool) -> None:
         widget.description = f"{self._names[path]}（带入）" if carried else self._names[path]

@@ -51,8 +51,8 @@ class RegisterPart:
         self._session, self._look, self._taken, self._now, self._place = session, look, taken, now, place
         self.box = ipywidgets.VBox([])
         self.behind: dict[str, Any] = {}
-        found = look()
-        if found.counts is None and not found.problem:
+        register = look()
+        if register.counts is None and not register.problem:
             return
         take = ipywidgets.Button(description="从台账带入", tooltip="把台账数得的第三、四部分和信息处理费填进来")
         tell = ipywidgets.Button(description="写进第一部分", tooltip="把依申请公开的句子加在第一部分末尾，数字随表")
@@ -64,28 +64,28 @@ class RegisterPart:
         self.behind = {table: _Behind(table=table, place=place) for table in (TABLE, DISPUTES)}
         row = ipywidgets.HBox([take, tell, self._cell]).add_class("nb-register-take")
         self.box.children = (row, self._numbers, self._message)
-        self._show(found)
+        self._show(register)
 
     def _take(self) -> None:
-        found = self._look()
-        if found.counts is not None:
-            self._session.take_register(found, values_for(found.counts, self._now().date()))
-        self._show(found)
+        register = self._look()
+        if register.counts is not None:
+            self._session.take_register(register, values_for(register.counts, self._now().date()))
+        self._show(register)
         self._taken()
 
     def _tell(self) -> None:
-        found = self._look()
-        if found.counts is not None:
+        register = self._look()
+        if register.counts is not None:
             written = self._session.view.report.narrative.overview.rstrip("\n")
             start = len(written) + 1 if written else 0
-            text, links = sentences_for(found.counts, start)
+            text, links = sentences_for(register.counts, start)
             if text not in written:
                 self._session.append_linked("overview", f"{written}\n{text}" if written else text, links)
         self._taken()
 
-    def _show(self, found: RegisterCounts) -> None:
-        counts = found.counts
-        self._message.value = f"<p class='nb-help' role='status'>{escape(found.problem or _summary(counts))}</p>"
+    def _show(self, register: RegisterCounts) -> None:
+        counts = register.counts
+        self._message.value = f"<p class='nb-help' role='status'>{escape(register.problem or _summary(counts))}</p>"
         cells = (
             [(f"{counts.form.label(address)}（{value}）", address) for address, value in counts.figures.items() if value]
             if counts

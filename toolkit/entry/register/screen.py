@@ -81,7 +81,7 @@ class RegisterScreen:
         self._say("".join(register.notes))
 
     def hear(self, content: Mapping[str, Any]) -> None:
-        """Do what the browser asks for; what goes wrong is said on the screen, and nothing of it goes into a log."""
+        """Do what the browser asks for; an error is shown on the screen and not logged."""
         does: dict[str, Callable[[], None]] = {
             "open": lambda: self._open(int(content["row"])),
             "new": self._new,
@@ -109,7 +109,7 @@ class RegisterScreen:
             self._say(_DISK, error=True)
 
     def open_number(self, number: str) -> None:
-        """Open the request with a number, as a link of the annual form asks for; an unknown one is said."""
+        """Open the request with a number, as a link of the annual form asks for; an unknown number is reported."""
         request = next((one for one in self._requests.values() if one.number == number), None)
         if request is None:
             self._say(f"台账里没有编号为“{number}”的申请", error=True)

@@ -26,9 +26,9 @@ class Question:
 
     def __init__(self, guard: Callable[[Callable[[], None]], None]) -> None:
         self._guard = guard
-        self._said = widgets.HTML()
+        self._message = widgets.HTML()
         self._answers = widgets.HBox().add_class("nb-row")
-        self.box = widgets.VBox([self._said, self._answers]).add_class("nb-question")
+        self.box = widgets.VBox([self._message, self._answers]).add_class("nb-question")
         self.clear()
 
     def ask(self, sentence: str, answers: Answers) -> None:
@@ -41,13 +41,13 @@ class Question:
         self._show(f"<div class='nb-told' role='alert'>{lines}</div>", ())
 
     def clear(self) -> None:
-        self._said.value, self._answers.children = "", ()
+        self._message.value, self._answers.children = "", ()
         self.box.layout.display = "none"
 
     def _show(self, html: str, answers: Answers) -> None:
         self.box.layout.display = ""  # first: what is hidden cannot be scrolled to
         self._answers.children = tuple(self._button(label, act) for label, act in answers)
-        self._said.value = html
+        self._message.value = html
         if self._answers.children:
             self._answers.children[0].focus()
 

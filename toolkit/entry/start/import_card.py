@@ -44,7 +44,7 @@ class ImportCard:
         self._params, self._read, self._on_kept, self._now = params, read, on_kept, now
         self._imported: Imported | None = None
         self._upload = widgets.FileUpload(accept=ACCEPTED, description="选择文件", multiple=False)
-        self._said = widgets.HTML()
+        self._message = widgets.HTML()
         self._year = widgets.Text(description="报告年度", placeholder="如 2025")
         self._again = widgets.Button(description="按这一年读入")
         self._place = widgets.Combobox(description="地区/机关", placeholder="如 嘉祥县/孟姑集镇", ensure_option=False)
@@ -53,7 +53,7 @@ class ImportCard:
         self._again.on_click(lambda _: guard(lambda: self._take(read_year(self._year.value, self._now()))))
         keep.on_click(lambda _: guard(self._keep))
         self._year_row, self._keep_row = widgets.HBox([self._year, self._again]), widgets.HBox([self._place, keep])
-        rows = (widgets.HBox([self._upload]), self._said, self._year_row, self._keep_row)
+        rows = (widgets.HBox([self._upload]), self._message, self._year_row, self._keep_row)
         for row in (rows[0], self._year_row, self._keep_row):
             row.add_class("nb-row")
         self.children: tuple[Any, ...] = rows
@@ -77,7 +77,7 @@ class ImportCard:
         """Keep the opinion on a returned report, and open that report."""
         place = place_of_opinion(opinion, self._params)
         if place is None:
-            self._said.value = (
+            self._message.value = (
                 f"<p role='status'>这是《{escape(opinion.organ)}》{opinion.year}年年报的审核意见单，这里没有这份填报。</p>"
             )
             return
@@ -89,7 +89,7 @@ class ImportCard:
         report = imported.report if imported else None
         self._year_row.layout.display = "" if imported and report is None else "none"
         self._keep_row.layout.display = "" if report else "none"
-        self._said.value = _summary(imported) if imported else ""
+        self._message.value = _summary(imported) if imported else ""
         if report is not None:
             years = years_with_reports(self._params)
             choices = [choice for year in (report.year, *years[:1]) for choice in choices_of_year(self._params, year)]

@@ -29,7 +29,7 @@ class Repair:
     def __init__(self, on_repaired: Callable[[Path], None]) -> None:
         self._on_repaired = on_repaired
         self._path = Path()
-        self._said = widgets.HTML()
+        self._message = widgets.HTML()
         self._text = widgets.Textarea(description="文件内容")
         save = widgets.Button(description="保存并重新打开", button_style="primary")
         clean = widgets.Button(description="去掉看不见的字符和特殊的空格")
@@ -42,7 +42,7 @@ class Repair:
         self._save_button, self._again_button = save, again
         self._clean_button = clean
         buttons = widgets.HBox([save, clean, again, leave]).add_class("nb-row")
-        self.widget = widgets.VBox([self._said, self._text, buttons]).add_class("nb-card").add_class("nb-repair")
+        self.widget = widgets.VBox([self._message, self._text, buttons]).add_class("nb-card").add_class("nb-repair")
         self.hide()
 
     def show(self, path: Path, error: ParamsUnreadable) -> None:
@@ -82,21 +82,23 @@ class Repair:
         except ParamsUnreadable as error:
             self._say(error)
         except (NianbaoError, OSError) as error:
-            self._said.value = f"<div class='nb-told' role='alert'>{escape(_why(error))}</div>"
+            self._message.value = f"<div class='nb-told' role='alert'>{escape(_why(error))}</div>"
         else:
             self._on_repaired(self._path)
 
     def _say(self, error: ParamsUnreadable) -> None:
         """Each problem with its line, in the words of the reader; the line is quoted, so that it need not be counted."""
         text = self._text.value.split("\n")
-        shown = error.problems[:SHOWN_PROBLEMS]
-        lines = "".join(f"<li>{escape(problem_in_words(problem))}{_quoted(text, problem.line)}</li>" for problem in shown)
+        first_problems = error.problems[:SHOWN_PROBLEMS]
+        lines = "".join(
+            f"<li>{escape(problem_in_words(problem))}{_quoted(text, problem.line)}</li>" for problem in first_problems
+        )
         count = len(error.problems)
         more = f"<li>等共 {count} 处</li>" if count > SHOWN_PROBLEMS else ""
         head = (
             f"<h2>{escape(self._path.stem)}的填报数据不能读取</h2><p>文件没有改动。请按下面指出的行改正，保存后会自动打开。</p>"
         )
-        self._said.value = f"{head}<div class='nb-told' role='alert'><ul>{lines}{more}</ul></div>"
+        self._message.value = f"{head}<div class='nb-told' role='alert'><ul>{lines}{more}</ul></div>"
 
 
 def _why(error: NianbaoError | OSError) -> str:

@@ -1,6 +1,6 @@
 """The first screen of the form (开始): open an organ's report, begin one from last year's, or import a published one.
 
-In: the ``params`` folder and what to do with a chosen file. Out: an ipywidgets box. A file that cannot be read is told
+In: the ``params`` folder and what to do with a chosen file. Out: an ipywidgets box. A file that cannot be read is reported
 with line and reason and can be put right on the spot; nothing is overwritten.
 """
 
@@ -195,7 +195,7 @@ class StartScreen:
             self._repair.show(path, error)
 
     def _guard(self, action: Callable[[], None], question: Question) -> None:
-        """What goes wrong is said below the button; nothing that was typed is taken away."""
+        """Show an error below the button; the typed text stays."""
         question.clear()
         try:
             action()

@@ -1,7 +1,7 @@
 """Set a report as a fragment for a site's editor: a Document in, HTML and PNG files out.
 
 Such editors drop ``<style>``, classes, scripts and drawings. The fragment has none: lines and alignment of the tables are
-said twice, by inline styles and by the attributes of HTML 3.2 (``border``, ``align``), and every chart is a picture with its
+given twice, by inline styles and by the attributes of HTML 3.2 (``border``, ``align``), and every chart is a picture with its
 figures in the text alternative. The title is left out, since an article has a field for it.
 """
 

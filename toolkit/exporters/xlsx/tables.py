@@ -88,7 +88,7 @@ def text_format(formats: Formats, text: str) -> Any:
 
 def write_table(sheet: Worksheet, formats: Formats, table: Table, front: Front) -> None:
     """Fill one sheet with one table, ready to be read on screen and printed on A4."""
-    widths = _column_widths(table)
+    widths = [max(6.5, round(_SHEET_WIDTH * share, 1)) for share in table.shares]
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     last = max(table.columns - 1, 1)
@@ -175,10 +175,6 @@ def _range(run: Sequence[tuple[int, int, int]]) -> str:
 
 def _plain(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _column_widths(table: Table) -> list[float]:
-    return [max(6.5, round(_SHEET_WIDTH * share, 1)) for share in table.shares]
 
 
 def _height(table: Table, row: int, widths: list[float]) -> float:

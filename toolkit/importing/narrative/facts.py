@@ -1,7 +1,7 @@
 """Find in the words of a report who reports, on which level and for which year, whom to ask, where and when it is published.
 
-In: clean text, the name of an organ. Out: small values; what is not said is empty. Only phrases that leave no doubt are taken; a
-level comes with whether a person should confirm it, for 市 may be a county-level city or one above.
+In: clean text, the name of an organ. Out: small values, empty for a fact that the text does not give. Only phrases that leave no
+doubt are taken; a level comes with whether a person should confirm it, for 市 may be a county-level city or one above.
 """
 
 from __future__ import annotations

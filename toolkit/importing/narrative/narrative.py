@@ -2,7 +2,7 @@
 
 In: the pieces of a source. Out: a ``TextReading``. A heading of the second rank that lost its number (（一）…) gets it
 back where the numbers around it leave one place, or where a style or its shape shows that it is one; each such place
-is told. Everything else stays as it is written.
+is reported. Everything else stays as it is written.
 """
 
 from __future__ import annotations

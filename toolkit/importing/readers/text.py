@@ -1,7 +1,7 @@
 """Read plain text, as it is copied from a page: one cell per line, or a row per line with tabs.
 
 In: the text. Out: a ``Source``. Merged cells leave no trace in such text, so the grids are not ``exact``: columns are
-told by counting. Tables are looked for under the headings 二, 三, 四 only, since tabs indent paragraphs elsewhere.
+recognised by counting. Tables are looked for under the headings 二, 三, 四 only, since tabs indent paragraphs elsewhere.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _report_pieces(lines: Sequence[str], at: int) -> Iterator[Piece]:
 
 
 def tables_in_lines(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """The pieces with the lines under a heading of tables as rows, where no table was told there: it has no rulings."""
+    """The pieces with the lines under a heading of tables as rows, where none was recognised there: it has no rulings."""
     lines = [piece.text if isinstance(piece, Line) else "" for piece in pieces]
     headings = find_headings(lines)
     ends = sorted([*(heading.line for heading in headings.values()), len(pieces)])

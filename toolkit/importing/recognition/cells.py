@@ -1,7 +1,7 @@
 """Turn the text of one printed cell into a reading: the value, and how sure it is.
 
 In: the text as it stands in the file and the column it belongs to. Out: a ``CellReading``. Nothing is guessed: what
-cannot be told is ``unclear`` and has no value, and a blank stays a blank, which is not 0.
+cannot be determined is ``unclear`` and has no value, and a blank stays a blank, which is not 0.
 """
 
 from __future__ import annotations

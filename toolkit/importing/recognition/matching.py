@@ -1,7 +1,7 @@
 """Read one statutory table: which edition it is, which cell is which, what its labels should have been.
 
 In: a ``Section``. Out: a ``TableReading``: the edition, every cell with its state, every label as it is
-printed. Rows are matched by their labels, columns by their heads; where the two ways of telling a column (its place
+printed. Rows are matched by their labels, columns by their heads; where the two ways of recognising a column (its place
 under the head, its number in the row) disagree, the cell is unclear.
 
 Source: the labels and the order of print of ``toolkit/forms/editions``.

@@ -1,7 +1,7 @@
 """Find the statutory tables among all rows of a source, whatever its grids look like.
 
 In: the rows of every grid in reading order. Out: one ``Section`` per statutory table found, its heads and its rows of
-figures told apart. Tables that run over several pages, stand one under the other in one grid or each in its own,
+figures distinguished. Tables that run over several pages, stand one under the other in one grid or each in its own,
 with or without captions, come out the same; other tables of the page are left aside and counted.
 """
 

@@ -319,12 +319,12 @@ class _Rows:
 
 
 def _are_heads(values: Iterable[Any], knows: Callable[[str], bool]) -> bool:
-    """Whether a row is heads: at least three texts, most of which are known ones."""
+    """Whether a row is heads: at least three texts, most of which are heads ones."""
     texts = [one_line(value) for value in values if isinstance(value, str)]
     if len(texts) < _FEWEST_HEADS or not (knows(texts[0]) or knows(texts[1])):
         return False
-    known = sum(map(knows, texts))
-    return known >= _FEWEST_HEADS and known * 2 > len(texts)
+    heads = sum(map(knows, texts))
+    return heads >= _FEWEST_HEADS and heads * 2 > len(texts)
 
 
 def _as_typed(text: str) -> str:

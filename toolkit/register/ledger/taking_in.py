@@ -77,9 +77,9 @@ def _is_another(request: Request, old: Request, ledger: Ledger) -> bool:
 
 def _of_another_year(request: Request, old: Request) -> str:
     year = request.received_on.year if request.received_on else 0
-    known = old.received_on.year if old.received_on else 0
+    recorded_year = old.received_on.year if old.received_on else 0
     return (
-        f"编号“{request.number}”在台账里是 {known} 年收到的另一件，没有读入；"
+        f"编号“{request.number}”在台账里是 {recorded_year} 年收到的另一件，没有读入；"
         f"每年从头编号的，请在编号前加年份，如 {year}-{request.number}"
     )
 

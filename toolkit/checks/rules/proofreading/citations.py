@@ -84,7 +84,7 @@ def check_law_wrong(case: Case) -> Iterator[Finding]:
             title = match[1].removeprefix(_STATE)
             law = laws().get(title) or laws().get(_issued(title))
             if law is None:
-                yield from _misspelt(passage, match, title) if _is_near(title) else _another_law(passage, match, title)
+                yield from _misspelt(passage, match, title) if len(_near(title)) == 1 else _another_law(passage, match, title)
             elif law.number:
                 yield from _wrong_number(case, passage, match, law)
         yield from _old_orders(case, passage)
@@ -124,10 +124,6 @@ def _issued(title: str) -> str:
     """What a notice of issue issued; empty for another title."""
     match = _ISSUED.fullmatch(title)
     return match["title"].removeprefix(_STATE) if match else ""
-
-
-def _is_near(title: str) -> bool:
-    return len(_near(title)) == 1
 
 
 @lru_cache(maxsize=256)

@@ -92,10 +92,10 @@ def check_another_area(case: Case) -> Iterator[Finding]:
     area = next((place for place in own.places if place.endswith(("县", "区", "旗"))), "")
     if not area or _WITHOUT_REGION.search(organ.name + organ.superior + jurisdiction):
         return
-    known = f"{organ.name}{organ.superior}{jurisdiction}{case.jurisdiction.reports_to.name if case.jurisdiction else ''}"
+    own_and_upper = f"{organ.name}{organ.superior}{jurisdiction}{case.jurisdiction.reports_to.name if case.jurisdiction else ''}"
     others = case.mentions(*_OF_OTHER_KINDS[area[-1]])
     above = case.jurisdiction.reports_to.name if case.jurisdiction and case.jurisdiction.reports_to else ""
-    upper = above and not re.search("[州盟]", known) and case.mentions(*_OF_UPPER_KINDS)
+    upper = above and not re.search("[州盟]", own_and_upper) and case.mentions(*_OF_UPPER_KINDS)
     for passage in case.parts:
         for match in _ALL.finditer(passage.plain.text) if others else ():
             kind = match["kind"] or match["own"] or match["party"] or match["bare"]
@@ -105,7 +105,7 @@ def check_another_area(case: Case) -> Iterator[Finding]:
             yield _another(case, "another-area", passage, match.span(), f"“{match[0]}”不是{area}的说法")
         for match in _LED_BY.finditer(passage.plain.text) if _NAMED_LEADERS.search("\n" + passage.plain.text) else ():
             which = "area" if match["area"] else "acting"
-            if match[which] not in known and not match[which].endswith(area) and not _NO_NAME.match(match[which]):
+            if match[which] not in own_and_upper and not match[which].endswith(area) and not _NO_NAME.match(match[which]):
                 yield _another(case, "another-area", passage, match.span(which), f"“{match[which]}”是另一个地区")
 
 

@@ -12,7 +12,7 @@ from toolkit.checks.narrative.passages import Passage, matches, text_finding
 
 GROUP = "文字与表格"
 _ROWS = {"行政许可": ("permits", "permits"), "行政处罚": ("enforcement", "penalties"), "行政强制": ("enforcement", "coercion")}
-_SHOWN = r"(?:公示|上传|上网|归集|报送)"  # 公开, 发布 are said of guides and news as well
+_SHOWN = r"(?:公示|上传|上网|归集|报送)"  # 公开, 发布 are used of guides and news as well
 _ACT = r"(?P<act>行政许可|行政处罚|行政强制)(?:（[^（）]{1,12}）)?"
 # 公示行政许可信息 20 条, 行政处罚结果信息公示 6 条; decisions themselves are read by text-article20
 _PUBLISHED = re.compile(

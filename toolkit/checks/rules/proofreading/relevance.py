@@ -24,7 +24,7 @@ _PUBLIC = re.compile(
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 _LEVEL = r"(?:绝[ 　]{0,2}密|机[ 　]{0,2}密|秘[ 　]{0,2}密)"
 _PAPER = "(?:文件|资料|材料|信息|事项|内容|通知|报告|表|件)"
-# marks on a paper, whatever is said beside them
+# marks on a paper, whatever the words beside them
 _MARKS = (
     rf"{_LEVEL}\s*[★☆▲](?:\s*\d{{1,2}}\s*(?:年|个月)|\s*长期)?",
     rf"(?:本(?:年度?报告?|{_PAPER})|此件)(?:内容|密级)?(?:均|已|被|经)*(?:为|属于?|系|是|[定列标]为|确定为)(?:国家)?{_LEVEL}级?",

@@ -22,7 +22,7 @@ _ENDS = re.compile(r"[。！？；\n]+")
 _ONE_DIGIT = str.maketrans("零一二三四五六七八九两", "01234567892")  # 四次 and 4次 are the same
 SHORTEST_BESIDE = 8  # characters of a sentence that stands twice side by side
 SHORTEST = 12  # characters of a sentence that says so much that nobody writes it twice on purpose
-SHORTEST_ELSEWHERE = 24  # in another part: 本年度未收取信息处理费 may be said in parts one and six
+SHORTEST_ELSEWHERE = 24  # in another part: 本年度未收取信息处理费 may be in parts one and six
 _FEW = 30  # findings of one report
 
 

@@ -46,7 +46,7 @@ def with_fields_drawn(raw: bytes) -> bytes:
             buffer = io.BytesIO()
             pdf.save(buffer)
             return buffer.getvalue()
-    except Exception:  # whatever is broken in it is told by the reader of its pages
+    except Exception:  # the reader of its pages reports whatever is broken in it
         return raw
 
 

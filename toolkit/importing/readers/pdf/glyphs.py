@@ -33,7 +33,7 @@ def verdict_of(font: PDFFont, spec: Mapping[str, Any]) -> Verdict:
     if font not in _judged:
         try:
             _judged[font] = _verdict(font, spec)
-        except Exception:  # a broken font is told by the reader of its page
+        except Exception:  # the reader of its page reports a broken font
             _judged[font] = "open"
     return _judged[font]
 

@@ -110,7 +110,7 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
         if text.isdecimal() and (turned or any(self.differing) or not self.blend <= _DARKENS):
             char._text = UNREADABLE
         if (font in self.misleading and text.isdecimal()) or (len(text) > 1 and text.isdecimal()):
-            char._text, char.tag = UNREADABLE, MISLEADING  # one glyph that is said to be two digits is no figure either
+            char._text, char.tag = UNREADABLE, MISLEADING  # one glyph declared to be two digits is no figure either
         if self.hides or self.opacity <= _NO_OPACITY:
             char.tag = HIDDEN
         elif self.mode in _PAINTS_NOTHING:
@@ -308,7 +308,7 @@ def _shows(clip: Box, char: Box) -> bool:
 def lay_out(page: Any, sharp: Callable[[Any], Any] = lambda page: None) -> Any:
     """The page with its characters; turned when most of them stand on their side or on their head.
 
-    ``sharp`` gives a picture of a page in which single digits can be told from each other, or ``None``.
+    ``sharp`` gives a picture of a page in which single digits can be distinguished, or ``None``.
     """
     _draw(page, sharp)
     turn = _turn_of(page.chars)

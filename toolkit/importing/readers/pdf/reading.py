@@ -121,7 +121,7 @@ def _where_else(raw: bytes, *, pictures: bool) -> str:
                 return f"是 PDF 包，文件在附件里（{'、'.join(pdf.attachments)}）；请把附件另存后再读入"
             if not pictures and "/XFA" in pdf.Root.get("/AcroForm", {}):
                 return "是动态表单（XFA），页面上没有内容；请用 Adobe Acrobat 打开后打印成 PDF，再读入"
-    except Exception:  # whatever is broken in it is told by the reader of its pages
+    except Exception:  # the reader of its pages reports whatever is broken in it
         return ""
     return ""
 

@@ -66,7 +66,7 @@ class Raster:
             self._pdf = None
 
     def sharp_picture(self, page: Any) -> Picture | None:
-        """One page so large that its digits can be told from each other."""
+        """One page so large that its digits can be distinguished."""
         return self.picture(page, _SHARP, _SHARP_PIXELS)
 
     def picture(self, page: Any, scale: float = _SCALE, most: int = _PIXELS) -> Picture | None:
