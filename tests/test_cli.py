@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -194,15 +195,19 @@ def test_an_account_without_a_home_builds_like_any_other(desk: Path, monkeypatch
 # ---------------------------------------------------------------- Ctrl+C
 
 
-def test_ctrl_c_is_answered_whatever_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", *(["SIGBREAK"] if os.name == "nt" else [])])
+def test_ctrl_c_is_answered_whatever_runs(monkeypatch: pytest.MonkeyPatch, desk: Path, name: str) -> None:
     def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+        signal.raise_signal(number)
 
+    number: signal.Signals = getattr(signal, name)
+    before = signal.getsignal(number)
     monkeypatch.setattr("toolkit.checks.running.check_files", interrupted)
-    monkeypatch.setattr(sys, "argv", ["nianbao", "check", str(SAMPLE)])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert (ended.value.code, capsys.readouterr()) == (130, ("", "已停止；已完成的都在，再运行一次即可接着做。\n"))
+    try:
+        ended = type_command("check", SAMPLE, at=desk)
+    finally:
+        signal.signal(number, before)
+    assert ended == Ended(130, "", "已停止；已完成的都在，再运行一次即可接着做。\n")
 
 
 def test_the_form_is_opened_without_the_other_commands() -> None:

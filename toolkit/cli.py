@@ -85,7 +85,9 @@ def main() -> None:
     tune_collector()
     repair_environment()
     provide_ipython_folder()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the system ends the process: as by Ctrl+C, nothing left behind
+    # the system asks it to end, or somebody presses Ctrl+Break or closes the window (Windows): as by Ctrl+C
+    for number in (signal.SIGTERM, getattr(signal, "SIGBREAK", signal.SIGTERM)):
+        signal.signal(number, signal.default_int_handler)
     prepare_output()
     try:
         code = app_of(*sys.argv[1:2])(prog_name="nianbao", standalone_mode=False)
