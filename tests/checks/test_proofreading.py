@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from toolkit.checks.finding import edited
 from toolkit.checks.rules.proofreading.citations import laws
 from toolkit.checks.rules.proofreading.phrases import fixed_phrases, former_bodies, wrong_words
 from toolkit.core.shipped import read_table
-from toolkit.report import Report
+from toolkit.report import Confirmation, Report
 
 CASES: dict[str, dict[str, list[dict[str, Any]]]] = read_table(Path(__file__).with_name("proofreading.yaml"))
 MEMBERS = ["云溪县青石镇人民政府", "云溪县白沙镇人民政府", "云溪县马跑泉镇人民政府", "云溪县教育局"]
@@ -63,6 +64,13 @@ def test_near_misses_are_left_alone(code: str) -> None:
 def test_every_rule_has_three_of_each() -> None:
     assert set(CASES) == CODES <= {item.code for item in all_rules()}
     assert {code: len(both["found"]) for code, both in CASES.items() if min(map(len, both.values())) < 3} == {}
+
+
+def test_of_two_limits_each_is_confirmed_for_itself() -> None:
+    too_long = case(county_asks={"overview_max_characters": 50, "total_max_characters": 100})
+    part = Confirmation(code="text-too-long", where="narrative.overview", reason="事项多")
+    findings = run_case(replace(too_long, report=replace(too_long.report, confirmed=(part,))))
+    assert [finding.confirmed for finding in findings if finding.code == "text-too-long"] == ["事项多", ""]
 
 
 def test_mending_what_is_offered_leaves_nothing_to_mend() -> None:

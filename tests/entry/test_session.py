@@ -161,6 +161,20 @@ def test_a_warning_is_confirmed_with_a_reason_and_the_confirmation_taken_back(tm
     assert not now.desk.report.confirmed
 
 
+def test_of_two_warnings_about_one_text_each_is_confirmed_for_itself(tmp_path: Path) -> None:
+    now = session(tmp_path, report(overview="移交原国土资源局、原工商局的档案后，国土资源局、工商局继续办理。"))
+
+    def warnings() -> list[ListedFinding]:
+        return [item for item in now.view.listed if item.finding.code == "body-abolished"]
+
+    first, second = warnings()
+    now.confirm(first.id, "当时的名称")
+    now.confirm(second.id, "引用原文")
+    assert [item.finding.confirmed for item in warnings()] == ["当时的名称", "引用原文"]
+    now.confirm(first.id, "")
+    assert [item.finding.confirmed for item in warnings()] == ["", "引用原文"]
+
+
 def test_errors_cannot_be_confirmed_away(tmp_path: Path) -> None:
     now = session(tmp_path)
     now.type_cells({NEW: "5"}, keep=True)

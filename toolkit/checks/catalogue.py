@@ -183,7 +183,7 @@ def _placed(finding: Finding, report: Report) -> Finding:
     """The finding with file, line, the sentence it is about, and the reason it was confirmed with."""
     path = finding.where or f"figures.{finding.place}"
     text = text_at(report, path)
-    reason = next((item.reason for item in report.confirmed if _confirms(item, finding, text)), "")
+    reason = next((item.reason for item in report.confirmed if confirms(item, finding, text)), "")
     line = report.source.line(path)
     marked = bool(text) and finding.start >= 0
     return replace(
@@ -217,7 +217,7 @@ def text_at(report: Report, path: str) -> str:
     return getattr(report.narrative, path.removeprefix("narrative."), "") if path.startswith("narrative.") else ""
 
 
-def _confirms(item: Confirmation, finding: Finding, text: str) -> bool:
+def confirms(item: Confirmation, finding: Finding, text: str) -> bool:
     """Whether a confirmation is meant for a finding: of its rule, at its place, and about what it is about now."""
     if item.code != finding.code or item.where.removeprefix("figures.") not in ("", finding.place):
         return False

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from toolkit.checks import Case
-from toolkit.checks.catalogue import subject_of, text_at
+from toolkit.checks.catalogue import confirms, subject_of, text_at
 from toolkit.checks.finding import edited, sort_findings
 from toolkit.checks.fixes.localisation import suggest_mends
 from toolkit.checks.narrative.ties import Tie
@@ -143,13 +143,16 @@ class Session:
         finding = item.finding
         if finding.code == SCANNED:
             return self.confirm_scanned(finding.place) if reason else self.view
+        text = text_at(self.desk.report, finding.where)
+        others = [each.finding for each in self.view.listed if each.finding.code == finding.code and each is not item]
         kept = [
             entry.model_dump(exclude_defaults=True)
             for entry in self.desk.report.confirmed
             if (entry.code, entry.where.removeprefix("figures.")) != (finding.code, finding.place)
+            or (not confirms(entry, finding, text) and any(confirms(entry, other, text) for other in others))
         ]
         if reason:
-            about = subject_of(finding, text_at(self.desk.report, finding.where))
+            about = subject_of(finding, text)
             kept.append({"code": finding.code, "where": finding.place, "reason": cleaned(reason), "about": about})
         return self._take([Change("confirmed", kept)], keep=True)
 

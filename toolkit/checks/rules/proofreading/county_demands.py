@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
@@ -39,7 +40,8 @@ def check_text_too_long(case: Case) -> Iterator[Finding]:
             yield _too_long(passage.label, count, most, passage.where)
     most = case.jurisdiction.total_max_characters if case.jurisdiction else None
     if most is not None and total > most:
-        yield _too_long("第一、五、六部分的文字合计", total, most, "narrative.overview")
+        # not about the text of part one: whoever confirms its length has not confirmed that of all three
+        yield replace(_too_long("第一、五、六部分的文字合计", total, most, "form.overview"), found=f"超过 {most} 字")
 
 
 def _too_long(what: str, count: int, most: int, where: str) -> Finding:
