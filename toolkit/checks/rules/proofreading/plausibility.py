@@ -25,14 +25,12 @@ _HAN_DAY = re.compile(
 )
 _ANY_DAY = re.compile(r"[\d一二三四五六七八九十][-./月]")  # what a match of each of them holds
 _HAN_DIGITS = {character: digit for digit, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+_REACHES = "(?:均|都|已|分别|基本|稳定)?(?:达到了?|达|为|是|保持在|提高到|提升到|提升至|升至|上升到|高达|超过)?[:：]?"
 _HAN_RATE = re.compile(
-    r"(?P<what>[\u3400-\u9fff]{0,8}(?:率|满意度|占比))(?:达到?了?|为|是)?百分之(?:一百零?[一二三四五六七八九十]|[二三四五六七八九]百)"
+    rf"(?P<what>[\u3400-\u9fff]{{0,8}}(?:率|满意度|占比|比例)){_REACHES}百分之(?:一百零?[一二三四五六七八九十]|[二三四五六七八九]百)"
 )
 _LEAP = 2024  # for a day without a year: 2月29日 may be right
-_RATE = re.compile(
-    r"(?P<what>[\u3400-\u9fff]{0,8}(?:率|满意度|占比|比例))(?P<between>(?:均|都|已|分别|基本|稳定)?(?:达到了?|达|为|是|保持在|提高到|提升到|提升至|升至|上升到|高达|超过)?[:：]?)"
-    r"(?P<number>\d+(?:\.\d+)?)%"
-)
+_RATE = re.compile(rf"(?P<what>[\u3400-\u9fff]{{0,8}}(?:率|满意度|占比|比例))(?P<between>{_REACHES})(?P<number>\d+(?:\.\d+)?)%")
 _MAY_EXCEED = re.compile(
     r"(?:增长|增|完成|达成|超额|频|倍|效|利|汇|转化|覆盖倍|同比|环比|产销|负荷|周转|拨备|利用|入住|上座|采用|发布|预算执行)率\Z|增长比例|增幅"
 )
