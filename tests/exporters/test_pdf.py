@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ from toolkit.exporters.document import Document, make_document
 from toolkit.exporters.notebook_exporters import PdfExporter
 from toolkit.exporters.pdf import setting
 from toolkit.exporters.pdf.objects import read_objects, write_objects
-from toolkit.exporters.pdf.setting import PdfSettings, SettingFailed, set_pdf
+from toolkit.exporters.pdf.setting import SettingFailed, set_pdf
 from toolkit.sections.blocks import (
     BLOCKS_MIME,
     Attachment,
@@ -173,7 +173,7 @@ def test_digits_beside_fandol_are_those_of_the_wide_font() -> None:
     """The Latin of FandolFang is a heavy sans; the font behind it in the chain draws digits and punctuation."""
     fandol, noto = "/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol", "/usr/share/fonts/opentype/noto"
     fonts = find_fonts([Path(fandol), Path(noto)])
-    pdf = set_pdf(a_document(paragraph("年月日年月日"), paragraph("0123456789")), PdfSettings(fonts))
+    pdf = set_pdf(a_document(paragraph("年月日年月日"), paragraph("0123456789")), fonts)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         drawn = opened.pages[0].Contents.read_bytes().split(b"EMC")
         names = {f"/{key[1:]}".encode(): str(font.BaseFont) for key, font in opened.pages[0].Resources.Font.items()}
@@ -260,10 +260,10 @@ def test_the_same_input_gives_the_same_bytes(report: bytes) -> None:
     assert again.stdout == report == set_pdf(make_document(full_report_blocks()))
 
 
-def test_the_time_can_be_set() -> None:
-    when = datetime(2024, 3, 15, 8, 30, tzinfo=UTC)
-    with pikepdf.open(io.BytesIO(set_pdf(a_document(), PdfSettings(timestamp=when)))) as pdf:
-        assert str(pdf.docinfo.CreationDate).startswith("D:20240315")
+def test_the_file_is_dated_the_day_after_its_year() -> None:
+    document = a_document()
+    with pikepdf.open(io.BytesIO(set_pdf(document))) as pdf:
+        assert str(pdf.docinfo.CreationDate).startswith(f"D:{document.front.year + 1}0101")
 
 
 @pytest.mark.needs_poppler
@@ -464,7 +464,7 @@ def test_what_clerks_add_is_set_and_only_safe_links_are_links() -> None:
 @pytest.mark.needs_poppler
 def test_a_bare_machine_makes_the_same_text(report: bytes) -> None:
     fonts = find_fonts([Path(mplfonts.__file__).parent / "fonts"])
-    bare = set_pdf(make_document(full_report_blocks()), PdfSettings(fonts))
+    bare = set_pdf(make_document(full_report_blocks()), fonts)
     assert sorted(squeezed(text_of(bare))) == sorted(squeezed(text_of(report)))
 
 

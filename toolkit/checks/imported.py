@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from toolkit.checks.assembly import assemble, case_of_document
@@ -24,7 +23,7 @@ from toolkit.report.writing import report_to_yaml
 _HEAD = 60  # lines of comment before the params
 
 
-def check_imported(imported: Imported, file: Path, *, today: date | None = None) -> FileFindings:
+def check_imported(imported: Imported, file: Path) -> FileFindings:
     """The findings of an imported report whose params are, or will be, in a file.
 
     Raises:
@@ -32,7 +31,7 @@ def check_imported(imported: Imported, file: Path, *, today: date | None = None)
     """
     if imported.report is None:
         raise ValueError("no report")
-    case = assemble(imported.report, file, today=today)
+    case = assemble(imported.report, file)
     return check_case(replace(case, read_form=imported.form, outputs=paper_differences(imported)), file)
 
 

@@ -145,13 +145,13 @@ class _RateColumn(ProgressColumn):
 class BuildProgress:
     """What is printed between start and end; failures are printed as they come."""
 
-    def __init__(self, total: int, *, quiet: bool = False) -> None:
+    def __init__(self, total: int) -> None:
         self._console = Screen(stderr=True, highlight=False, markup=False, soft_wrap=True)
         whole = Column(no_wrap=True)  # in a narrow window it is the bar that gives way
         self._bar = Progress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(table_column=whole),
             _RateColumn(table_column=whole), TextColumn("剩余"), TimeRemainingColumn(table_column=whole),
-            console=self._console, transient=True, disable=quiet,
+            console=self._console, transient=True,
         )  # fmt: skip
         self._task = self._bar.add_task("生成年报", total=total)
         self._total, self._done = total, 0

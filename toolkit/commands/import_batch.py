@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -50,7 +49,6 @@ def import_files(
     *,
     year: int | None = None,
     force: bool = False,
-    today: date | None = None,
 ) -> Iterator[ImportResult]:
     """Import every file, one after the other.
 
@@ -59,21 +57,18 @@ def import_files(
         output: a .yaml file (for one document), a folder, or ``None`` for ``params/<year>/<jurisdiction>/``.
         year: the report year of all files, if known.
         force: replace params files that are there.
-        today: the day on which deadlines are judged; the current one when left out.
     """
     taken: set[Path] = set()
     for file in files:
         started = time.perf_counter()
-        for result in _import_all(file, output, year, force, taken, today):
+        for result in _import_all(file, output, year, force, taken):
             if result.target:
                 taken.add(result.target)
             seconds, started = time.perf_counter() - started, time.perf_counter()
             yield replace(result, seconds=seconds)
 
 
-def _import_all(
-    file: Path, output: Path | None, year: int | None, force: bool, taken: set[Path], today: date | None
-) -> Iterator[ImportResult]:
+def _import_all(file: Path, output: Path | None, year: int | None, force: bool, taken: set[Path]) -> Iterator[ImportResult]:
     """The results of one file: one, or one for each report among the attachments of a mail."""
     # an unforeseen document must cost only itself: every error becomes the result of this one file
     try:
@@ -87,16 +82,16 @@ def _import_all(
         yield ImportResult(file, "failed", f"读取时出错{where}；请把这份文件交给维护人员")
         return
     for name, imported in read:
-        yield _save(file.with_name(name), imported, output, force, taken, today)
+        yield _save(file.with_name(name), imported, output, force, taken)
 
 
-def _save(file: Path, imported: Imported, output: Path | None, force: bool, taken: set[Path], today: date | None) -> ImportResult:
+def _save(file: Path, imported: Imported, output: Path | None, force: bool, taken: set[Path]) -> ImportResult:
     if imported.report is None:
         return ImportResult(file, "failed", imported.problem, imported=imported)
     if not any(reading.state not in ("unclear", "missing") for reading in imported.cells.values()):
         return ImportResult(file, "failed", "没有读出任何一格数字，没有生成填报数据", imported=imported)
     target = target_of(imported.report, output)
-    checked = check_imported(imported, target, today=today)
+    checked = check_imported(imported, target)
     result = ImportResult(file, "failed", imported=imported, checked=checked, document=tuple(form_findings(imported)))
     if target in taken:
         return replace(result, message=f"与前面一份文件同是 {target.stem}，没有覆盖")

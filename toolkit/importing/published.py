@@ -85,13 +85,13 @@ def read_published(path: Path, *, year: int | None = None, limits: Limits = LIMI
     return import_source(read_source(path, limits), year=year, name=path.stem)
 
 
-def read_all_published(path: Path, *, year: int | None = None, limits: Limits = LIMITS) -> list[tuple[str, Imported]]:
+def read_all_published(path: Path, *, year: int | None = None) -> list[tuple[str, Imported]]:
     """Read every report of one file, each with its name: one, but for a mail with several attached.
 
     Raises:
         CannotImport: as ``read_published``.
     """
-    sources = read_sources(path, limits)
+    sources = read_sources(path)
     return [(name, import_source(source, year=year, name=path.stem)) for name, source in sources]
 
 

@@ -68,8 +68,8 @@ class Place:
     _open: Desk | FormApp | None = None  # of this kernel: running the notebook again must not find itself at the desk
     _last: Place | None = None  # of this kernel: what an earlier run of the notebook showed
 
-    def __init__(self, params: Path, memory: Memory | None = None) -> None:
-        self._params, self._memory = params, memory or Memory()
+    def __init__(self, params: Path) -> None:
+        self._params, self._memory = params, Memory()
         self._settling = Later(SETTLED_SECONDS, spare_collections)
         self.widget = ipywidgets.VBox()
         previous, Place._last = Place._last, self
@@ -275,12 +275,12 @@ def pictures(pdf: bytes) -> list[bytes]:
     return pages
 
 
-def build_files(path: Path, settings: RunSettings, run: Callable[..., Any] | None = None) -> BuildOutcome:
+def build_files(path: Path, settings: RunSettings) -> BuildOutcome:
     """Every format of the saved params file, by the batch's run, where the batch puts it."""
     from toolkit.building.batch import output_folder
     from toolkit.building.run_report import run_report
 
-    result = (run or run_report)(path, outputs_folder(path) / output_folder(path), settings)
+    result = run_report(path, outputs_folder(path) / output_folder(path), settings)
     return BuildOutcome(result.files, result.draft, result.message, result.seconds)
 
 

@@ -50,8 +50,6 @@ class RuleMark:
     y1: float
     x2: float
     y2: float
-    color: str = "#9a9a9a"
-    width: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +160,7 @@ def _steps(first: float, last: float, step: float) -> Iterable[float]:
 def _rule(root: Element, rule: RuleMark) -> None:
     ends = {"x1": rule.x1, "y1": rule.y1, "x2": rule.x2, "y2": rule.y2}
     SubElement(root, "line", {key: _text(value) for key, value in ends.items()}
-               | {"stroke": rule.color, "stroke-width": _text(rule.width)})  # fmt: skip
+               | {"stroke": "#9a9a9a", "stroke-width": "0.6"})  # fmt: skip
 
 
 def _label(root: Element, label: TextMark) -> None:

@@ -286,16 +286,15 @@ def what_broke(error: Exception) -> str:
 _SELF_SIGNED = {18, 19, 20, 21}  # X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT to _UNABLE_TO_VERIFY_LEAF_SIGNATURE
 
 
-def certificate_problem(error: ssl.SSLCertVerificationError, section: str, today: date | None = None) -> str:
+def certificate_problem(error: ssl.SSLCertVerificationError, section: str) -> str:
     """What is wrong with a server's certificate and what to do, in a clerk's words.
 
     Args:
         section: of the settings, ``smtp`` or ``imap``.
-        today: the day of this computer's clock, which may be wrong.
 
     Source: OpenSSL, X509_STORE_CTX_get_error(3).
     """
-    clock = f"本机的日期是 {today or date.today():%Y-%m-%d}"
+    clock = f"本机的日期是 {date.today():%Y-%m-%d}"
     match error.verify_code:
         case number if number in _SELF_SIGNED:
             return f"不是由公认的机构签发的；单位自建证书的，请在 [{section}] 写明 ca_file"

@@ -112,25 +112,17 @@ class SettingFailed(NianbaoError):
         super().__init__(f"PDF 排版失败：{detail}")
 
 
-@dataclass(frozen=True, slots=True)
-class PdfSettings:
-    """``fonts`` of another machine or test; ``timestamp`` (with time zone) instead of 1 January after the year."""
-
-    fonts: FontSet | None = None
-    timestamp: datetime | None = None
-
-
-def set_pdf(document: Document, settings: PdfSettings = PdfSettings()) -> bytes:
-    """The report as PDF, A4.
+def set_pdf(document: Document, fonts: FontSet | None = None) -> bytes:
+    """The report as PDF, A4, dated 1 January after its year; ``fonts`` are those of this machine when left out.
 
     Raises:
         GlyphMissing: a character that no font at hand draws.
         SettingFailed: anything else that keeps Typst from a file of both standards, such as a broken picture.
     """
-    fonts = settings.fonts or find_fonts()
+    fonts = fonts or find_fonts()
     if missing := check_glyphs(_drawn_text(document), fonts=fonts):
         raise GlyphMissing(missing)
-    when = settings.timestamp or datetime(document.front.year + 1, 1, 1, tzinfo=UTC)
+    when = datetime(document.front.year + 1, 1, 1, tzinfo=UTC)
     compiler = _compiler(fonts)
     pdf = compiler.set(_document_json(document, when, compiler.families), when)
     try:
@@ -140,13 +132,13 @@ def set_pdf(document: Document, settings: PdfSettings = PdfSettings()) -> bytes:
         return pdf
 
 
-def set_template(template: Path, data: Mapping[str, Any], when: datetime, fonts: FontSet | None = None) -> bytes:
+def set_template(template: Path, data: Mapping[str, Any], when: datetime) -> bytes:
     """Another page than a report as PDF: the template reads ``data.json``, to which the families of fonts are added.
 
     Raises:
         SettingFailed: Typst cannot set it.
     """
-    compiler = _compiler(fonts or find_fonts(), template)
+    compiler = _compiler(find_fonts(), template)
     return compiler.set({**data, "fonts": compiler.families}, when)
 
 

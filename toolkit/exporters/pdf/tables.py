@@ -22,6 +22,7 @@ WIDTH_POINTS, HEIGHT_POINTS = 156 / 25.4 * 72, 225 / 25.4 * 72  # type area (版
 _TABLE_ROOM = HEIGHT_POINTS - 28.9 - 16  # a page with the heading of the table's part above it
 _LIST_BEGINNING = 90.0  # points of a list that begin on a page: its heads and a few rows
 _SMALLEST = 7.5  # points, what real reports go down to
+_CODE_WIDTH = 41.0  # characters of a row of code
 _LONG_WORD = re.compile(r"[!-~]{20,}")
 
 
@@ -30,12 +31,12 @@ def breakable(text: str) -> str:
     return _LONG_WORD.sub(lambda word: re.sub(r".{1,4}", "\u200b\\g<0>", word[0]) + "\u200b", printable(text))
 
 
-def wrap(row: str, most: float = 41.0) -> Iterator[str]:
-    """A row of text letter by letter, in rows of at most ``most`` characters (two Latin letters count as one)."""
+def wrap(row: str) -> Iterator[str]:
+    """A row of code letter by letter, in rows of at most 41 characters (two Latin letters count as one)."""
     start, width = 0, 0.0
     for place, character in enumerate(row):
         width += ems(character)
-        if width > most:
+        if width > _CODE_WIDTH:
             yield row[start:place]
             start, width = place, ems(character)
     yield row[start:]

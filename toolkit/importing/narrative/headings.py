@@ -42,12 +42,12 @@ class _Candidate:
     score: float
 
 
-def find_headings(lines: Sequence[str], form: Form | None = None) -> Mapping[str, FoundHeading]:
+def find_headings(lines: Sequence[str]) -> Mapping[str, FoundHeading]:
     """The headings by part, in the order of the form; of two chains (a list of contents, then the text) the later.
 
     The headings are the same words in every edition, so any form will do.
     """
-    form = form or fullest_form()
+    form = fullest_form()
     folded = [match_text(line).rstrip("：。") for line in lines]
     candidates = [candidate for at, text in enumerate(folded) for candidate in _candidates(at, text, form)]
     if len(candidates) > _MOST:  # headings by the thousand are an attack or an accident; the likeliest will do

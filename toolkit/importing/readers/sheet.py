@@ -6,7 +6,7 @@ Out: one ``Grid``, or lines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from toolkit.importing.source import Grid, GridSpot, Line, Piece, grid_of_spots
@@ -34,16 +34,16 @@ class Sheet:
     covered: Set[Place] = frozenset()
 
 
-def sheet_pieces(sheet: Sheet, place: str, number: int, name_row: Callable[[int], str] = str) -> Iterator[Piece]:
-    """The pieces of one sheet; ``name_row`` gives the number that the user sees in front of a row."""
+def sheet_pieces(sheet: Sheet, place: str, number: int) -> Iterator[Piece]:
+    """The pieces of one sheet."""
     if all(set(cells) <= {1} for cells in sheet.filled.values()):
         texts = {row: sheet.filled[row][1].text for row in sheet.rows if sheet.filled.get(row)}
-        yield from _paragraphs(texts, place, name_row)
+        yield from _paragraphs(texts, place)
     else:
-        yield _grid(sheet, place, number, name_row)
+        yield _grid(sheet, place, number)
 
 
-def _paragraphs(rows: Mapping[int, str], place: str, name_row: Callable[[int], str]) -> Iterator[Line]:
+def _paragraphs(rows: Mapping[int, str], place: str) -> Iterator[Line]:
     """The lines of a sheet of text; a row of our workbook that goes on with the one above is joined to it."""
     joined: dict[int, str] = {}
     first = 0
@@ -54,10 +54,10 @@ def _paragraphs(rows: Mapping[int, str], place: str, name_row: Callable[[int], s
             first = row
             joined[row] = text
     for row, text in joined.items():
-        yield from (Line(line, f"{place}第 {name_row(row)} 行") for line in text.split("\n"))
+        yield from (Line(line, f"{place}第 {row} 行") for line in text.split("\n"))
 
 
-def _grid(sheet: Sheet, place: str, number: int, name_row: Callable[[int], str]) -> Grid:
+def _grid(sheet: Sheet, place: str, number: int) -> Grid:
     """All cells of the used area, blank ones too, for a blank is something that was read."""
     width = max((column for cells in sheet.filled.values() for column in cells), default=0)
     blank = SheetCell("")
@@ -70,5 +70,5 @@ def _grid(sheet: Sheet, place: str, number: int, name_row: Callable[[int], str])
     ]
     grid = grid_of_spots(spots, place, number)
     kept = sorted({spot.row for spot in spots})
-    placed = (replace(line, place=f"{place}第 {name_row(row)} 行") for line, row in zip(grid.rows, kept, strict=True))
+    placed = (replace(line, place=f"{place}第 {row} 行") for line, row in zip(grid.rows, kept, strict=True))
     return Grid(tuple(placed), place)

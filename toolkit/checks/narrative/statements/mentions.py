@@ -140,10 +140,10 @@ def _number(same: _Same, rows: tuple[str, ...], columns: tuple[str, ...]) -> Dec
     return sum_of(same.report, cells_of(rows, columns))
 
 
-def has_columns(report: Report, rows: Sequence[str] = ("new",)) -> bool:
-    """Whether the columns of the rows are filled in: small reports may have totals only."""
-    parts = number_of(report, rows, _EVERY_COLUMN)
-    return bool(parts) and parts == number_of(report, rows, ("total",))
+def has_columns(report: Report) -> bool:
+    """Whether the columns of new applications are filled in: small reports may have totals only."""
+    parts = number_of(report, ("new",), _EVERY_COLUMN)
+    return bool(parts) and parts == number_of(report, ("new",), ("total",))
 
 
 _EVERY_COLUMN = tuple(dict.fromkeys(("natural_person", *COLUMNS["body"])))
