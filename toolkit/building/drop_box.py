@@ -7,7 +7,6 @@ The model is nbgrader's exchange.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 from contextlib import suppress
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from toolkit.core.dates import moment_of
 from toolkit.core.errors import NianbaoError
+from toolkit.core.files import sha256_of
 from toolkit.core.write_failures import reason
 
 DROP_BOX_VARIABLE = "NIANBAO_DROP_BOX"  # set by the server of a clerk (toolkit.jupyter.hub_server)
@@ -57,7 +57,7 @@ def submit(pdf: Path, box: Path) -> Submission:
     """
     try:
         data = pdf.read_bytes()
-        target = box / f"{pdf.stem}.{hashlib.sha256(data).hexdigest()[:HASH_LENGTH]}{pdf.suffix}"
+        target = box / f"{pdf.stem}.{sha256_of(data)[:HASH_LENGTH]}{pdf.suffix}"
         with suppress(FileNotFoundError):
             return Submission(target, True, _moment(target))
         _write_whole(target, data)

@@ -10,12 +10,12 @@ import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from toolkit.checks import Finding, rules_for, run_case
 from toolkit.checks.assembly import assemble
+from toolkit.core.files import sha256_of
 from toolkit.engine.preload import payload
 from toolkit.report import Report
 from toolkit.report.model import Source
@@ -38,7 +38,7 @@ class Precomputed:
     def verdict(self) -> str:
         """SHA-256 of the part of the findings that a finished report shows; not of their words, which may count days."""
         visible = sorted((item.code, item.severity, item.place, bool(item.confirmed)) for item in self.findings)
-        return sha256(repr((visible, self.applied)).encode("utf-8", "surrogatepass")).hexdigest()
+        return sha256_of(repr((visible, self.applied)).encode("utf-8", "surrogatepass"))
 
     def packed(self, parameters: Mapping[str, Any]) -> bytes:
         """As bytes for the notebook with these parameters; without line numbers, which no page shows."""

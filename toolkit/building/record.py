@@ -6,7 +6,6 @@ written after the files: an interrupted build has no matching record, and is rep
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Sequence
@@ -14,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from toolkit.core.files import remove_file, save_bytes
+from toolkit.core.files import remove_file, save_bytes, sha256_of
 from toolkit.core.settings import RunSettings
 
 RECORD_NAME = ".build.json"
@@ -59,7 +58,7 @@ class MadeFile:
             status = os.stat(path)
             if status.st_size != self.size:
                 return False
-            return status.st_mtime_ns == self.modified or digest_of(Path(path).read_bytes()) == self.digest
+            return status.st_mtime_ns == self.modified or sha256_of(Path(path).read_bytes()) == self.digest
         except OSError:
             return False
 
@@ -160,8 +159,4 @@ def write_record(folder: Path, record: BuildRecord) -> None:
 def made_file(path: Path, kind: str, data: bytes) -> MadeFile:
     """The record of a file that has just been written with ``data``."""
     status = path.stat()
-    return MadeFile(path.name, kind, status.st_size, status.st_mtime_ns, digest_of(data))
-
-
-def digest_of(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    return MadeFile(path.name, kind, status.st_size, status.st_mtime_ns, sha256_of(data))

@@ -5,13 +5,13 @@ In: the members to chase, the words of the reminder, the outbox. Out: the outcom
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from toolkit.core.dates import chinese_date
 from toolkit.core.errors import UsageError
+from toolkit.core.files import sha256_of
 from toolkit.dispatch.letters.message import Letter, address_of
 from toolkit.dispatch.letters.sending import Outbox
 from toolkit.report.jurisdiction import Jurisdiction
@@ -57,7 +57,7 @@ def reminder_letter(
     """The letter of one day: the same member, address, state, sender and day give the same Message-ID."""
     now = outbox.now()
     named = (jurisdiction.name, row.member.name, row.member.email, row.state, sender, now.date())
-    about = hashlib.sha256("|".join(map(str, named)).encode()).hexdigest()
+    about = sha256_of("|".join(map(str, named)).encode())
     return Letter(
         sender=sender,
         to=f"{row.member.name} <{row.member.email}>",

@@ -10,7 +10,6 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -19,7 +18,7 @@ from toolkit.checks.assembly import judge_file, texts_of
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.likeness import report_texts
 from toolkit.core.errors import NianbaoError
-from toolkit.core.files import save_bytes
+from toolkit.core.files import save_bytes, sha256_of
 from toolkit.core.tree import full_path, is_year, tree_of
 from toolkit.rollup.completeness import member_findings
 from toolkit.rollup.members import Members
@@ -110,4 +109,4 @@ def _write(store: Path, folder: Path, verdicts: dict[str, _StoredVerdict]) -> No
 
 
 def _name(folder: Path) -> str:
-    return sha256(str(full_path(folder)).encode("utf-8", "surrogateescape")).hexdigest()
+    return sha256_of(str(full_path(folder)).encode("utf-8", "surrogateescape"))

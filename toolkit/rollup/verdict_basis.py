@@ -14,12 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 
 from toolkit.checks.assembly import Verdict, judge_file, rules_digest, texts_of
 from toolkit.checks.narrative.likeness import report_texts
-from toolkit.core.files import FileStamp, file_stamp
+from toolkit.core.files import FileStamp, file_stamp, sha256_of
 from toolkit.core.processes import map_in_processes
 from toolkit.core.tree import PASSED_OVER, is_year, walk
 from toolkit.register.lookup import stamp_of
@@ -270,4 +269,4 @@ def _siblings(stored: Iterable[StoredBasis]) -> str:
 
 
 def _digest(parts: object) -> str:
-    return sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
+    return sha256_of(repr(parts).encode("utf-8", "surrogateescape"))

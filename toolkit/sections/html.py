@@ -7,7 +7,6 @@ sheet, except in :func:`render_preview`. Every text is data and is escaped here,
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from html import escape
 from itertools import count, groupby
 from typing import Any
 
+from toolkit.core.files import sha256_of
 from toolkit.core.text import printable
 from toolkit.report.chart_words import NOT_SHOWN
 from toolkit.sections.blocks import (
@@ -226,7 +226,7 @@ def _inlined(data: bytes, digest: str, alt: str, width: float) -> str:
 def _image(picture: Picture, number: int) -> str:
     alt = printable(picture.alt or picture.caption or "图片")
     if picture.mime == "image/svg+xml":
-        digest = hashlib.sha256(picture.data).hexdigest()
+        digest = sha256_of(picture.data)
         try:
             # a drawing with CSS becomes an image element, in which a browser runs and fetches nothing
             if not has_stylesheet(picture.data):

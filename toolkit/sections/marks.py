@@ -6,13 +6,13 @@ every machine and without waiting for a font to be read.
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from toolkit.core.files import sha256_of
 from toolkit.core.text import printable
 
 Anchor = Literal["left", "center", "right"]
@@ -142,7 +142,7 @@ def _bar(root: Element, bar: Bar, paint: str) -> None:
 
 def _hatching(patterns: Element, fill: Fill, name: str) -> str:
     """Lines from bottom left to top right, denser with more strokes in ``fill.hatch``: the filling of a bar."""
-    identity = "h" + hashlib.sha256(name.encode("utf-8")).hexdigest()[:10]
+    identity = "h" + sha256_of(name.encode("utf-8"))[:10]
     size = {"width": str(_TILE), "height": str(_TILE)}
     pattern = SubElement(patterns, "pattern", {"id": identity, "patternUnits": "userSpaceOnUse", "x": "0", "y": "0", **size})
     SubElement(pattern, "rect", {"x": "0", "y": "0", **size, "fill": fill.color})

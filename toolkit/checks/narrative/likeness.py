@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toolkit.core.files import sha256_of
 from toolkit.core.tree import full_path
 from toolkit.report import Report
 
@@ -125,7 +125,7 @@ class ReportTexts:
     def digest(self) -> str:
         """SHA-256 of what others can resemble, empty when all of it is too short; names count."""
         long = [text for text in self.texts.values() if len(text) >= SHORTEST]
-        return sha256("\0".join((self.organ, *long)).encode("utf-8", "surrogatepass")).hexdigest() if long else ""
+        return sha256_of("\0".join((self.organ, *long)).encode("utf-8", "surrogatepass")) if long else ""
 
 
 def report_texts(report: Report) -> ReportTexts:

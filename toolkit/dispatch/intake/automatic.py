@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from email.message import Message
 from email.utils import parseaddr
 
-from toolkit.dispatch.intake.unpacking import head, readable
+from toolkit.dispatch.intake.unpacking import readable, subject_of
 
 _PROGRAMS = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon)\Z", re.IGNORECASE)
 _BOUNCED = re.compile(
@@ -57,7 +57,7 @@ def bounce_of(mail: Message) -> Bounce | None:
         failed = [group for group in groups if _ACTION_FAILED.match(str(group.get("Action", "")))]
         return Bounce(_recipients(failed), _status(failed)) if failed else None
     name = parseaddr(str(mail.get("From", "")))[1].partition("@")[0]
-    if _PROGRAMS.match(name) and _BOUNCED.search(head(mail, "Subject")):
+    if _PROGRAMS.match(name) and _BOUNCED.search(subject_of(mail)):
         return Bounce(_addresses(str(mail.get("X-Failed-Recipients", "")).split(",")))
     return None
 
@@ -74,7 +74,7 @@ def is_automatic(mail: Message) -> bool:
 
 def is_called_automatic(mail: Message) -> bool:
     """Whether the subject alone calls a mail an automatic reply; people write ``回执：`` as well."""
-    return bool(_AUTOMATIC.match(head(mail, "Subject")))
+    return bool(_AUTOMATIC.match(subject_of(mail)))
 
 
 def is_delivery_report(mail: Message) -> bool:

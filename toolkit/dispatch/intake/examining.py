@@ -7,7 +7,6 @@ it is refused. Names inside a mail are only ever shown; none becomes a path.
 from __future__ import annotations
 
 import email
-import hashlib
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,15 +19,16 @@ from typing import Literal
 import pypdfium2
 
 from toolkit.core.errors import ParamsUnreadable
-from toolkit.core.sniffing import decode_chinese
+from toolkit.core.files import sha256_of
+from toolkit.core.sniffing import decode_chinese, picture_suffix
 from toolkit.dispatch.intake.automatic import BOUNCE_STEP, bounce_of, is_automatic, is_called_automatic, is_delivery_report
 from toolkit.dispatch.intake.documents import differing_figures, read_document, read_documents, refuse_two
 from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, NoParams, RefusedPdf, carried_bytes, megabytes
 from toolkit.dispatch.intake.reading_back import NOBODY, ReadBack, Trust, read_back
-from toolkit.dispatch.intake.scans import ReadCopy, figures_of, is_picture, is_scanned, read_scan_back
+from toolkit.dispatch.intake.scans import ReadCopy, figures_of, is_scanned, read_scan_back
 from toolkit.dispatch.intake.store import suffix_of_document
 from toolkit.dispatch.intake.transfer_encoding import without_mark
-from toolkit.dispatch.intake.unpacking import MailPart, attached, head, readable
+from toolkit.dispatch.intake.unpacking import MailPart, attached, readable, subject_of
 from toolkit.dispatch.intake.visible_tables import VisiblePages
 from toolkit.report import Report
 from toolkit.report.embedded import read_carried
@@ -117,12 +117,12 @@ def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust 
             first, *others = [_examined_file(item, envelope, limits, trust) for item in _reports(files, limits)]
             return replace(first.examined, others=tuple(others)), first.data
         if kind == "scan":
-            return Examined(envelope, _digest(raw), scan=read_scan_back(raw, "扫描件")), raw
+            return Examined(envelope, sha256_of(raw), scan=read_scan_back(raw, "扫描件")), raw
         # called by its content, since the name of a file from outside says nothing
         document = read_document(raw, f"年报{suffix_of_document(raw)}", limits) if kind == "document" else None
         only = _examined_file(_Candidate(raw, document), envelope, limits, trust)
     except RefusedPdf as error:
-        refused = Examined(envelope, "" if kind == "mail" else _digest(raw), refusal=str(error), next_step=error.next_step)
+        refused = Examined(envelope, "" if kind == "mail" else sha256_of(raw), refusal=str(error), next_step=error.next_step)
         return refused, b"" if kind == "mail" else raw
     except RecursionError:
         return Examined(envelope, refusal="内容层层嵌套，超过上限"), b""
@@ -138,16 +138,12 @@ class _Candidate:
     beside: bool = False
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
 def _examined_file(attached: _Candidate, envelope: Envelope, limits: IntakeLimits, trust: Trust) -> MailReport:
-    examined, data = Examined(envelope, _digest(attached.data), beside=attached.beside), attached.data
+    examined, data = Examined(envelope, sha256_of(attached.data), beside=attached.beside), attached.data
     try:
         if attached.document:
             examined = replace(examined, document=attached.document)
-        elif is_picture(data):
+        elif picture_suffix(data):
             examined = replace(examined, refusal="是图片，还没有读", may_be_scan=True)
         else:
             examined = replace(examined, back=read_back(data, limits, trust))
@@ -174,7 +170,7 @@ def _envelope(mail: Message) -> Envelope:
         senders=tuple(address.strip().lower()[:200] for address in senders[:5]),
         return_path=paths[0].strip().lower()[:200] if paths else "",
         message_id=str(mail.get("Message-ID", "")).strip()[:300],
-        subject=head(mail, "Subject"),
+        subject=subject_of(mail),
         date=_time_of_sending(mail),
     )
 

@@ -14,7 +14,6 @@ import pypdfium2
 
 from toolkit.checks.imported import form_findings, paper_differences, params_text, scanned_cells
 from toolkit.checks.scan_doubts import doubt_by_text
-from toolkit.core.sniffing import picture_suffix
 from toolkit.dispatch.intake.inspecting import RefusedPdf
 from toolkit.forms import Address
 from toolkit.importing import CannotImport, Imported
@@ -64,11 +63,6 @@ class ReadCopy:
     def cells(self) -> dict[str, ScannedCell]:
         """The cells that wait for a person, with their cut-outs."""
         return {name: ScannedCell(text, base64.b64decode(png), certain) for name, text, png, certain in self.waiting}
-
-
-def is_picture(data: bytes) -> bool:
-    """Whether bytes begin as a picture that a scanner makes."""
-    return bool(picture_suffix(data))
 
 
 def is_scanned(pdf: bytes) -> bool:

@@ -20,11 +20,10 @@ from dataclasses import dataclass
 from email.header import decode_header, make_header
 from email.message import Message
 
-from toolkit.core.sniffing import COMPOUND, PDF, ZIP, decode_chinese
+from toolkit.core.sniffing import COMPOUND, PDF, ZIP, decode_chinese, picture_suffix
 from toolkit.dispatch.intake.documents import document_name, in_package, is_document
 from toolkit.dispatch.intake.files_in_text import files_in_text
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf, megabytes
-from toolkit.dispatch.intake.scans import is_picture
 from toolkit.dispatch.intake.smime import NoContent, is_cms, signed_content
 from toolkit.dispatch.intake.transfer_encoding import decode_part, transfer_encoding, without_mark
 
@@ -118,7 +117,7 @@ def _in_file(data: bytes, name: str, kind: str, limits: IntakeLimits, room: Iter
         yield from _in_zip(data, name, limits, room)
     elif data[:6] and len(data) >= _TNEF.size and _TNEF.unpack_from(data)[0] == _TNEF_MAGIC:
         yield from _in_tnef(data, name)
-    elif name and is_picture(data) and len(data) >= _SMALLEST_SCAN:
+    elif name and picture_suffix(data) and len(data) >= _SMALLEST_SCAN:
         yield MailPart(name, picture=data)
     else:
         yield from _in_text(data, name, kind)
@@ -254,9 +253,9 @@ def readable(text: str) -> str:
     return " ".join(decode_chinese(raw).split())[:200]
 
 
-def head(mail: Message, name: str) -> str:
-    """The first header of a name, readable; "" without one. What is no ASCII and not encoded is lost in ``mail[name]``."""
-    values = (str(value) for key, value in mail.raw_items() if key.lower() == name.lower())
+def subject_of(mail: Message) -> str:
+    """The first subject, readable; "" without one. ``mail["Subject"]`` loses what is no ASCII and not encoded."""
+    values = (str(value) for key, value in mail.raw_items() if key.lower() == "subject")
     return readable(next(values, ""))
 
 

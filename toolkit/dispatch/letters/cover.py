@@ -6,13 +6,13 @@ same bytes. The data of an opinion travel in it as a custom XML part, and its wo
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Literal
 
 from toolkit.checks.finding import SEVERITY_NAMES
 from toolkit.core.dates import chinese_date
+from toolkit.core.files import sha256_of
 from toolkit.dispatch.letters.message import Letter, LetterWords, MailAttachment, address_of
 from toolkit.exporters.document import make_document
 from toolkit.exporters.docx.writing import set_docx
@@ -76,7 +76,7 @@ def opinion_letter(opinion: Opinion, sheet: bytes, *, sender: str, to: str, date
     Raises:
         UsageError: sender or recipient is not a mail address.
     """
-    about = hashlib.sha256(opinion.model_dump_json().encode("utf-8") + to.encode("utf-8")).hexdigest()
+    about = sha256_of(opinion.model_dump_json().encode("utf-8") + to.encode("utf-8"))
     return Letter(
         sender=sender,
         to=to,

@@ -8,7 +8,6 @@ three times, because mail programs read different ones: RFC 2047 in ``name`` (Ou
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +23,7 @@ from urllib.parse import quote
 
 from toolkit.core.dates import chinese_date
 from toolkit.core.errors import UsageError
+from toolkit.core.files import sha256_of
 from toolkit.report import Report
 
 MIME_TYPES = {
@@ -77,7 +77,7 @@ def report_letter(
     Raises:
         UsageError: sender or recipient is not a mail address.
     """
-    digest = hashlib.sha256(b"".join((to.encode("utf-8"), *(item.data for item in enclosures)))).hexdigest()
+    digest = sha256_of(b"".join((to.encode("utf-8"), *(item.data for item in enclosures))))
     words = letter_words(report, [item.name for item in enclosures], _name_of(to), date, corrects, done)
     subject = f"{report.organ.name}{words.title}"
     covers = (MailAttachment(f"{subject}.docx", cover(words)),) if cover else ()
@@ -95,7 +95,7 @@ def report_letter(
 
 def letter_bytes(letter: Letter) -> bytes:
     """The letter's bytes for SMTP or an ``.eml`` file."""
-    boundary = f"=_nianbao_{hashlib.sha256(letter.message_id.encode()).hexdigest()[:24]}"
+    boundary = f"=_nianbao_{sha256_of(letter.message_id.encode())[:24]}"
     mail = MIMEMultipart("mixed", boundary=boundary, policy=_RAW)
     for name, value in _headers(letter):
         mail[name] = value

@@ -7,7 +7,6 @@ changed one goes as 更正.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +19,7 @@ from toolkit.building.batch import output_folder
 from toolkit.building.run_report import file_stem
 from toolkit.checks.assembly import judge_file
 from toolkit.core.errors import NianbaoError, ParamsUnreadable, UsageError
-from toolkit.core.files import save_bytes
+from toolkit.core.files import save_bytes, sha256_of
 from toolkit.dispatch.intake.inspecting import RefusedPdf
 from toolkit.dispatch.intake.reading_back import read_back
 from toolkit.dispatch.ledger import LedgerRecord, moment_of
@@ -55,7 +54,7 @@ class LetterFiles:
     @property
     def digest(self) -> str:
         """SHA-256 of the PDF, which decides whether it was sent before."""
-        return hashlib.sha256(self.enclosures[0].data).hexdigest()
+        return sha256_of(self.enclosures[0].data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ certificates are looked up in the authority's list (吊销列表, CRL), a file o
 
 from __future__ import annotations
 
-import hashlib
 import io
 import logging
 from collections.abc import Iterable, Sequence
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.core.errors import UsageError
+from toolkit.core.files import sha256_of
 from toolkit.core.shipped import need_extra
 from toolkit.dispatch.settings import Trusted
 
@@ -80,7 +80,7 @@ def check_trust_list(trusted: Sequence[Trusted]) -> None:
 
 def _judge(signature: Any, organ: str, trusted: Sequence[Trusted], moment: datetime) -> SignatureVerdict:
     certificate = signature.signer_cert
-    who = {"signer": _name(certificate), "fingerprint": hashlib.sha256(certificate.dump()).hexdigest()}
+    who = {"signer": _name(certificate), "fingerprint": sha256_of(certificate.dump())}
     not_before, not_after = certificate.not_valid_before, certificate.not_valid_after
     # the chain is validated at a moment when the certificate was valid, to distinguish expired from untrusted
     within = min(max(moment, not_before), not_after)
@@ -128,7 +128,7 @@ def _validate(signature: Any, authorities: Iterable[Any], moment: datetime) -> t
         return False, frozenset()
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     path = status.validation_path if status.trusted else None
-    roots = {hashlib.sha256(path.first.dump()).hexdigest()} if path is not None else set()
+    roots = {sha256_of(path.first.dump())} if path is not None else set()
     return bool(status.intact and status.valid and whole), frozenset(roots)
 
 
@@ -147,7 +147,7 @@ def _unknown_algorithm(signature: Any) -> str:
 def _vouches(item: Trusted, fingerprint: str, certificate: Any, chained: frozenset[str]) -> bool:
     if item.fingerprint:
         return item.fingerprint.replace(":", "").replace(" ", "").lower() == fingerprint
-    return item.authority is not None and hashlib.sha256(_certificate(item.authority).dump()).hexdigest() in chained
+    return item.authority is not None and sha256_of(_certificate(item.authority).dump()) in chained
 
 
 def _organs(item: Trusted, certificate: Any) -> tuple[str, ...]:

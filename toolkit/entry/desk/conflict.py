@@ -5,13 +5,13 @@ In: the file, its last known state, the report filled in here. Out: ``None`` or 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable, Problem
+from toolkit.core.files import sha256_of
 from toolkit.entry.desk.changes import Change, differing_paths, overlap, value_at
 from toolkit.entry.desk.journal import Step
 from toolkit.report import Report
@@ -79,4 +79,4 @@ def file_bytes(path: Path) -> bytes | None:
 
 def content_hash(data: bytes | None) -> str:
     """SHA-256 in hexadecimal, empty for a file that is not there: times of change lie on shared disks."""
-    return "" if data is None else hashlib.sha256(data).hexdigest()
+    return "" if data is None else sha256_of(data)

@@ -6,7 +6,6 @@ into every widget it concerns. No widget stores anything, so the form can be reb
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from html import escape
@@ -15,6 +14,7 @@ from typing import Any
 import ipywidgets
 
 from toolkit.checks import Case
+from toolkit.core.files import sha256_of
 from toolkit.core.logs import start_log
 from toolkit.entry.desk.desk import Desk
 from toolkit.entry.form.alerts import Alerts
@@ -52,7 +52,7 @@ class FormApp:
         self._session = Session(desk, case, self._scanned)
         self._saver = Saver(desk, now)
         self._message = "　".join([*desk.notes, desk.trouble or ""]).strip()
-        self._form_id = hashlib.sha256(str(desk.path.resolve()).encode("utf-8", "replace")).hexdigest()[:16]
+        self._form_id = sha256_of(str(desk.path.resolve()).encode("utf-8", "replace"))[:16]
         self._answered: dict[str, int] = {}
         self._looking = Later(MENDS_AFTER_SECONDS, self._guard(self._suggest))
         self._resting = Later(REST_SECONDS, self._guard(self._rest))

@@ -8,7 +8,6 @@ no links (Windows) 100 MB are copied once instead of at every start.
 from __future__ import annotations
 
 import atexit
-import hashlib
 import os
 import shutil
 import tempfile
@@ -20,7 +19,7 @@ from threading import get_ident
 from platformdirs import user_cache_path
 
 from toolkit.core.errors import NianbaoError
-from toolkit.core.files import remove_file
+from toolkit.core.files import remove_file, sha256_of
 from toolkit.core.fonts import FontSet
 
 
@@ -61,7 +60,7 @@ def font_folder(fonts: FontSet, cache: Path | None = None) -> FontFolder:
 def _name(fonts: FontSet) -> str:
     """One name for these files with this content in these places."""
     listing = "\n".join(f"{face.path}\t{face.digest}" for face in fonts.files)
-    return hashlib.sha256(listing.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return sha256_of(listing.encode("utf-8", "surrogateescape"))[:16]
 
 
 def _fill(folder: Path, names: Mapping[Path, str]) -> None:
