@@ -104,11 +104,15 @@ def own_jupyter_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 @pytest.fixture(autouse=True)
 def own_environment() -> Iterator[None]:
     """A command run in this process sets what the processes it starts are to find; those of the next test are not its own."""
-    before = dict(os.environ)
+    before = _environment()
     yield
-    if before != os.environ:
+    if before != _environment():
         os.environ.clear()
         os.environ.update(before)
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}  # pytest changes it meanwhile
 
 
 @pytest.fixture(scope="session", autouse=True)

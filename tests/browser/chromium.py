@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import suppress
 
-from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser.driving import new_context
 
@@ -21,7 +20,7 @@ class Chromium:
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._window: Page | None = None
-        self._is_spoilt = False
+        self.is_spoilt = False  # a test has failed and may have left it in any state
 
     def browser(self) -> Browser:
         """The running browser."""
@@ -39,24 +38,14 @@ class Chromium:
     def window(self) -> Page:
         """The shared window, of the usual size."""
         browser = self.browser()
-        if self._window is not None and self._is_spoilt and not self._window.is_closed():
-            self._window.close()
         if self._window is None or self._window.is_closed():
             self._window = browser.contexts[0].new_page()
-            self._is_spoilt = False
         self._window.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         return self._window
-
-    def spoil_window(self) -> None:
-        """Give the next test or module that asks for the window a fresh one; a link would show its page in one left by a link."""
-        self._is_spoilt = True
-        with suppress(Error):  # the browser may have ended
-            for page in self._browser.contexts[0].pages if self._browser is not None else ():
-                if page.opener() is not None:
-                    page.close()
 
     def close(self) -> None:
         """End the browser and its event loop."""
         if self._playwright is not None:
             self._playwright.stop()
         self._playwright = self._browser = self._window = None
+        self.is_spoilt = False

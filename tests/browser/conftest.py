@@ -22,11 +22,21 @@ CHROMIUM = Chromium()
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Load JupyterLab for the next test when one has failed, in whatever state it left the window."""
+    """Note that a test has failed."""
     report = yield
-    if report.failed:
-        CHROMIUM.spoil_window()
+    CHROMIUM.is_spoilt |= report.failed
     return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """After a failure begin with another JupyterLab and Chromium: the test may have left window, kernel and report in any state.
+
+    The fixtures of the module go with them; the next test makes its own.
+    """
+    if CHROMIUM.is_spoilt:
+        item.session._setupstate.teardown_exact(None)
+        CHROMIUM.close()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -48,6 +58,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Iterator[Lab
     lab = Lab(folder, tmp_path_factory.mktemp("home"))
     lab.start()
     yield lab
+    if CHROMIUM.is_spoilt and lab.process is not None:
+        lab.kill()  # a kernel that a test has suspended would not end
     lab.stop()
 
 
