@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 
-from tests.importing.shapes import SETTERS, document, html_body, page, printed, printed_by_browser, seed_text
+from tests.browser.chromium import Chromium
+from tests.importing.shapes import SETTERS, document, html_body, page, printed, seed_text
 from toolkit.importing import CannotImport, read_published
 from toolkit.importing.readers.office import convert, find_soffice
 from toolkit.report import Report, read_report
@@ -70,10 +71,12 @@ def shapes(of: Report) -> Iterator[tuple[str, str, bytes]]:
             yield f"{to.upper()} (LibreOffice)", f".{to}", convert(own, ".docx", to, "report")
         yield "DOCX (LibreOffice)", ".docx", convert(convert(own, ".docx", "odt", "report"), ".odt", "docx", "report")
     if shutil.which("chromium"):
-        yield "PDF (Chromium)", ".pdf", printed_by_browser(SETTERS["html"](document(of)))
+        chromium = Chromium()
+        yield "PDF (Chromium)", ".pdf", chromium.print_to_pdf(SETTERS["html"](document(of)).decode("utf-8"))
         for name, cells in DRAWN.items():
             sheet = f"<style>table{{border-collapse:collapse}}td{{{cells};text-align:center}}td p{{margin:0}}</style>"
-            yield f"PDF (Chromium, {name})", ".pdf", printed_by_browser(f"<meta charset=utf-8>{sheet}{whole}".encode())
+            yield f"PDF (Chromium, {name})", ".pdf", chromium.print_to_pdf(f"{sheet}{whole}")
+        chromium.close()
 
 
 def measure(of: Report, suffix: str, raw: bytes, tally: Tally) -> None:

@@ -43,6 +43,17 @@ class Chromium:
         self._window.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         return self._window
 
+    def print_to_pdf(self, html: str) -> bytes:
+        """Print a page as a person does, with the browser's lines at the edges."""
+        page = self.browser().new_page()
+        page.set_content(html)
+        printed = page.pdf(
+            margin={"top": "1cm", "right": "1cm", "bottom": "1cm", "left": "1cm"},
+            display_header_footer=True, print_background=True, prefer_css_page_size=True, tagged=True,
+        )  # fmt: skip
+        page.close()
+        return printed
+
     def close(self) -> None:
         """End the browser and its event loop."""
         if self._playwright is not None:

@@ -198,13 +198,26 @@ def test_no_key_changes_the_notebook_wherever_the_keyboard_is(page: Page, lab: L
     page.keyboard.press("Escape")
 
 
+class NotOurs(BaseHTTPRequestHandler):
+    """A JupyterLab of somebody else: it answers, and knows neither our token nor our kernel."""
+
+    def do_GET(self) -> None:
+        self.send_error(HTTPStatus.FORBIDDEN)
+
+    def log_message(self, *_: object) -> None: ...
+
+
 def test_switched_off_and_started_again_the_last_change_is_there(page: Page, lab: Lab, organ: Path) -> None:
+    """Meanwhile somebody else's program at our address is not taken for ours."""
     start(page, lab, organ)
     type_into(page, NEW, "52")
     wait_until(lambda: on_disk(organ, NEW) == 52)
     lab.kill()  # before the file was written: the journal has it
-    expect(page.get_by_role("alertdialog")).to_contain_text("与程序的连接断开了。已填的都在")
-    expect(page.get_by_role("button", name="重新打开")).to_be_focused()
+    with ThreadingHTTPServer(("127.0.0.1", lab.port), NotOurs) as other:  # at once: it answers the first question
+        Thread(target=other.serve_forever, daemon=True).start()
+        expect(page.get_by_role("alertdialog")).to_contain_text("与程序的连接断开了。已填的都在")
+        expect(page.get_by_role("button", name="重新打开")).to_be_focused()
+        other.shutdown()
     lab.start()
     start(page, lab, organ)
     wait_shown(page, NEW, "52")
@@ -240,24 +253,6 @@ def test_a_second_window_has_the_form_and_the_first_is_warned(
         expect(second.get_by_role("alertdialog")).to_contain_text("填报表已在另一个窗口打开")
         type_into(page, NEW, "33")
         wait_until(lambda: on_disk(organ, NEW) == 33)
-
-
-class NotOurs(BaseHTTPRequestHandler):
-    """A JupyterLab of somebody else: it answers, and knows neither our token nor our kernel."""
-
-    def do_GET(self) -> None:
-        self.send_error(HTTPStatus.FORBIDDEN)
-
-    def log_message(self, *_: object) -> None: ...
-
-
-def test_somebody_else_s_program_at_our_address_is_not_taken_for_ours(page: Page, lab: Lab, organ: Path) -> None:
-    start(page, lab, organ)
-    lab.kill()
-    with ThreadingHTTPServer(("127.0.0.1", lab.port), NotOurs) as other:  # at once: it answers the first question
-        Thread(target=other.serve_forever, daemon=True).start()
-        expect(page.get_by_role("alertdialog")).to_contain_text("与程序的连接断开了。已填的都在")
-        other.shutdown()
 
 
 def test_the_second_person_is_warned_reads_and_takes_over(page: Page, browser: Browser, lab: Lab, organ: Path) -> None:

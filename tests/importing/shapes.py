@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import tempfile
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cache
 from html import escape
-from pathlib import Path
 
 from hypothesis import strategies as st
 
@@ -165,18 +161,6 @@ def seed_rows(of: Report, part: str) -> list[str]:
         spots |= {cell.column: f"　 {text} " if cell.address else text.replace("本年新", "本年新\n") for cell, text in row}
         out += [f"\t{spots[column]}" for column in sorted(spots)] + [""]
     return out
-
-
-@cache
-@cache  # a second for each start of Chromium
-def printed_by_browser(html: bytes) -> bytes:
-    """A page as Chromium prints it to PDF."""
-    with tempfile.TemporaryDirectory() as folder:
-        source, made = Path(folder) / "a.html", Path(folder) / "a.pdf"
-        source.write_bytes(html)
-        options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}/profile", f"--print-to-pdf={made}"]
-        subprocess.run(["chromium", *options, source.as_uri()], capture_output=True, timeout=120, check=True)
-        return made.read_bytes()
 
 
 def zip_of(members: dict[str, bytes]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -11,11 +12,12 @@ import pikepdf
 import pytest
 import typst
 
+from tests.browser.chromium import Chromium
 from tests.dispatch.forgeries import with_untagged_watermark
 from tests.dispatch.offices import draft_of
 from tests.examples import sampled
 from tests.importing.scans import Look, pages_of, pdf_file, pdf_of
-from tests.importing.shapes import document, html_body, noticed, preamble, printed, printed_by_browser, report
+from tests.importing.shapes import document, html_body, noticed, preamble, printed, report
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.importing import CannotImport, Imported, read_published
 from toolkit.importing.readers.pdf.lines import char_lines
@@ -211,7 +213,17 @@ def test_gaps_between_letters_are_blanks_and_between_characters_not() -> None:
     assert [line.text for line in char_lines([char("公", 0), char("开", 13)])] == ["公开"]
 
 
-_PRINT = "<style>@page{size:A4 %s}table{border-collapse:collapse;font-size:9pt}td{%s;text-align:center}td p{margin:0}</style>"
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    """One Chromium for all pages that it prints: a start takes as long as the reading of a page."""
+    chromium = Chromium()
+    yield chromium
+    chromium.close()
+
+
+def print_page(chromium: Chromium, paper: str, cells: str, body: str) -> bytes:
+    tables = f"table{{border-collapse:collapse;font-size:9pt}}td{{{cells};text-align:center}}td p{{margin:0}}"
+    return chromium.print_to_pdf(f"<style>@page{{size:A4 {paper}}}{tables}</style>{body}")
 
 
 @pytest.mark.needs_chromium
@@ -226,11 +238,11 @@ _PRINT = "<style>@page{size:A4 %s}table{border-collapse:collapse;font-size:9pt}t
         ("landscape", "background:#eef"),
     ],
 )
-def test_page_printed_by_a_browser(paper: str, cells: str, tmp_path: Path) -> None:
+def test_page_printed_by_a_browser(paper: str, cells: str, chromium: Chromium, tmp_path: Path) -> None:
     """However its tables are drawn, also over a page break without a head."""
     of = report()
     file = tmp_path / "年报.pdf"
-    file.write_bytes(printed_by_browser(f"<meta charset=utf-8>{_PRINT % (paper, cells)}{html_body(of)}".encode()))
+    file.write_bytes(print_page(chromium, paper, cells, html_body(of)))
     got = read_published(file)
     assert wrong_cells(got, of) == {}
     assert got.report is not None
@@ -239,10 +251,10 @@ def test_page_printed_by_a_browser(paper: str, cells: str, tmp_path: Path) -> No
 
 
 @pytest.mark.needs_chromium
-def test_tables_without_any_ruling_are_read_or_unclear(tmp_path: Path) -> None:
+def test_tables_without_any_ruling_are_read_or_unclear(chromium: Chromium, tmp_path: Path) -> None:
     """Without rulings and without tags: what a line says is read, the rest is told and nothing is wrong."""
     of = report()
-    tagged = printed_by_browser(f"<meta charset=utf-8>{_PRINT % ('portrait', 'padding:2px 9px')}{html_body(of)}".encode())
+    tagged = print_page(chromium, "portrait", "padding:2px 9px", html_body(of))
     file = tmp_path / "年报.pdf"
     with pikepdf.open(io.BytesIO(tagged)) as pdf:
         del pdf.Root.StructTreeRoot
@@ -256,10 +268,10 @@ def test_tables_without_any_ruling_are_read_or_unclear(tmp_path: Path) -> None:
 
 @pytest.mark.needs_chromium
 @pytest.mark.parametrize("matrix", [b"q 0 1 -1 0 595 0 cm ", b"q 0 -1 1 0 0 842 cm "])
-def test_wide_page_on_its_side(matrix: bytes, tmp_path: Path) -> None:
+def test_wide_page_on_its_side(matrix: bytes, chromium: Chromium, tmp_path: Path) -> None:
     """A wide page drawn onto an upright one, turned to the left or to the right."""
     of = report()
-    wide = printed_by_browser(f"<meta charset=utf-8>{_PRINT % ('landscape', 'border:1px solid black')}{html_body(of)}".encode())
+    wide = print_page(chromium, "landscape", "border:1px solid black", html_body(of))
     file = tmp_path / "年报.pdf"
     with pikepdf.open(io.BytesIO(wide)) as pdf:
         for page in pdf.pages:
@@ -273,11 +285,11 @@ def test_wide_page_on_its_side(matrix: bytes, tmp_path: Path) -> None:
 
 
 @pytest.mark.needs_chromium
-def test_raised_digit_is_no_part_of_a_figure(tmp_path: Path) -> None:
+def test_raised_digit_is_no_part_of_a_figure(chromium: Chromium, tmp_path: Path) -> None:
     of = report()
     body = html_body(of).replace("</span></p></td>", "<sup>1</sup></span></p></td>")
     file = tmp_path / "年报.pdf"
-    file.write_bytes(printed_by_browser(f"<meta charset=utf-8>{_PRINT % ('portrait', 'border:1px solid black')}{body}".encode()))
+    file.write_bytes(print_page(chromium, "portrait", "border:1px solid black", body))
     assert not any(cell.state == "read" for cell in read_published(file).cells.values())
 
 
