@@ -12,7 +12,7 @@ from functools import cached_property
 
 from toolkit.checks.narrative.analysis import TextAnalysis, read_text
 from toolkit.checks.narrative.likeness import TextIndex
-from toolkit.checks.narrative.passages import Passage, part_passages, passages
+from toolkit.checks.narrative.passages import Passage, part_passages, passages, preamble_passage
 from toolkit.register.lookup import RegisterCounts
 from toolkit.report import Report
 from toolkit.report.jurisdiction import Jurisdiction
@@ -88,6 +88,16 @@ class Case:
     def mentions(self, *words: str) -> bool:
         """Whether one of the words is in any passage."""
         return any(map(self.plain.__contains__, words))
+
+    @cached_property
+    def prose(self) -> tuple[Passage, ...]:
+        """导语 as written, and the parts."""
+        return (preamble_passage(self.report), *self.parts)
+
+    @cached_property
+    def plain_prose(self) -> str:
+        """It as plain text, one passage below the other: lists of words are held against it once."""
+        return "\n".join([passage.plain.text for passage in self.prose])
 
     @cached_property
     def parts(self) -> tuple[Passage, ...]:

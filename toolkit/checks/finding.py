@@ -71,7 +71,7 @@ class Finding:
 
 def sort_findings(findings: Iterable[Finding], form: Form | None = None) -> list[Finding]:
     """Errors, then warnings, then notices; within them as they stand on paper when the form is given."""
-    cells = {address: at for at, address in enumerate(form.cells)} if form else {}
+    cells = form.places if form else {}
 
     def place(finding: Finding) -> tuple[int, int, int]:
         severity = _ORDER[finding.severity]

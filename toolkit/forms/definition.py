@@ -179,6 +179,11 @@ class Form:
         return {address: table.column_by_key[address.column] for table in self.tables for address in table.addresses()}
 
     @cached_property
+    def places(self) -> dict[Address, int]:
+        """The cells by their number in the order of print."""
+        return {address: at for at, address in enumerate(self.cells)}
+
+    @cached_property
     def sums(self) -> dict[Address, tuple[tuple[Address, ...], ...]]:
         """The cells that are totals, each with the lists of cells it is the sum of (a corner total has two)."""
         groups: dict[Address, list[tuple[Address, ...]]] = {}
@@ -206,7 +211,7 @@ class Form:
 
     def has(self, tables: Iterable[str] = (), parts: Iterable[str] = ()) -> bool:
         """Whether this edition has all these tables and parts."""
-        return all(key in self.table_by_key for key in tables) and all(key in self.part_by_key for key in parts)
+        return all(map(self.table_by_key.__contains__, tables)) and all(map(self.part_by_key.__contains__, parts))
 
     def columns(self, table: str) -> dict[str, Column]:
         """The columns of a table by key; empty where this edition has no such table."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.plain_text import PlainText, plain_text
@@ -24,7 +24,7 @@ class Passage:
     label: str
     text: str
 
-    @property
+    @cached_property
     def plain(self) -> PlainText:
         """The text with full-width digits, radicals and blanks made equal; offsets lead back."""
         return _plain(self.text)

@@ -7,6 +7,7 @@ they stand for, blanks inside words vanish. Every step keeps the offsets into th
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from toolkit.core.text import ONE_FOR_ONE, UNSEEN, one_of
@@ -26,7 +27,7 @@ class PlainText:
 
     original: str
     text: str
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a piece of ``text`` stands in the original."""
@@ -49,6 +50,8 @@ def plain_text(original: str, *, join_lines: bool = False) -> PlainText:
     text = original.translate(_TABLE) if _UNEQUAL.search(original) else original
     if join_lines and "\n" in text:
         text = _join_lines(text)
+    if not _BLANKS.search(text):  # as most texts are
+        return PlainText(original, text, range(len(text)))
     pieces: list[str] = []
     offsets: list[int] = []
     at = 0

@@ -8,7 +8,7 @@ from functools import cache
 
 from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, preamble_passage, text_finding, title_passage
+from toolkit.checks.narrative.passages import Passage, text_finding, title_passage
 from toolkit.checks.rules.printed_form import label_key
 from toolkit.forms import Address, Form, all_forms
 from toolkit.report import Report
@@ -168,7 +168,7 @@ def check_notice_wrong(case: Case) -> Iterator[Finding]:
     Source: 国办公开办函〔2019〕60号、〔2021〕30号。
     """
     others = [form for form in all_forms() if form.id != case.report.form.id]
-    for passage in (preamble_passage(case.report), *case.parts):
+    for passage in case.prose:
         for other in others:
             match = _notice_pattern(other.notice_number, other.notice_annex).search(passage.plain.text)
             if match:

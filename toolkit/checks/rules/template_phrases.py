@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, preamble_passage, text_finding
+from toolkit.checks.narrative.passages import Passage, text_finding
 from toolkit.checks.rules.personal_data import SURNAMES
 
 GROUP = "格式与名称"
@@ -90,7 +90,7 @@ def check_repeated_words(case: Case) -> Iterator[Finding]:
     Source: 实践。
     """
     slips = [(pattern, right) for words, pattern, right in _SLIPS if case.mentions(words)]
-    for passage in (preamble_passage(case.report), *case.parts):
+    for passage in case.prose:
         text = passage.plain.text
         for match in _DOUBLED.finditer(text):
             yield _slip(passage, match.span(), f"“{match[0]}”重复", "请删去多余的")

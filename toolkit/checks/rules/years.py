@@ -81,7 +81,7 @@ def check_period_wrong(case: Case) -> Iterator[Finding]:
     Source: 格式导语；条例第五十条。
     """
     year = case.report.year
-    for passage in (preamble_passage(case.report), *case.parts):
+    for passage in case.prose:
         text = passage.plain.text
         for match in _PERIOD.finditer(text):
             of_data = passage.where == "narrative.preamble" or _is_period_of_data(text, match)

@@ -28,7 +28,7 @@ from toolkit.checks.narrative.statements.portions import Portion, wrong_portions
 from toolkit.checks.narrative.statements.rankings import Ranking, wrong_rankings
 from toolkit.checks.narrative.statements.sentences import sentence_of
 from toolkit.checks.narrative.statements.trends import Trend, wrong_trends
-from toolkit.forms import Address
+from toolkit.forms import Address, Form
 from toolkit.report import Report
 
 _CARRIED = (total("carried_in"), total("carried_out"))
@@ -53,10 +53,16 @@ def contradictions_of(text: TextReading, agreeing: Collection[Address]) -> Contr
     covered = tuple([cell for cell in _CARRIED if cell in agreeing])
     together = tuple(list[object]() for _ in Contradictions._fields)
     for sentence in outlined_sentences(text):
-        if not _is_silent(_SentenceKey(sentence, tables, covered)):
+        if _may_speak(sentence, text.report.form) and not _is_silent(_SentenceKey(sentence, tables, covered)):
             for items, found in zip(together, _of_sentence(sentence, tables, covered), strict=True):
                 items.extend(found)
     return Contradictions._make(map(tuple, together))
+
+
+def _may_speak(sentence: OutlinedSentence, form: Form) -> bool:
+    """Whether a sentence has figures or words that a statement may be made of; half of them have none."""
+    speaks = bool(sentence.readings) or any(outline.speaks for outline in sentence.outlines)
+    return speaks or sentence_of(sentence, form) is not None
 
 
 class _Tables:
@@ -68,7 +74,8 @@ class _Tables:
         self.report, self.last_year = report, last_year
 
     def __hash__(self) -> int:
-        return hash((self.report.year, len(self.report.figures.given)))
+        given = self.report.figures.given  # with the values: equal hashes would compare all cells
+        return hash((self.report.year, len(given), frozenset(given.values())))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Tables) and self._values() == other._values()

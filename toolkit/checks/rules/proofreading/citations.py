@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, matches, preamble_passage, text_finding
+from toolkit.checks.narrative.passages import Passage, matches, text_finding
 from toolkit.core.dates import chinese_date
 from toolkit.core.shipped import read_table
 
@@ -79,7 +79,7 @@ def check_law_wrong(case: Case) -> Iterator[Finding]:
 
     Source: 各文件的公布令和通知（laws.yaml）；国务院令第711号。
     """
-    for passage in (preamble_passage(case.report), *case.parts):
+    for passage in case.prose:
         for match in _TITLE.finditer(passage.plain.text):
             title = match[1].removeprefix(_STATE)
             law = laws().get(title) or laws().get(_issued(title))
@@ -99,7 +99,7 @@ def check_law_repealed(case: Case) -> Iterator[Finding]:
     Source: 各法律、法规的废止决定（laws.yaml）；民法典第一千二百六十条；国务院令第590号、第752号。
     """
     year = case.report.year
-    for passage in (preamble_passage(case.report), *case.parts):
+    for passage in case.prose:
         text = passage.plain.text
         for match in _TITLE.finditer(text):
             law = laws().get(match[1].removeprefix(_STATE))

@@ -11,7 +11,7 @@ from typing import Any
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding, Severity
-from toolkit.checks.narrative.passages import Passage, preamble_passage, text_finding
+from toolkit.checks.narrative.passages import Passage, text_finding
 from toolkit.checks.rules.proofreading.possible_words import PossibleWords
 from toolkit.core.shipped import read_table
 
@@ -103,9 +103,8 @@ def check_phrase_wrong(case: Case) -> Iterator[Finding]:
 
     Source: 上级机关审核实践；phrases.yaml。
     """
-    texts, written = _texts(case)
-    phrases, slips = _possible_phrases().of(written), _possible_slips().of(written)
-    for passage in texts:
+    phrases, slips = _possible_phrases().of(case.plain_prose), _possible_slips().of(case.plain_prose)
+    for passage in case.prose if phrases or slips else ():
         text = passage.plain.text
         near = list(_near_misses(text, phrases))
         for span, right in near:
@@ -124,9 +123,8 @@ def check_body_abolished(case: Case) -> Iterator[Finding]:
 
     Source: 深化党和国家机构改革方案（2018）；党和国家机构改革方案（2023）；bodies.yaml。
     """
-    texts, written = _texts(case)
-    bodies = _possible_bodies().of(written)
-    for passage in texts:
+    bodies = _possible_bodies().of(case.plain_prose)
+    for passage in case.prose if bodies else ():
         text = passage.plain.text
         for body in bodies:
             for match in body.pattern.finditer(text) if case.report.year > body.since else ():
@@ -136,12 +134,6 @@ def check_body_abolished(case: Case) -> Iterator[Finding]:
                         f"“{match[0]}”是 {body.since} 年机构改革以前的名称，现在是{body.now}", expected=body.now,
                         next_step="请改为现在的名称；说的是过去的，写明“原”",
                     )  # fmt: skip
-
-
-def _texts(case: Case) -> tuple[tuple[Passage, ...], str]:
-    """The passages in which such words count, and all their text: a list of words is held against it once."""
-    texts = (preamble_passage(case.report), *case.parts)
-    return texts, "\n".join([passage.plain.text for passage in texts])
 
 
 def _is_former(text: str, match: re.Match[str]) -> bool:
