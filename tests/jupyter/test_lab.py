@@ -36,7 +36,7 @@ from toolkit.jupyter.lab import (
     stop,
 )
 from toolkit.jupyter.opening import refuse_unknown
-from toolkit.jupyter.server import token_option
+from toolkit.jupyter.server import import_jupyterlab, token_option
 
 
 def contents_manager(folder: Path) -> LargeFileManager:
@@ -257,6 +257,17 @@ def test_the_token_of_this_start_comes_before_a_persons_own_settings() -> None:
     assert options == ["--IdentityProvider.token=abc", "--PasswordIdentityProvider.token=abc"]
     assert token_option({}) == []
     assert not [word for word in command(LabSettings()) if "token" in word], "what ps shows has no token"
+
+
+def test_jupyterlab_starts_no_program_when_it_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    import_jupyterlab()
+    from jupyterlab import commands
+
+    started: list[Any] = []
+    monkeypatch.setattr(commands, "which", lambda _: sys.executable)
+    monkeypatch.setattr(subprocess, "check_output", lambda *call, **_: started.append(call) or b"")
+    assert commands.AppOptions().registry, "which labapp asks for when it is imported"
+    assert started == []
 
 
 def test_a_server_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,10 +17,18 @@ PROVIDERS = ("IdentityProvider", "PasswordIdentityProvider")  # a setting of the
 
 def main() -> None:
     """Serve until the process is stopped."""
-    import_jsonschema()
+    import_jupyterlab()
     from jupyterlab.labapp import main as serve
 
     sys.exit(serve([*sys.argv[1:], *token_option(os.environ)]))
+
+
+def import_jupyterlab() -> None:
+    """Import the parts of JupyterLab that would be slow to import: with Node.js installed it asks that for settings of yarn."""
+    import_jsonschema()
+    from jupyterlab import commands
+
+    commands._yarn_config = lambda _: {"yarn config": {}, "npm config": {}}  # of builds of JupyterLab, and none is made here
 
 
 def token_option(variables: Mapping[str, str]) -> list[str]:
