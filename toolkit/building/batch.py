@@ -117,9 +117,9 @@ def _unchanged(job: Job, settings: RunSettings, surroundings: Surroundings) -> R
     """The result of an unchanged report; for an address the worker compares."""
     if is_address(job.params) or is_address(job.folder):
         return None
-    path, folder = Path(job.params), Path(job.folder)
-    if not (folder / RECORD_NAME).exists():  # nothing was built there
+    if not os.path.isfile(os.path.join(job.folder, RECORD_NAME)):  # nothing was built there
         return None
+    path, folder = Path(job.params), Path(job.folder)
     try:
         mark = fingerprint(path, read_regular_file(path), settings.notebook, data_code=settings.data_code)
         around = surroundings.of(path)

@@ -108,7 +108,7 @@ def is_long_name(name: str) -> bool:
 
 def _year_place(parts: Sequence[str]) -> int | None:
     """The index of the last year among the parts of a path."""
-    return max((at for at, part in enumerate(parts) if is_year(part)), default=None)
+    return next((at for at in range(len(parts) - 1, -1, -1) if is_year(parts[at])), None)
 
 
 # ---- the working folder

@@ -287,8 +287,8 @@ def governing_list(params: Path) -> Path | None:
     A jurisdiction's own report (``云溪县.yaml``) lies beside the folder of its members (``云溪县/``) and goes by the
     list in there; any other uses the nearest list beside or above it.
     """
-    own = full_path(params).with_suffix("") / JURISDICTION_FILE
-    return own if own.is_file() else jurisdiction_of(params)
+    own = os.path.join(os.path.splitext(full_path(params))[0], JURISDICTION_FILE)  # noqa: PTH122  asked for every file of a tree
+    return Path(own) if os.path.isfile(own) else jurisdiction_of(params)
 
 
 def known_jurisdiction(path: Path) -> Jurisdiction | None:

@@ -136,8 +136,7 @@ def refuse_misfiled(report: Report, path: Path) -> None:
     year = year_of(path.parent)
     if year not in (None, report.year):
         raise ParamsUnreadable(placed([Problem("year", f"文件夹的年度 {year}", str(report.year))], report.source))
-    listed = path.parent / JURISDICTION_FILE
-    area = known_jurisdiction(listed) if listed.is_file() else None
+    area = known_jurisdiction(path.parent / JURISDICTION_FILE)
     expected = next((member.name for member in area.members if member.file == path.stem), "") if area else ""
     if area and expected and area.member(report.organ.name) and report.organ.name != expected:
         wrong = Problem("organ.name", f"{expected}（成员名单中 {path.stem} 的单位）", report.organ.name)
