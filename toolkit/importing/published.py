@@ -72,7 +72,7 @@ class Imported:
         return {state: counts[state] for state in STATE_NAMES if counts[state] or state not in OF_SCANS}
 
 
-def read_published(path: Path, *, year: int | None = None, limits: Limits = LIMITS) -> Imported:
+def read_published(path: Path | str, *, year: int | None = None, limits: Limits = LIMITS) -> Imported:
     """Read one published report.
 
     Args:
@@ -82,6 +82,7 @@ def read_published(path: Path, *, year: int | None = None, limits: Limits = LIMI
     Raises:
         CannotImport: the file cannot be opened as what it is, or is over a limit.
     """
+    path = Path(path)
     return import_source(read_source(path, limits), year=year, name=path.stem)
 
 

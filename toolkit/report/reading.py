@@ -54,13 +54,13 @@ class Params(Filled):
     from_register: FromRegister | None = None
 
 
-def read_report(path: Path) -> Report:
+def read_report(path: Path | str) -> Report:
     """The report in a params file.
 
     Raises:
         ParamsUnreadable: the file cannot be taken as a report; every problem with its line.
     """
-    return report_from_yaml(read_yaml_bytes(path), str(path))
+    return report_from_yaml(read_yaml_bytes(Path(path)), str(path))
 
 
 def report_from_yaml(raw: bytes, file: str = "") -> Report:

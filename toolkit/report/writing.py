@@ -45,13 +45,14 @@ def report_to_yaml(report: Report) -> str:
     return to_yaml(report_to_values(report))
 
 
-def write_report(report: Report, path: Path) -> None:
+def write_report(report: Report, path: Path | str) -> None:
     """Save a report; a file that is there keeps its order and comments, and only changed values are touched.
 
     Raises:
         CannotWrite: the file cannot be written; the old one is untouched.
         ParamsUnreadable: the file that is there cannot be read as params (it is left alone).
     """
+    path = Path(path)
     save_bytes(path, merged_yaml(report, path.read_bytes()) if path.exists() else report_to_yaml(report).encode("utf-8"))
 
 

@@ -1,4 +1,4 @@
-"""Fifth stage: what the text says in free words – of none, of all, as a share, as a change – put together from the parts that
+"""Sixth stage: what the text says in free words – of none, of all, as a share, as a change – put together from the parts that
 words play.
 
 Tests by another name:
