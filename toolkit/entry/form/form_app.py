@@ -264,6 +264,7 @@ class FormApp:
         view = self._session.view
         locked = self._desk.read_only
         self._list.state = list_state(view.report.form, view.listed)  # what a clerk waits for goes first
+        print(end="", flush=True)  # the kernel's thread sends it now, not when all of this is done
         value = self._desk.reader()
         for fields in (self._organ, self._fee):
             fields.show(value, view.listed, self._desk.carried, locked=locked)

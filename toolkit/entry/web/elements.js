@@ -36,6 +36,43 @@ export function showChildren(box, children) {
   }
 }
 
+/** Children of an element that stay in the page as long as they look the same: a key changes one or two findings of dozens. */
+export class KeptChildren {
+  /** @param {Element} box */
+  constructor(box) {
+    this.box = box;
+    /** @type {Map<string, HTMLElement>} by all that they show */
+    this.shown = new Map();
+  }
+
+  /**
+   * @template Item
+   * @param {Item[]} items
+   * @param {(item: Item) => HTMLElement} draw
+   * @param {(item: Item) => unknown} [look] all that is drawn of an item
+   */
+  show(items, draw, look = (item) => item) {
+    /** @type {Map<string, HTMLElement>} */
+    const children = new Map();
+    for (const item of items) {
+      let key = JSON.stringify(look(item));
+      while (children.has(key)) key += "+";
+      children.set(key, this.shown.get(key) ?? draw(item));
+    }
+    this.shown = children;
+    showChildren(this.box, [...children.values()]);
+  }
+}
+
+/**
+ * Text that stays in the page as it is when it is the same.
+ * @param {Element} node
+ * @param {string} text
+ */
+export function say(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 /**
  * A button of the form.
  * @param {string} label

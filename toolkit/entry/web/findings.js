@@ -25,6 +25,14 @@ export function worstOf(findings) {
 }
 
 /**
+ * All that is drawn of a finding: where it is in the text changes with every character typed before it.
+ * @param {Finding} finding
+ */
+export function looksOf(finding) {
+  return { ...finding, start: 0, end: 0 };
+}
+
+/**
  * The mends of a finding: what speaks for each, if anything, and its button.
  * @param {Finding} finding
  * @param {(mend: Mend) => void} press

@@ -1,8 +1,8 @@
 // The list of findings, and the jumps to the parts of the form. In: `state`. Out: messages mend, confirm, unconfirm.
 
 import { composition } from "./composing.js";
-import { button, formOf, keepKeys, make, showChildren } from "./elements.js";
-import { goTo, mendButtons, onForm, SEVERITIES, SEVERITY_NAMES, severityMark } from "./findings.js";
+import { button, formOf, KeptChildren, keepKeys, make, say, showChildren } from "./elements.js";
+import { goTo, looksOf, mendButtons, onForm, SEVERITIES, SEVERITY_NAMES, severityMark } from "./findings.js";
 import { HereBox } from "./here.js";
 import { readNote, writeNote } from "./window_store.js";
 
@@ -31,12 +31,11 @@ export class FindingsList {
     this.last = undefined;
     this.lastAt = 0;
     this.title = make("h2", {}, "检查结果");
-    this.items = make("ul");
-    /** @type {Map<string, HTMLLIElement>} the items shown, by all that they show */
-    this.shown = new Map();
+    this.items = new KeptChildren(make("ul"));
+    this.filters = new KeptChildren(make("div", { class: "nb-filters" }));
+    this.jumps = new KeptChildren(make("nav", { class: "nb-jumps", "aria-label": "各部分" }));
     keepKeys(el);
     this.here = new HereBox(model);
-    this.nav = make("nav", { class: "nb-jumps", "aria-label": "各部分" });
     // in a narrow window the list is a drawer at the lower edge
     this.drawer = button("检查结果", () => this.toggleDrawer(), { class: "nb-button nb-drawer", "aria-expanded": "false" });
     this.root = make("div", { class: "nb-list", role: "region", "aria-label": "检查结果", tabindex: "0" });
@@ -44,7 +43,7 @@ export class FindingsList {
       "div",
       { class: "nb-panel" },
       this.here.box,
-      make("div", { class: "nb-dock" }, this.nav, this.drawer),
+      make("div", { class: "nb-dock" }, this.jumps.box, this.drawer),
       this.root,
     );
     el.append(this.panel);
@@ -136,10 +135,8 @@ export class FindingsList {
         ? document.activeElement
         : null;
     const key = held?.dataset.key;
-    const top = root.scrollTop;
-    this.nav.replaceChildren(...this.state.parts.map((part) => this.jumpButton(part)));
+    this.jumps.show(this.state.parts, (part) => this.jumpButton(part));
     showChildren(root, this.content());
-    root.scrollTop = top;
     const box = this.reasonBox();
     if (box && box.value !== this.reason) box.value = this.reason;
     // drawing again must not throw the keyboard out of the list
@@ -161,35 +158,21 @@ export class FindingsList {
 
   content() {
     const { findings, counts } = this.state;
-    const filters = SEVERITIES.map((kind) => this.filter(kind, `${SEVERITY_NAMES[kind]} ${counts[kind]}`));
+    const filters = SEVERITIES.map((kind) => ({ kind, number: counts[kind], pressed: !this.hiddenKinds.has(kind) }));
+    this.filters.show(filters, (filter) => this.filter(filter));
     const shown = findings.filter((finding) => !this.hiddenKinds.has(finding.severity));
     // as in the bar: each blank cell counts, though a table with many has one item
-    this.drawer.textContent = `检查结果 ${SEVERITIES.reduce((sum, kind) => sum + counts[kind], 0)} 处`;
-    this.drawItems(shown.slice(0, this.shownCount));
-    const list = findings.length ? this.items : make("p", { class: "nb-clean" }, "✓ 没有发现问题");
-    /** @type {HTMLElement[]} */
-    const content = [this.title, make("div", { class: "nb-filters" }, ...filters), list];
+    say(this.drawer, `检查结果 ${SEVERITIES.reduce((sum, kind) => sum + counts[kind], 0)} 处`);
+    this.items.show(
+      shown.slice(0, this.shownCount),
+      (finding) => this.item(finding),
+      (finding) => [looksOf(finding), finding.id === this.last, finding.id === this.reasonFor],
+    );
+    const list = findings.length ? this.items.box : make("p", { class: "nb-clean" }, "✓ 没有发现问题");
+    const content = [this.title, this.filters.box, list];
     const left = shown.length - this.shownCount;
     if (left > 0) content.push(button(`另有 ${left} 处，全部列出`, () => this.showAll(), { "data-key": "more" }));
     return content;
-  }
-
-  /**
-   * A key changes one or two findings of dozens: the others keep their items.
-   * @param {Finding[]} findings
-   */
-  drawItems(findings) {
-    /** @type {Map<string, HTMLLIElement>} */
-    const items = new Map();
-    for (const finding of findings) {
-      // where it is in the text changes with every character typed before it, and is not shown
-      const shows = { ...finding, start: 0, end: 0 };
-      let look = JSON.stringify([shows, finding.id === this.last, finding.id === this.reasonFor]);
-      while (items.has(look)) look += "+";
-      items.set(look, this.shown.get(look) ?? this.item(finding));
-    }
-    this.shown = items;
-    showChildren(this.items, [...items.values()]);
   }
 
   showAll() {
@@ -208,17 +191,14 @@ export class FindingsList {
     });
   }
 
-  /**
-   * @param {Severity} kind
-   * @param {string} text
-   */
-  filter(kind, text) {
+  /** @param {{ kind: Severity, number: number, pressed: boolean }} shown */
+  filter({ kind, number, pressed }) {
     const toggle = () => {
       if (!this.hiddenKinds.delete(kind)) this.hiddenKinds.add(kind);
       this.draw();
     };
-    const pressed = String(!this.hiddenKinds.has(kind));
-    const filter = button(text, toggle, { "data-key": `filter-${kind}`, "aria-pressed": pressed });
+    const attributes = { "data-key": `filter-${kind}`, "aria-pressed": String(pressed) };
+    const filter = button(`${SEVERITY_NAMES[kind]} ${number}`, toggle, attributes);
     filter.prepend(severityMark(kind));
     return filter;
   }

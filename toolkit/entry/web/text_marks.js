@@ -111,13 +111,15 @@ function isSame(one, other) {
 /**
  * How many figures of a text agree with the tables, differ, or are tied to none.
  * @param {TextState} state
- * @returns {HTMLElement[]}
  */
-export function tieLegend(state) {
-  return Object.entries(TIE_NAMES).flatMap(([kind, word]) => {
-    const number = state.ties.filter((tie) => tie.state === kind).length;
-    return number ? [make("span", {}, make("mark", { class: `nb-tie-${kind}` }, "12"), ` ${word} ${number}`)] : [];
-  });
+export function tieCounts({ ties }) {
+  const counts = Object.keys(TIE_NAMES).map((kind) => ({ kind, number: ties.filter((tie) => tie.state === kind).length }));
+  return counts.filter(({ number }) => number);
+}
+
+/** @param {{ kind: string, number: number }} count */
+export function tieLegend({ kind, number }) {
+  return make("span", {}, make("mark", { class: `nb-tie-${kind}` }, "12"), ` ${TIE_NAMES[kind]} ${number}`);
 }
 
 /**

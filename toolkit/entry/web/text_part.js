@@ -2,12 +2,12 @@
 // In: `state` {values: {text}, findings, ties, links, answered}, `topics`, `figures`, `comparison`. Out: changes of `text`, see wire.js.
 
 import { composition } from "./composing.js";
-import { button, changesText, keepKeys, make, READ_ONLY } from "./elements.js";
+import { button, changesText, KeptChildren, keepKeys, make, READ_ONLY, say } from "./elements.js";
 import { Explanation } from "./explanation.js";
 import { FigureChooser } from "./figure_chooser.js";
-import { mendButtons, onGoTo, SEVERITY_NAMES, severityMark } from "./findings.js";
+import { looksOf, mendButtons, onGoTo, SEVERITY_NAMES, severityMark } from "./findings.js";
 import { compareYears } from "./last_year.js";
-import { drawPieces, looksAlike, markedPieces, movedSpots, spotsOf, tieLegend, unitsOf } from "./text_marks.js";
+import { drawPieces, looksAlike, markedPieces, movedSpots, spotsOf, tieCounts, tieLegend, unitsOf } from "./text_marks.js";
 import { wireOf } from "./wire.js";
 
 /** @import { Finding, Model, OfferedFigure, Piece, Place, Spot, TextTraits } from "./types.d.ts" */
@@ -27,7 +27,6 @@ class TextPart {
     this.spots = [];
     /** @type {Piece[]} what the mirror shows */
     this.pieces = [];
-    this.found = ""; // the spots and notes of the last answer, as JSON
     /** @type {ReturnType<typeof setTimeout> | null} */
     this.pause = null;
     const name = `nb-text-${model.get("form_id")}-${model.get("part")}`;
@@ -35,10 +34,10 @@ class TextPart {
     this.area = make("textarea", { class: "nb-text-area", spellcheck: "false", rows: "2", ...attributes });
     this.mirror = make("div", { class: "nb-mirror", "aria-hidden": "true" });
     this.count = make("span", { class: "nb-count", id: name });
-    this.legend = make("span", { class: "nb-legend" });
+    this.legend = new KeptChildren(make("span", { class: "nb-legend" }));
     this.here = make("p", { class: "nb-here", role: "status", "aria-live": "polite" });
     this.explanation = new Explanation(model);
-    this.notes = make("ul", { class: "nb-text-notes" });
+    this.notes = new KeptChildren(make("ul", { class: "nb-text-notes" }));
     this.last = make("div", { class: "nb-last", hidden: true });
     this.chooser = new FigureChooser(
       () => model.get("figures"),
@@ -62,8 +61,8 @@ class TextPart {
     tools.append(this.insert);
     if (this.model.get("has_last_year")) tools.append(this.compare);
     const box = make("div", { class: "nb-text-box" }, this.mirror, this.area);
-    const foot = make("div", { class: "nb-text-foot" }, this.count, this.legend);
-    el.append(tools, this.chooser.box, box, foot, this.here, this.notes, this.last);
+    const foot = make("div", { class: "nb-text-foot" }, this.count, this.legend.box);
+    el.append(tools, this.chooser.box, box, foot, this.here, this.notes.box, this.last);
   }
 
   listen() {
@@ -152,13 +151,10 @@ class TextPart {
     this.area.readOnly = state.locked;
     for (const tool of [this.insert, ...this.topics]) tool.disabled = state.locked;
     this.drawMarks();
-    this.count.textContent = `${[...this.area.value.replace(/\s/g, "")].length} 字`;
+    say(this.count, `${[...this.area.value.replace(/\s/g, "")].length} 字`);
     for (const topic of this.topics) topic.classList.toggle("nb-has", this.area.value.includes(shortTopic(topic.dataset.topic)));
-    const found = JSON.stringify([state.ties, state.findings]);
-    if (found === this.found) return;
-    this.found = found;
-    this.legend.replaceChildren(...tieLegend(state));
-    this.notes.replaceChildren(...state.findings.map((finding) => this.note(finding)));
+    this.legend.show(tieCounts(state), tieLegend);
+    this.notes.show(state.findings, (finding) => this.note(finding), looksOf);
   }
 
   /** Marks belong to the text they were found in: while typing runs ahead, those beside the edit stay. */
@@ -187,14 +183,16 @@ class TextPart {
     const kind = finding.confirmed ? "done" : finding.severity;
     const words = [severityMark(finding.severity), make("span", { class: "nb-unseen" }, `${SEVERITY_NAMES[finding.severity]}：`)];
     const name = `${this.count.id}-${finding.id}`;
-    const attributes = { type: "button", class: "nb-goto", id: name, onclick: () => this.goTo(finding) };
-    const go = make("button", attributes, ...words, finding.message);
+    // the note may stay while the place moves
+    const go = () => this.goTo(this.model.get("state").findings.find(({ id }) => id === finding.id) ?? finding);
+    const attributes = { type: "button", class: "nb-goto", id: name, onclick: go };
+    const head = make("button", attributes, ...words, finding.message);
     const mends = mendButtons(
       finding,
       (mend) => this.wire.ask("mend", { id: finding.id, mend: mend.id }),
       () => ({ "aria-describedby": name }),
     );
-    return make("li", { class: `nb-text-note nb-item-${kind}` }, go, ...mends);
+    return make("li", { class: `nb-text-note nb-item-${kind}` }, head, ...mends);
   }
 
   /** The spots under the caret. */
@@ -211,13 +209,13 @@ class TextPart {
     const noted = spots.some((spot) => spot.finding) ? [] : spots.filter((spot) => spot.note);
     const words = [...new Set(noted.map((spot) => spot.note))].join("；");
     const text = noted.length ? `“${this.area.value.slice(noted[0].start, noted[0].end)}”：${words}` : "";
-    if (this.here.textContent !== text) this.here.textContent = text;
+    say(this.here, text);
   }
 
   /** @param {(string | undefined)[]} ids of the findings under the caret */
   markNotes(ids) {
     for (const [at, finding] of this.model.get("state").findings.entries())
-      this.notes.children[at]?.classList.toggle("nb-current", ids.includes(finding.id));
+      this.notes.box.children[at]?.classList.toggle("nb-current", ids.includes(finding.id));
   }
 
   /** A figure was clicked: ask what it was read as and compared with. */
@@ -237,7 +235,7 @@ class TextPart {
     this.area.focus({ preventScroll: true });
     if (from >= 0) this.area.setSelectionRange(start, Math.max(start, end));
     // what is said of the text as a whole is below it, and of a long text the middle would say nothing
-    (from >= 0 ? this.pieceAt(start) : this.notes).scrollIntoView({ block: "center" });
+    (from >= 0 ? this.pieceAt(start) : this.notes.box).scrollIntoView({ block: "center" });
     this.explain();
   }
 
