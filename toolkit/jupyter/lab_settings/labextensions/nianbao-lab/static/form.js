@@ -75,9 +75,10 @@ function printReport(app) {
 async function run(app, widget, veil) {
   await widget.sessionContext.ready;
   app.shell.activateById(widget.id);
-  await app.commands.execute("notebook:run-all-cells");
+  const ran = app.commands.execute("notebook:run-all-cells");
   widget.content.activeCellIndex = 0;
-  await veil.lowerWhenDrawn();
+  await veil.lowerWhenDrawn(); // the first cell draws it, the others show nothing
+  await ran;
   // outputs are not kept in the file, so saving only tells the browser that nothing is unsaved
   await widget.context.save();
 }

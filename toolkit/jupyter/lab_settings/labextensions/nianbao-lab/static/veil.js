@@ -111,7 +111,7 @@ export class Veil {
   /** Off when the new form is there to be typed into; the form itself takes the keyboard back to where it was. */
   async lowerWhenDrawn() {
     this.wait(DRAWN_SECONDS);
-    while (!this.drawn()) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (!this.drawn()) await new Promise((resolve) => setTimeout(resolve, 10));
     clearTimeout(this.patience);
     opened();
     this.dialogs.disconnect();
