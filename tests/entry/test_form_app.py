@@ -503,6 +503,9 @@ def test_mends_stay_on_offer_when_something_else_is_changed(tmp_path: Path) -> N
     send(app, "bar", kind="save")
     app._alerts._press["ours"].click()
     assert offered(app) == before
+    app._finish.preview_button.click()
+    waited(app)
+    assert offered(app) == before, "blanks are errors from now on, and the sums have their mends"
 
 
 def test_the_page_for_a_site_is_shown_as_it_is_pasted_and_grows_old_with_the_report(tmp_path: Path) -> None:

@@ -255,6 +255,7 @@ class FormApp:
         blank = sum(is_todo(view.report, item.finding) for item in errors)
         if asked:
             self._show()
+            self._later()  # what was looked at anew has no mends of its sums yet
         return Standing(view.report, len(errors) - blank, blank)
 
     # ---- what goes out
