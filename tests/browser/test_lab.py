@@ -85,7 +85,7 @@ def test_the_clerk_sees_chinese_and_no_code_and_presses_nothing(page: Page, lab:
     page.add_init_script(WATCH_OPENING)
     open_notebook(page, lab)
     page.wait_for_selector(".nb-start, .nb-form")
-    assert page.get_by_role("menubar").first.inner_text().split() == ["文件", "编辑", "查看", "运行", "设置", "帮助"]
+    assert page.get_by_role("menubar").first.inner_text().split() == ["文件", "运行", "设置", "帮助"]
     assert page.locator(".jp-InputArea-editor:visible").count() == 0
     # from the first moment on a sheet says what is being opened, and never JupyterLab's own screen with its question
     assert page.evaluate("window.seen") == ["nianbao-opening", "nianbao-veil"]

@@ -188,13 +188,16 @@ def test_no_key_changes_the_notebook_wherever_the_keyboard_is(page: Page, lab: L
         page.evaluate("place => { document.activeElement.blur(); document.querySelector(place).focus(); }", place)
         for key in ("d", "d", "x", "m", "r", "a", "b", "v", "0", "0", "Enter", "9", "Shift+m", "Control+Enter", "Alt+Enter"):
             page.keyboard.press(key)
+        for key in ("Control+b", "Control+f", "Control+Shift+c", "Control+Shift+f", "Alt+1", "Control+Shift+q", "Alt+w"):
+            page.keyboard.press(key)
     assert page.evaluate(cells) == kinds
     assert "jp-mod-editMode" not in str(page.locator(".jp-Notebook").get_attribute("class"))
     assert page.locator(".nb-form").is_visible()
     assert page.locator(".jp-Dialog").count() == 0
     assert saved_notebook(lab) == before
-    page.get_by_role("menubar").get_by_text("编辑", exact=True).click()
-    assert not [item for item in page.locator(".lm-Menu-item:visible").all_inner_texts() if "单元格" in item]
+    assert not page.locator("#jp-left-stack:visible, .jp-DocumentSearch-overlay, .jp-ModalCommandPalette:visible").count()
+    page.get_by_role("menubar").get_by_text("文件", exact=True).click()
+    assert list(filter(None, page.locator(".lm-Menu-itemLabel:visible").all_inner_texts())) == ["打印…", "注销", "关闭"]
     page.keyboard.press("Escape")
 
 

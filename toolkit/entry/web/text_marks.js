@@ -82,6 +82,10 @@ export function markedPieces(text, spots) {
  * @param {Piece[]} now
  */
 export function drawPieces(box, before, now) {
+  if (box.childNodes.length !== before.length) {
+    box.replaceChildren(); // an extension of the browser has put something in
+    before = [];
+  }
   const shorter = Math.min(before.length, now.length);
   let head = 0;
   while (head < shorter && isSame(before[head], now[head])) head += 1;

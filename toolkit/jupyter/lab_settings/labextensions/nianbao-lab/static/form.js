@@ -12,11 +12,12 @@ import { Veil } from "./veil.js";
 
 const ASK_AGAIN_SECONDS = 3;
 const STYLE = new URL("calm.css", import.meta.url).href;
-// commands that change or hide cells, speak of kernels, or lead to what only programmers need
+// commands that change, hide or close what is filled in, speak of kernels, or lead to what only programmers need
 const PROGRAMMERS = new RegExp(
   "^(notebook:(?!run-all-cells$)|editmenu:(?!find|open)|viewmenu:|runmenu:(?!run-all$)|kernelmenu:|help-menu-|help:(open|jupyter)|inspector:|debugger:" +
-    "|console:|filemenu:create-console|docmanager:(clone|rename|duplicate|reload|restore-checkpoint|save)|launcher:|fileeditor:|codemirror:" +
-    "|toc:|property-inspector:|running:|jupyter-notebook:|jupyterlab-|@jupyter-widgets|completer:|settingeditor:|documentsearch:startWithReplace)",
+    "|console:|filemenu:(create-console|close)|docmanager:(?!open)|launcher:|fileeditor:|codemirror:|application:(close|toggle-(?!full))" +
+    "|filebrowser:|apputils:(activate|display)|toc:|property-inspector:|running:|jupyter-notebook:|jupyterlab-|@jupyter-widgets" +
+    "|completer:|settingeditor:|documentsearch:)",
 );
 
 /**
@@ -46,6 +47,20 @@ function switchOff(app) {
     const answer = app.commands[question].bind(app.commands);
     app.commands[question] = (id, args) => !(PROGRAMMERS.test(id) && isOurs(app.shell.currentWidget)) && answer(id, args);
   }
+}
+
+/**
+ * JupyterLab's own keys (Alt+W closes what is filled in) also work where a press on a margin has taken the keyboard out of the
+ * form: while ours is in front it leaves all keys to the form and the browser.
+ * @param {App} app
+ */
+function takeKeys(app) {
+  const keep = (/** @type {KeyboardEvent} */ { target }) => {
+    if (!(target instanceof HTMLElement)) return;
+    if (isOurs(app.shell.currentWidget)) target.dataset.lmSuppressShortcuts = "true";
+    else delete document.body.dataset.lmSuppressShortcuts;
+  };
+  window.addEventListener("keydown", keep, true);
 }
 
 /** The link for the keyboard that leads past the menus; JupyterLab's Chinese has no words for it. */
@@ -182,6 +197,7 @@ export const plugin = {
     Object.assign(link, { rel: "stylesheet", href: STYLE });
     document.head.append(link);
     switchOff(app);
+    takeKeys(app);
     printReport(app);
     void app.started.then(nameSkipLink); // by then the page is there
     const begin = () => {
