@@ -196,8 +196,9 @@ def test_a_failed_write_is_reported_at_once_and_not_called_noted(tmp_path: Path)
         app._rest()
         assert "无法写入" in app._bar.state["message"]
         assert (app._bar.state["saved_kind"], app._bar.state["saved"]) == ("unsaved", "还没有写进填报数据")
-    send(app, "applications", kind="change", number=2, keep=True, changes={"applications.new.business": "5"})
-    app._rest()
+        app._finish.build_button.click()
+        assert "这一次没有做成" in app._finish.outcome.value
+    app._watch()  # there is room again, and nobody has to press a key
     assert (app._bar.state["message"], app._bar.state["saved"]) == ("", "已自动保存 12:00:00")
 
 

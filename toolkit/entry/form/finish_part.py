@@ -168,8 +168,15 @@ class Finish:
         else:
             self._press(work)
 
+    def _is_saved(self) -> bool:
+        """Write the file; what prevents it is said beside the button too: the sentence above may be an old one."""
+        saved = self._save()
+        if not saved:
+            self._say("这一次没有做成：改动写不进填报数据，原因见页面上方", wrong=True)
+        return saved
+
     def _save_only(self) -> None:
-        if self._save():
+        if self._is_saved():
             self._say("已保存到填报数据文件")
 
     def _go(self) -> None:
@@ -201,7 +208,7 @@ class Finish:
 
     def _build(self) -> None:
         # a button made grey would lose the keyboard; a second press is passed over instead
-        if self._working or not self._save():
+        if self._working or not self._is_saved():
             return
         standing = self._judged(asked=True)
         self._say("正在生成，可以继续填写……")
@@ -213,7 +220,7 @@ class Finish:
 
     def _submit(self) -> None:
         """Build what is on the screen, and hand the PDF in; with errors or blanks left nothing goes."""
-        if self._working or not self._save():
+        if self._working or not self._is_saved():
             return
         standing = self._judged(asked=True)
         if standing.is_draft:
