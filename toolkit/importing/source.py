@@ -56,7 +56,8 @@ class GridRow:
     """The cells that begin in one row; ``grid`` numbers the table, ``width`` is its number of columns.
 
     ``exact`` says whether ``column`` can be trusted: in text copied from a page merged cells leave no trace.
-    ``around`` are the lines right above and below the table.
+    ``around`` are the lines right above and below the table. ``counted``: the text has a line for each cell, blank ones too, and
+    nothing else tells which is which.
     """
 
     cells: tuple[GridCell, ...]
@@ -65,6 +66,7 @@ class GridRow:
     width: int = 0
     exact: bool = True
     around: tuple[str, ...] = ()
+    counted: bool = False
 
     @property
     def texts(self) -> list[str]:

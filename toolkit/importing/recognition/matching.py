@@ -17,11 +17,14 @@ from toolkit.forms import Address, Column, Form
 from toolkit.importing.recognition.cells import CellReading, State, agreed, read_cell
 from toolkit.importing.recognition.columns import Columns, columns_of, place_figures
 from toolkit.importing.recognition.labels import TableLabels, agreement, best_label, editions_of, match_text
+from toolkit.importing.recognition.proving import is_contradicted
 from toolkit.importing.recognition.rows import match_rows
 from toolkit.importing.recognition.tables import Section, label_cells
 from toolkit.importing.source import WRITTEN_OVER, GridCell, GridRow
 from toolkit.importing.wording import fold, one_line, simplified
 from toolkit.report.read_form import Observation
+
+_MAY_HAVE_MOVED = "每格一行的文字里，这一行有空格且合计不符，数字可能错了位"
 
 
 @dataclass(frozen=True)
@@ -88,11 +91,20 @@ def _read_rows(section: Section, labels: TableLabels, columns: Columns, cells: d
         later = _row_readings(section, labels, columns, key, row)
         if any(reading.raw for reading in later.values()):  # a label printed again on the next page has no figures
             cells |= {at: agreed(cells[at], reading, "这一行") for at, reading in later.items()}
+    counted = {key for key, row in rows.of_form.items() if row.counted and _has_gaps(key, cells)}
+    moved = {key for key in counted if is_contradicted(key, cells, table)}
+    for at in [at for at in cells if at.row in moved]:
+        cells[at] = replace(cells[at], state="unclear", value=None, why=_MAY_HAVE_MOVED)
     return [
         Observation("row-unread", f"{table.name} 有一行认不出是哪一项，没有读入：{text}", row.place, found=text,
                     next_step="请对照原文，属于哪一项的填到哪一项")
         for row, text in ((row, _text_of(row)) for row in rows.surplus)
     ]  # fmt: skip
+
+
+def _has_gaps(row: str, cells: Mapping[Address, CellReading]) -> bool:
+    """Whether some cells of a row are blank and others are not."""
+    return len({reading.state == "blank" for at, reading in cells.items() if at.row == row}) > 1
 
 
 def _row_readings(section: Section, labels: TableLabels, columns: Columns, key: str, row: GridRow) -> dict[Address, CellReading]:

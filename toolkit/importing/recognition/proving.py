@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from toolkit.forms import Address, Form
+from toolkit.forms import Address, Form, Table
 from toolkit.importing.recognition.cells import CellReading, read_cell
 from toolkit.importing.source import TEXT_DIFFERS, WRITTEN_OVER
 
@@ -43,7 +43,7 @@ def prove(cells: Mapping[Address, CellReading], form: Form) -> dict[Address, Cel
     """The cells with the states that the sums give them; cells that were not recognised stay as they are."""
     certain = {address: reading.value for address, reading in cells.items() if isinstance(reading.value, int | Decimal)}
     guesses = {address: value for address, reading in cells.items() if (value := _guess(reading, address, form)) is not None}
-    sums = list(_sums(form))
+    sums = [item for table in form.tables for item in _sums_of(table)]
     parts = {address: [item for item in sums if address in item.cells] for item in sums for address in item.cells}
     out = dict(cells)
     for address, reading in cells.items():
@@ -86,8 +86,15 @@ def _guess(reading: CellReading, address: Address, form: Form) -> _Number | None
     return value if isinstance(value, int | Decimal) else None
 
 
-def _sums(form: Form) -> Iterator[_Sum]:
-    for table in form.tables:
-        for identity in table.identities:
-            for _, left, right in table.instances(identity):
-                yield _Sum(left, right)
+def is_contradicted(row: str, cells: Mapping[Address, CellReading], table: Table) -> bool:
+    """Whether a sum with a figure of this row does not hold; blanks count as 0, and sums with unclear parts do not count."""
+    clear = {address: reading.value or 0 for address, reading in cells.items() if reading.state != "unclear"}
+    known = {address: value for address, value in clear.items() if isinstance(value, int | Decimal)}
+    sums = (item for item in _sums_of(table) if any(address.row == row for address in item.cells))
+    return any(item.holds(known) is False for item in sums)
+
+
+def _sums_of(table: Table) -> Iterator[_Sum]:
+    for identity in table.identities:
+        for _, left, right in table.instances(identity):
+            yield _Sum(left, right)
