@@ -94,6 +94,7 @@ SHOWN = [
     '<span style="text-decoration:underline">{n}</span>',
     '<span style="display:inline">{n}</span>',
     "<p></p><p>{n}</p><p>&nbsp;</p>",
+    "<map>{n}</map>",
 ]
 # two figures, marks of notes, pictures: nobody may take it for one figure
 UNSURE = [
@@ -181,6 +182,7 @@ UNSURE = [
     '<span style="color:#eee">8</span>5',
     '<span style="font-size:3px">8</span>5',
     '<span style="opacity:.1">8</span>5',
+    '<span style="opacity:1%">8</span>5',
     '<span style="display:flex;flex-direction:row-reverse"><b>2</b><b>5</b></span>',
     "＜5",
     "５ ５",

@@ -28,6 +28,9 @@ COUNT = next(column for column in all_forms()[-1].cells.values() if column.type 
         ("1，386件", 1386),
         ("1386,275", None),  # four digits before the comma
         ("12,34", None),
+        ("3.00", 3),
+        ("3.000", None),  # a dot between thousands
+        ("1.386.000", None),
         ("0,1", None),
         ("1,386,27", None),
         ("3 120", None),  # a blank is no thousands mark

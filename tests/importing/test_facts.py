@@ -77,6 +77,12 @@ def test_period(text: str, years: tuple[int, ...]) -> None:
         ("联系方式：0600-5551234。", Contact(phone="0600-5551234")),
         ("电 话：0600-5551234、0600-5551235，邮编：000000。", Contact(phone="0600-5551234、0600-5551235")),
         ("传真：0600-5550000。", Contact()),
+        ("传真电话：0600-5550000。", Contact()),
+        ("（地址：临河路8号，电话 / 传真 0600-5551234）。", Contact(address="临河路8号", phone="0600-5551234")),
+        ("（地址：临河路8号，联系电话（0600-5551234））。", Contact(address="临河路8号", phone="0600-5551234")),
+        ("（地址：临河路8号，☎0600-5551234）。", Contact(address="临河路8号", phone="0600-5551234")),
+        ("（地址：临河路8号，手机：13000000000）。", Contact(address="临河路8号", phone="13000000000")),
+        ("（地址：临河路8号，监督电话：0600-5550000，电话：0600-5551234）。", Contact(address="临河路8号", phone="0600-5551234")),
     ],
 )
 def test_contact(text: str, contact: Contact) -> None:
@@ -127,7 +133,8 @@ def test_channels(text: str, channels: list[tuple[str, int, bool]]) -> None:
     ("organ", "level", "certain"),
     [
         ("青石镇人民政府", "township", True), ("云水县青石乡", "township", True), ("青石苏木人民政府", "township", True),
-        ("云水县青石镇党政综合办公室", "township", True), ("白杨街道办事处", "street", True),
+        ("云水县青石镇党政综合办公室", "township", True), ("云水县青石镇党政办", "township", True),
+        ("青石乡政府办公室", "township", True), ("云水县白杨街道党政办公室", "street", True), ("白杨街道办事处", "street", True),
         ("云水县白杨街道办", "street", True),
         ("云水县水务局", "county_department", True), ("云水县市场监督管理局", "county_department", True),
         ("云水区城市管理局", "county_department", True), ("云水县经济开发区管委会", "county_department", True),

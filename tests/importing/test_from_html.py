@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
+from html import escape
 from pathlib import Path
 
 import pytest
 
-from tests.importing.shapes import html_body, html_table, noticed, page, printed, report
+from tests.importing.shapes import html_body, html_table, noticed, page, preamble, printed, report
 from toolkit.forms import PrintedCell
 from toolkit.importing import CannotImport, Imported, TooLarge, read_published
 from toolkit.importing.narrative.sorting import charts_as_pictures
@@ -509,6 +510,55 @@ def test_report_that_a_script_shows(hiding: str, tmp_path: Path) -> None:
     assert any(SHOWN_BY_SCRIPT in note for note in got.notes)
     with pytest.raises(CannotImport, match="没有文字"):
         read(html.replace("<script>show()</script>", ""), tmp_path)
+
+
+@pytest.mark.parametrize("shown", ["", "disclosure"])
+@pytest.mark.parametrize("hiding", ['style="display:none"', 'style="max-height:0;overflow:hidden"', "hidden"])
+def test_tables_in_tabs(hiding: str, shown: str, tmp_path: Path) -> None:
+    """Each part in a tab of its own, of which a script shows one."""
+
+    def page_of(of: Report) -> str:
+        return html_body(
+            of, lambda part: html_table(of, part) if part == shown else f"<section {hiding}>{html_table(of, part)}</section>"
+        )
+
+    of = report()
+    got = read(f"<html><body>{page_of(of)}<script>show()</script></body></html>", tmp_path)
+    assert wrong_cells(got, of) == {}
+    assert any(SHOWN_BY_SCRIPT in note for note in got.notes)
+    both = f"<html><body>{html_body(of)}{page_of(report(2022))}<script>show()</script></body></html>"
+    assert wrong_cells(read(both, tmp_path, year=2023), of) == {}
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        '<iframe srcdoc="{}"></iframe>',
+        "<textarea>{}</textarea>",
+        "<pre>{}</pre>",
+        "<xmp>{}</xmp>",
+        '<content type="html">{}</content>',
+    ],
+)
+def test_page_that_holds_the_report_as_text(holder: str, tmp_path: Path) -> None:
+    of = report()
+    markup = html_body(of)
+    text = markup if holder.startswith("<xmp") else escape(markup)
+    got = read(f"<html><body><p>您的位置：首页</p>{holder.format(text)}</body></html>", tmp_path)
+    assert wrong_cells(got, of) == {}
+
+
+@pytest.mark.parametrize("holder", ["<pre>{}</pre>", "<textarea>{}</textarea>"])
+def test_page_that_keeps_the_lines_of_a_text(holder: str, tmp_path: Path) -> None:
+    of = report()
+    lines = [of.title, preamble(of)]
+    for part in of.form.parts:
+        lines += [part.heading, *getattr(of.narrative, part.key, "").splitlines()]
+        lines += ["\t".join(text for _, text in row) for row in printed(of, part.key)] if part.tables else []
+    got = read(f"<html><body>{holder.format(escape(chr(10).join(lines)))}</body></html>", tmp_path)
+    assert wrong_cells(got, of) == {}
+    assert got.report is not None
+    assert got.report.narrative.problems == of.narrative.problems
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.importing.shapes import ORGAN, noticed, printed, report, seed_text
+from tests.importing.shapes import ORGAN, html_table, noticed, preamble, printed, report, seed_text
 from toolkit.importing import Imported, read_published
 from toolkit.report import Channel, Report
 
@@ -89,7 +89,7 @@ def test_figure_that_is_gone_leaves_its_row_unclear_and_the_others_as_they_are(t
     assert set(wrong_cells(got, of)) == {str(a) for a in of.form.cells if a.row == "carried_in"}
 
 
-@pytest.mark.parametrize("between", [" ", "  ", "\u3000", "|", " | "])
+@pytest.mark.parametrize("between", [" ", "  ", "\u3000", "|", " | ", " ┃ ", "｜"])
 @pytest.mark.parametrize("year", [2020, 2023])
 def test_row_per_line_without_tabs(between: str, year: int, tmp_path: Path) -> None:
     """Blanks or bars between the cells, as they come out of readers of PDF and of chats."""
@@ -107,6 +107,36 @@ def test_row_per_line_without_tabs(between: str, year: int, tmp_path: Path) -> N
     got = read(f"{of.title}\n{text}".replace("规章", "规 章"), tmp_path)
     assert wrong_cells(got, of) == {}
     assert {remark.code for remark in noticed(got)} <= {"unit-assumed"}
+
+
+def drawn(rows: list[list[str]], rule: str, bar: str) -> str:
+    return "\n".join([rule, *(f"{bar} {f'  {bar} '.join(row)} {bar}\n{rule}" for row in rows)])
+
+
+def markdown(rows: list[list[str]]) -> str:
+    first, *others = (f"| {' | '.join(row):<80} |" for row in rows)
+    return "\n".join([first, f"|{' :---: |' * len(rows[0])}", *others])
+
+
+@pytest.mark.parametrize("kind", ["markdown", "markdown and html", "drawn with signs", "drawn with boxes"])
+def test_tables_made_of_characters(kind: str, tmp_path: Path) -> None:
+    """As programs write tables into plain text; Markdown has no merged cells and takes those of web pages."""
+    of = report()
+    mark = "## " if kind.startswith("markdown") else ""
+    lines = [mark + of.title, preamble(of)]
+    for part in of.form.parts:
+        lines += [mark + part.heading, *getattr(of.narrative, part.key, "").splitlines()]
+        rows = [[text for _, text in row] for row in printed(of, part.key)] if part.tables else []
+        if rows and kind == "markdown":
+            lines.append(markdown(rows))
+        elif rows and kind == "markdown and html":
+            lines.append(html_table(of, part.key))
+        elif rows:
+            signs = ("+" + "-" * 30 + "+" + "=" * 40 + "+", "|") if kind == "drawn with signs" else ("├" + "─" * 70 + "┤", "│")
+            lines.append(drawn(rows, *signs))
+    got = read("\n\n".join(lines), tmp_path)
+    assert wrong_cells(got, of) == {}
+    assert {finding.code for finding in noticed(got)} <= {"number-restored"}
 
 
 def test_a_figure_too_few_between_blanks_is_unclear(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from openpyxl import Workbook, load_workbook
 
 from tests.importing.shapes import noticed, printed, report
@@ -51,3 +52,40 @@ def test_formula_without_a_kept_result_is_unclear_and_a_hidden_sheet_reported(tm
     cell = next(reading for address, reading in got.cells.items() if str(address) == "applications.new.natural_person")
     assert (cell.state, cell.value) == ("unclear", None)
     assert "隐藏" in "".join(remark.message for remark in noticed(got))
+
+
+def sheets_without_titles(reports: dict[str, Report], path: Path) -> None:
+    """The parts of each report below their headings, on a sheet of its own name."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, of in reports.items():
+        sheet = book.create_sheet(name)
+        for part in of.form.parts:
+            sheet.append([part.heading])
+            for row in printed(of, part.key) if part.tables else ():
+                sheet.append([])
+                for cell, text in row:
+                    sheet.cell(sheet.max_row + (cell is row[0][0]), cell.column + 1, text)
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    ("names", "certain"),
+    [
+        (("2022", "2023"), True),
+        (("22年", "23年"), True),
+        (("2022年度", "2023年度"), True),
+        (("上年", "本年"), True),
+        (("Sheet1", "Sheet2"), False),
+    ],
+)
+def test_sheets_that_only_their_names_tell_apart(names: tuple[str, str], certain: bool, tmp_path: Path) -> None:
+    of, last = report(), report(2022)
+    for at in of.form.cells:
+        if at not in of.form.sums:
+            last = last.with_value(at, 900)
+    sheets_without_titles({names[0]: last, names[1]: of}, tmp_path / "报表.xlsx")
+    got = read_published(tmp_path / "报表.xlsx", year=2023)
+    assert {str(at): cell for at, cell in got.cells.items() if cell.value not in (None, of.figures[at])} == {}
+    assert got.count()["unclear" if not certain else "read"] == len(of.form.cells)
+    assert {finding.code for finding in noticed(got)} & {"several-reports", "table-twice"}

@@ -261,6 +261,9 @@ def test_several_reports_of_one_mail(tmp_path: Path) -> None:
     file = several(tmp_path)
     got = read_published(file)
     assert any(remark.code == "several-reports" and "2022.docx" in remark.message for remark in noticed(got))
+    asked = read_published(file, year=2022)
+    assert asked.title == report(2022).title
+    assert any(remark.code == "several-reports" and "2023.docx" in remark.message for remark in noticed(asked))
     results = list(import_files([file], tmp_path / "params"))
     assert [result.state for result in results] == ["finished", "failed"]  # both years of one organ in one folder
     assert {result.imported.year for result in results if result.imported} == {2022, 2023}

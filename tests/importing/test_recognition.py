@@ -189,6 +189,13 @@ def test_cells_in_which_two_tables_of_one_year_differ_are_unclear(tmp_path: Path
     assert any(finding.code == "table-twice" for finding in noticed(got))
 
 
+def test_table_of_other_rows_under_heads_of_the_form_is_reported(tmp_path: Path) -> None:
+    other = "<table><tr><td>单位</td><td>自然人</td><td>总计</td></tr><tr><td>青石镇</td><td>55</td><td>66</td></tr></table>"
+    got = read(html_body(OF) + other, tmp_path)
+    assert others(got, set()) == {}
+    assert any(finding.code == "row-unread" and "青石镇" in finding.message for finding in noticed(got))
+
+
 NOTES = {
     "under a table": ("</table>", "</table><p>注：行政处罚包含综合执法队办理的19件。</p>"),
     "over a table": ("<table", "<p>本年度均为网上提交。</p><table"),

@@ -83,7 +83,7 @@ def read_published(path: Path | str, *, year: int | None = None, limits: Limits 
         CannotImport: the file cannot be opened as what it is, or is over a limit.
     """
     path = Path(path)
-    return import_source(read_source(path, limits), year=year, name=path.stem)
+    return import_source(read_source(path, limits, year), year=year, name=path.stem)
 
 
 def read_all_published(path: Path, *, year: int | None = None) -> list[tuple[str, Imported]]:
@@ -122,7 +122,7 @@ def _printed_organ(imported: Imported) -> str:
 
 
 def _import_pieces(source: Source, year: int | None, name: str) -> Imported:
-    reports = [(pieces, read_words(pieces, source.title)) for pieces in _reports(source)]
+    reports = _reports(source)
     pieces, words = _chosen(reports, year)
     scope = _in_scope(pieces, words, source.title, year)
     words = scope.words
@@ -172,9 +172,14 @@ def _why_no_report(year: int | None) -> str:
     return f"{year} 年没有对应的年报格式，只读出了各格，没有生成填报数据"
 
 
-def _reports(source: Source) -> Iterator[Sequence[Piece]]:
-    for pieces in split_reports(list(with_headings_apart(list(tables_apart(without_row_numbers(source.pieces)))))):
-        yield tuple(without_foot(pieces))
+def _reports(source: Source) -> list[tuple[Sequence[Piece], TextReading]]:
+    """The reports of a source, each with its words; where none has a title, nothing tells one from the other."""
+    whole = list(with_headings_apart(list(tables_apart(without_row_numbers(source.pieces)))))
+    parts = [tuple(without_foot(part)) for part in split_reports(whole)]
+    reports: list[tuple[Sequence[Piece], TextReading]] = [(part, read_words(part, source.title)) for part in parts]
+    if len(reports) > 1 and not any(words.title for _, words in reports):
+        return [(whole, read_words(whole, source.title))]
+    return reports
 
 
 def _chosen(reports: Sequence[tuple[Sequence[Piece], TextReading]], year: int | None) -> tuple[Sequence[Piece], TextReading]:
@@ -242,6 +247,7 @@ def _once(tables: Sequence[TableReading]) -> tuple[list[TableReading], list[Obse
     observations: list[Observation] = []
     for key, readings in by_key.items():
         best, *others = sorted(readings, key=_weight, reverse=True)
+        observations += [item for other in others for item in other.observations]
         for other in others:
             if any(cell.raw for cell in other.cells.values()) and _values(other) != _values(best):
                 message = f"{table_name(key)}出现两次且内容不同，内容不同的格没有读入"

@@ -27,6 +27,7 @@ _ORGAN = re.compile(
 )
 _NO_ORGAN = re.compile(r"[\d年度的]*政府")  # 附件2022年政府信息公开统计表
 _APPENDIX = re.compile(r"附[件表录]?[一二三四五六七八九十\d]{0,2}[：:]?")
+_SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)(?=年)")  # in the name of a sheet
 _SHEET = re.compile(r"“(.{1,31}?)”")
 _SHEET_ORGAN = re.compile(r".{1,20}(政府|局|委|委员会|办|办公室|办事处|中心|乡|镇|街道)")
 _LONGEST = 70
@@ -64,7 +65,7 @@ def scopes(pieces: Sequence[Piece], year: int | None, organ: str) -> list[Scope]
                 above = pieces[at - 1] if at else None
                 if current != before and isinstance(above, Line) and _APPENDIX.fullmatch(fold(above.text)):
                     out[-1] = current  # 附件2, on a line of its own above the caption
-        out.append((_sheet(piece, year, organ) or current) if isinstance(piece, Grid) else current)
+        out.append(_sheet(piece, year, organ) or current)
     return out
 
 
@@ -124,13 +125,13 @@ def _other_organ(text: str, organ: str) -> str:
     return "" if name in own or own in name or name.removesuffix("人民政府") in own else name
 
 
-def _sheet(piece: Grid, year: int | None, organ: str) -> Scope | None:
+def _sheet(piece: Piece, year: int | None, organ: str) -> Scope | None:
     """The scope that the name of a sheet tells, None when it tells none."""
     names = _SHEET.findall(piece.place)  # the sheet, and a year above one of two tables side by side
     if not names or not year:
         return None
     name = fold(names[-1])
-    years = {int(text) for text in _YEAR.findall(name)}
+    years = {int(text) for text in _YEAR.findall(name)} or {2000 + int(text) for text in _SHORT_YEAR.findall(name)}
     if years and year not in years:
         return Scope(max(years))
     if re.search("上年|去年|同期", name):

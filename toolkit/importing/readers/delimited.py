@@ -25,7 +25,7 @@ _AS_TEXT = re.compile(r'="(.*)"\Z', re.DOTALL)
 _FORMULA = "这一格是公式，不是结果"
 _SPLIT = "这一行的格数比别的行多，可能有数字被逗号拆成了两格"
 _NO_VALUE = frozenset(("nan", "none", "null", "<na>", "nat"))  # what programs write for a blank
-_FEWEST_TABS, _MOSTLY = 4, 0.6
+_FEWEST_MARKS, _MOSTLY = 4, 0.6
 _LINES_IN_CELL = 3  # with marks between cells in them: a quote that is not closed swallows rows
 
 
@@ -51,10 +51,10 @@ def read_delimited(text: str, name: str, notes: tuple[str, ...] = (), limits: Li
 
 
 def is_table(text: str) -> bool:
-    """Whether a plain text is a sheet: most of its lines have the same number of tabs (Unicode 文本 of Excel)."""
-    tabs = Counter(line.count("\t") for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line)
-    count, lines = max(tabs.items(), key=lambda item: item[1], default=(0, 0))
-    return count >= _FEWEST_TABS and lines > _MOSTLY * tabs.total()
+    """Whether a plain text is a sheet: most of its lines have the same number of tabs (Unicode 文本 of Excel) or commas."""
+    lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line]
+    counts = [Counter(line.count(mark) for line in lines).most_common(1) for mark in "\t,"]
+    return any(count >= _FEWEST_MARKS and many > _MOSTLY * len(lines) for ((count, many),) in filter(None, counts))
 
 
 def read_rows(text: str, name: str) -> Iterator[list[str]]:

@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 
 from toolkit.core.sniffing import PDF, ZIP
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, parse_xml
+from toolkit.importing.narrative.narrative import read_words
 from toolkit.importing.narrative.sorting import charts_as_pictures, rows_with_captions
 from toolkit.importing.readers.encoding import is_wide_text
 from toolkit.importing.readers.mail import Attachment, Mail, open_eml, open_msg
@@ -57,16 +58,21 @@ _IN_PACKAGES = {
 _CSV, _WORKBOOKS = (".csv", ".tsv"), (".xls", ".xlsx", ".xlsm", ".et")  # many systems call their CSV a workbook
 _DEEPEST = 5  # documents inside documents
 _MOST_ATTACHMENTS = 30  # of one mail that are opened
+_MARKDOWN = re.compile(r"(?:^#{1,6} .+\n[^#]*){3}", re.MULTILINE)  # three headings
+_SIGNS_OF_MARKDOWN = re.compile(r"^#{1,6} +|\*\*|\\(?=[-.()\[\]*_#+])", re.MULTILINE)
 _BEST = ("docx", "html", "xlsx", "csv", "pdf", "text", "scan")  # of the same report in two formats the first is read
 
 
-def read_source(path: Path, limits: Limits = LIMITS) -> Source:
-    """The pieces of one file; of several reports in it the one with most tables, the others named in an observation.
+def read_source(path: Path, limits: Limits = LIMITS, year: int | None = None) -> Source:
+    """The pieces of one file; of several reports in it that of ``year``, else the one with most tables, the others named.
 
     Raises:
         CannotImport: not readable, of no known format, damaged or over a limit.
     """
-    (_, first), *others = read_sources(path, limits)
+    sources = read_sources(path, limits)
+    of_year = (item for item in sources if len(sources) > 1 and year and _is_of(item[1], year))
+    chosen = next(of_year, sources[0])
+    others, first = [item for item in sources if item is not chosen], chosen[1]
     if not others:
         return first
     names = "、".join(f"“{name}”" for name, _ in others)
@@ -142,6 +148,12 @@ def _body(mail: Mail, limits: Limits) -> list[tuple[str, Source]]:
     return [item for item in bodies if _tables(item[1])][:1]
 
 
+def _is_of(source: Source, year: int) -> bool:
+    """Whether the title of a document has this year."""
+    title = read_words(source.pieces, source.title).title
+    return title is not None and title.year == year
+
+
 def _tables(source: Source) -> int:
     """How many of the form's tables a document has."""
     return len(find_tables(rows_with_captions(source.pieces)).sections)
@@ -212,6 +224,11 @@ def _text(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
     from toolkit.importing.readers.text import read_text
 
     text, notes = _decoded(raw, name, limits)
+    if _MARKDOWN.search(text):
+        text = _SIGNS_OF_MARKDOWN.sub("", text)
+    if "<td" in text and "</table>" in text:  # as Markdown has tables with merged cells
+        page = "\n".join(line if line.lstrip().startswith("<") else f"<p>{line}</p>" for line in text.split("\n"))
+        return _by("html", "read_html", page.encode("utf-8"), name, limits, depth)
     return read_delimited(text, name, notes, limits) if is_table(text) else read_text(text, notes)
 
 
@@ -248,6 +265,8 @@ def detect(raw: bytes, suffix: str) -> str:
     head = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if PDF in raw[:1024]:
         return "pdf"
+    if raw.startswith(_PICTURES) or (raw[:4] == b"RIFF" and raw[8:12] == b"WEBP"):
+        return "scan"
     if raw.startswith(ZIP):
         return _zip_kind(raw)
     if raw[:8] == _OLE or raw[:5] == b"{\\rtf":
@@ -263,8 +282,6 @@ def detect(raw: bytes, suffix: str) -> str:
     if head[:1] == b"<" or suffix in (".html", ".htm", ".shtml"):
         root = _ROOT.search(head) if head.startswith(b"<?xml") else None
         return _XML_KINDS.get(root[1], "html") if root else "html"
-    if raw.startswith(_PICTURES) or (raw[:4] == b"RIFF" and raw[8:12] == b"WEBP"):
-        return "scan"
     if b"\0" in raw[:4096] and not is_wide_text(raw):
         return f"不认识的文件类型（{suffix or '没有后缀'}）；可读入 Word、WPS、网页、PDF、Excel、邮件和纯文本"
     return "csv" if suffix in (*_CSV, *_WORKBOOKS) else "text"

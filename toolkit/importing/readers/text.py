@@ -23,6 +23,8 @@ _SENTENCE = 60  # characters; a longer line under a heading with a table is text
 _BLANK = re.compile(r"[ \u3000\xa0]+")
 _LONGEST_ROW = 40  # cells; a form has fifteen
 _APPLICANTS, _FEWEST_ROWS = 7, 10  # columns of figures in part three, and rows that it has at least
+_BARS = str.maketrans("│┃┆┇║｜¦", "|||||||")
+_RULE = re.compile(r":?[-+=─━═┄┈┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝]{2,}:?")  # between the rows of a table drawn with characters
 _PIECES = 5  # lines over which a web page may break one label
 
 
@@ -103,12 +105,15 @@ def _without_margin(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[s
 
 def _is_sentence(line: str) -> bool:
     """A long line without anything between cells."""
-    return len(line) > _SENTENCE and "\t" not in line and len(re.split(r"[ \u3000|]+", line)) < _PIECES
+    words = line.split()
+    is_long = sum(map(len, words)) > _SENTENCE and len(words) < _PIECES
+    return is_long and "\t" not in line and "|" not in line.translate(_BARS) and not _RULE.fullmatch(line.strip())
 
 
 def _rows(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
     """Rows of cells, each with the number of its first line."""
-    filled = [text for _, text in lines if text.strip()]
+    lines = [(at, text.translate(_BARS)) for at, text in lines]
+    filled = [text for _, text in lines if text.strip() and not _RULE.fullmatch(text.strip())]
     if any("\t" in text.strip() for text in filled):
         yield from _rows_on_lines(lines)
         return
@@ -140,7 +145,7 @@ def _split_at_blanks(filled: Sequence[str]) -> Callable[[str], list[str]] | None
 
 def _split_at_bars(text: str) -> list[str]:
     cells = [cell.strip() for cell in text.strip().removeprefix("|").removesuffix("|").split("|")]
-    return [] if all(re.fullmatch(r":?-+:?", cell) for cell in cells) else cells  # the rule under a Markdown head
+    return [] if all(map(_RULE.fullmatch, cells)) else cells
 
 
 def _split_words(text: str) -> list[str]:

@@ -185,7 +185,9 @@ class _Reader:
             if child.tag == f"{W}tr":
                 if _row_hidden(child):
                     self.hidden_rows += 1
-                elif not any(child.find(f"{W}trPr/{tag}") is not None for tag in _GONE):
+                elif any(child.find(f"{W}trPr/{tag}") is not None for tag in _GONE):
+                    self.runs.tracked = True
+                else:
                     yield child
             elif child.tag in _THROUGH:
                 yield from self.rows(child)

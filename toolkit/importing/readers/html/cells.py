@@ -24,7 +24,7 @@ from toolkit.importing.readers.html.values import pixels
 from toolkit.importing.readers.shown import BREAK, FAINT, PICTURE, Fragment, HiddenFigures, has_digit, is_bare_figure, shown_cell
 from toolkit.importing.source import RawCell
 
-_SILENT = {"script", "style", "template", "noscript", "head", "title", "datalist", "rp", "annotation", "annotation-xml", "map",
+_SILENT = {"script", "style", "template", "noscript", "head", "title", "datalist", "rp", "annotation", "annotation-xml",
            "audio", "noframes", "noembed"}  # fmt: skip
 _PICTURES = {"img", "svg", "canvas", "object", "embed", "iframe", "video", "image", "applet", "meter", "progress",
              "v:imagedata", "v:textpath"}  # fmt: skip

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
+from itertools import combinations
 from typing import Any
 
 from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
@@ -29,14 +30,17 @@ from toolkit.importing.readers.html.grids import make_grids
 from toolkit.importing.readers.html.hiding import BLOCKS
 from toolkit.importing.readers.html.look import Look, Looks
 from toolkit.importing.readers.shown import HiddenFigures
-from toolkit.importing.recognition.labels import has_labels, match_text
+from toolkit.importing.readers.text import tables_in_lines
+from toolkit.importing.recognition.labels import all_labels, has_labels, match_text
 from toolkit.importing.source import Grid, Image, Line, Piece, Source, make_grid, without_columns
 
 _SILENT = {"script", "style", "template", "noscript", "head", "nav", "iframe", "object", "select", "button", "textarea", "svg"}
 _RANK = re.compile(r"h[1-6]")
 _BY_SCRIPT = "年报正文在网页文件里是隐藏的，打开网页时由脚本显示，已读入，请对照网页核对"
+_HIDDEN = "网页里有隐藏的年报表格，可能由脚本显示，也可能是别的年度的，没有读入；需要的请在浏览器中显示出来后另存"
 _YEAR = re.compile(r"(20\d\d)\s*年(?!\s*\d{1,2}\s*月)")
-_UNTIL_SHOWN = ("display", "visibility", "opacity")
+_UNTIL_SHOWN = ("display", "visibility", "opacity", "height", "max-height")
+_WITH_LINES = ("pre", "textarea", "xmp")  # elements that keep the lines of their text
 _PASSAGE = 30  # characters of a text area that are text of the report
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)(?:\s[^<>]*)?>")
 # tags without an end, and those whose end is often left out: the next one closes them
@@ -68,41 +72,75 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS, sheets: Mapping[st
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # browsers read such pages as HTML too
         soup = BeautifulSoup(text, "html5lib")
+    _unfold(soup, name, limits)
     style_sheets = read_style_sheets(soup, sheets or {})
     make_grids(soup, style_sheets)
     inexact = make_tables(soup, style_sheets)
-    shown_by_script = _show_what_a_script_shows(soup, Looks(style_sheets))
+    hidden = _show_what_a_script_shows(soup, Looks(style_sheets))
     content = _content(soup)
     reader = _Reader(name, Looks(style_sheets), limits, inexact)
     pieces = tuple(reader.read(content))
-    notes += [_BY_SCRIPT] if shown_by_script else []
+    pieces = tuple(tables_in_lines(pieces)) if content.name in _WITH_LINES or content.find(_WITH_LINES) else pieces
+    notes += [hidden] if hidden else []
     if not any(isinstance(piece, Line | Grid) for piece in pieces):
         frames = "是由几个网页拼成的（Excel 存的网页就是这样），内容在旁边的文件夹里；请打开后另存为 .xlsx 或单个文件网页"
-        nothing = "网页里没有文字；内容可能由脚本加载或放在附件里，请在浏览器中打开后另存"
+        nothing = f"网页里没有文字；{hidden or '内容可能由脚本加载或放在附件里，请在浏览器中打开后另存'}"
         raise CannotImport(name, frames if soup.find("frameset") else nothing)
     return Source("html", pieces, _page_title(soup), (), (*notes, *reader.notes()), _params(soup))
 
 
-def _show_what_a_script_shows(soup: Any, looks: Looks) -> bool:
-    """Show the only part with tables of the form, where a page hides it until a script runs, as those of WeChat do."""
+def _unfold(soup: Any, name: str, limits: Limits) -> None:
+    """Put markup that a page holds as text, in a frame, a text area or an example, in its place, where it is that of a report."""
+    for tag in soup.find_all(("iframe", *_WITH_LINES, "content")):
+        text = str(tag.get("srcdoc") or tag.get_text())
+        if "<td" in text.lower() and any(sign in text for sign in _SIGNS):
+            _check_size(text, name, limits)
+            inner: Any = BeautifulSoup(text, "html5lib").body
+            inner.name = "div"
+            tag.replace_with(inner)
+
+
+def _show_what_a_script_shows(soup: Any, looks: Looks) -> str:
+    """Show the parts with tables of the form that a page hides until a script runs, as those of WeChat and pages of tabs do.
+
+    Returns:
+        What the reader of the report should know of the tables that were hidden, "" where there are none.
+    """
     forms = [table for table in soup.find_all("table") if _has_labels(table)] if soup.find("script") else []
-    if not forms or any(looks.of(table).shows for table in forms):
-        return False
-    hidden = [next(item for item in [*reversed(list(table.parents)), table] if not looks.of(item).shows) for table in forms]
-    if any(item is not hidden[0] for item in hidden) or not _is_the_report(soup, hidden[0]):
-        return False
-    del hidden[0]["hidden"]
-    looks.sheets.settle(hidden[0], _UNTIL_SHOWN)
-    return True
+    hidden: list[Any] = []
+    shown = [_labels(table) for table in forms if looks.of(table).shows]
+    for table in (table for table in forms if not looks.of(table).shows and _labels(table) not in shown):
+        outermost = next(item for item in [*reversed(list(table.parents)), table] if not looks.of(item).shows)
+        hidden += [] if any(item is outermost for item in hidden) else [outermost]
+    if not hidden or not _are_the_report(soup, forms, hidden):
+        return _HIDDEN if hidden else ""
+    for part in hidden:
+        del part["hidden"]
+        looks.sheets.settle(part, _UNTIL_SHOWN)
+    return _BY_SCRIPT
 
 
-def _is_the_report(soup: Any, hidden: Any) -> bool:
-    """Whether the rest of a page has no heading of a report and names no other year: reports of other years are hidden too."""
-    inside = hidden.get_text("\n")
-    rest = soup.get_text("\n").replace(inside, "")
+def _are_the_report(soup: Any, forms: Sequence[Any], hidden: Sequence[Any]) -> bool:
+    """Whether no table is there twice and the rest of the page names no other year: reports of other years are hidden too.
+
+    A report that is hidden as a whole leaves no heading in the rest of the page, either.
+    """
+    labels = [_labels(table) for table in forms]
+    if any(len(one & other) * 2 > min(len(one), len(other)) for one, other in combinations(labels, 2)):
+        return False
+    inside = "\n".join(part.get_text("\n") for part in hidden)
+    rest = soup.get_text("\n")
+    for part in hidden:
+        rest = rest.replace(part.get_text("\n"), "")
     years = _YEAR.findall(inside)
     own = {year for year, _ in Counter(years).most_common(1)} | set(years[:1])
-    return set(_YEAR.findall(rest)) <= own and not any(map(is_heading, rest.split("\n")))
+    whole = len(hidden) == 1 and all(any(item is hidden[0] for item in (table, *table.parents)) for table in forms)
+    return (not years or set(_YEAR.findall(rest)) <= own) and not (whole and any(map(is_heading, rest.split("\n"))))
+
+
+def _labels(table: Any) -> set[str]:
+    """The labels of the form in a table."""
+    return {text for cell in table.find_all(["td", "th"]) if (text := match_text(_own_text(cell))) in all_labels()}
 
 
 def read_mht(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
@@ -219,7 +257,11 @@ class _Reader:
             raise TooLarge(self.name, f"网页标签嵌套超过 {self.limits.depth} 层")
         look = self.looks.of(node)
         for child in node.children:
-            if is_text(child):
+            if is_text(child) and node.name in _WITH_LINES:
+                for line in str(child).splitlines():
+                    yield from self._flush()
+                    self._string(line, look)
+            elif is_text(child):
                 self._string(re.sub(r"\s+", " ", str(child)), look)
             elif isinstance(child, Tag):
                 yield from self._tag(child, depth)

@@ -54,9 +54,9 @@ def horizontal(style: Mapping[str, str], size: float) -> Iterator[float]:
 
 
 def plain_number(text: str) -> float:
-    """A number, or the number of a percentage; 1 for any other text."""
+    """A number, or a percentage as a part of 1; 1 for any other text."""
     try:
-        return float(text.rstrip("%"))
+        return float(text.rstrip("%")) / (100 if text.endswith("%") else 1)
     except ValueError:
         return 1.0
 
