@@ -1,7 +1,7 @@
 """Put a finished PDF into the drop box of a shared server: a folder in which everybody may write and only the county reads.
 
 In: the PDF and the folder. Out: the file there, whole, readable by its owner and by the folder's group alone. Its name holds
-the hash of its content: the same report goes in once, and nobody has to list the folder, which its writers may not.
+the hash of its content: the same report goes in once, and no writer needs the right to list the folder.
 The model is nbgrader's exchange.
 """
 

@@ -2,7 +2,7 @@
 
 In: a report and its file. Out: a ``Case``. Everything that gives a verdict (form, ``check``, ``build``, ``send``,
 ``collect``, ``status``, overview, roll-up) assembles it here, so that one file has the same findings everywhere. What is
-needed lies in the tree ``params/<year>/<jurisdiction>/``; files are read once and again only when their bytes change.
+needed is in the tree ``params/<year>/<jurisdiction>/``; files are read once and again only when their bytes change.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _listed_as(jurisdiction: Jurisdiction | None, file: Path) -> str:
 
 
 def case_of_document(report: Report) -> Case:
-    """The case of a report that lies in no folder yet: the report alone, without last year, siblings and jurisdiction."""
+    """The case of a report without a folder: the report alone, without last year, siblings and jurisdiction."""
     return Case(report)
 
 

@@ -53,7 +53,7 @@ GROUPS = (
 )
 SUBJECT_LENGTH = 80  # characters of what a confirmation is about
 _SAME_TEXT = 0.5
-MOST_OF_ONE_RULE = 500  # findings; a form left blank has some 220, more come only from texts nobody wrote
+MOST_OF_ONE_RULE = 500  # findings; a form left blank has some 220, more come only from generated texts
 # what most rules read of a report
 TABLES = ("figures", "foreign", "organ", "year")
 TEXTS = ("channels", "narrative", "organ", "year")
@@ -204,7 +204,7 @@ def _is_written(finding: Finding, report: Report) -> bool:
 
 
 def _lines_down(text: str, start: int) -> int:
-    """How far below its key a place of a text stands: a text of several lines begins on the line after the key."""
+    """How far below its key a place of a text is: a text of several lines begins on the line after the key."""
     return 1 + text.count("\n", 0, start) if "\n" in text else 0
 
 

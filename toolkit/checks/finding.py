@@ -70,7 +70,7 @@ class Finding:
 
 
 def sort_findings(findings: Iterable[Finding], form: Form | None = None) -> list[Finding]:
-    """Errors, then warnings, then notices; within them as they stand on paper when the form is given."""
+    """Errors, then warnings, then notices; within them in the order of print when the form is given."""
     cells = form.places if form else {}
 
     def place(finding: Finding) -> tuple[int, int, int]:

@@ -179,7 +179,7 @@ def _print(every: Sequence[Publication], left: Sequence[SourcePage], today: date
 
 
 def _unmatched(page: SourcePage) -> str:
-    """The sentence on a page that belongs to nobody, or that could not be fetched."""
+    """The sentence on a page of an unknown organ, or on one that could not be fetched."""
     why = page.page.problem or f"页面上的机关是“{page.page.organ or '看不出'}”"
     if "://" not in page.source:
         return f"不知道是谁的页面：{page.source}（{why}）；请把文件名改成成员名单里的文件名"

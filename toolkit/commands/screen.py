@@ -41,7 +41,7 @@ class Screen(Console):
 
 
 console = Screen(highlight=False, markup=False, soft_wrap=True)
-complaints = Screen(highlight=False, markup=False, soft_wrap=True, stderr=True)  # what goes wrong is no output of a command
+complaints = Screen(highlight=False, markup=False, soft_wrap=True, stderr=True)  # errors are not output of a command
 SETTINGS_FILE = Path(SETTINGS_NAME)
 
 

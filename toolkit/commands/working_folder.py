@@ -1,7 +1,7 @@
 """Run a command in the folder that holds ``params/``: the one named by ``--folder``, the current one, or one above it.
 
 In: a command. Out: the same command with ``--folder``, run in that folder, so that ``outputs``, ``post`` and
-``nianbao.toml`` lie beside ``params`` wherever it was typed. Paths that were typed keep their meaning.
+``nianbao.toml`` are beside ``params`` wherever it was typed. Paths that were typed keep their meaning.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def _suffix(data: bytes, kinds: dict[bytes, str]) -> str:
 def decode_chinese(data: bytes, charset: str | None = None) -> str:
     """The text of bytes: as their charset says, else UTF-8, else GB18030, which Chinese mail programs write without saying so.
 
-    Nothing fails: a sender may name a charset that is none, or one that Python has for other things (``undefined``, ``rot13``).
+    Nothing fails: a sender may name an unknown charset, or one that Python has for other things (``undefined``, ``rot13``).
     """
     for encoding in (charset, "utf-8", "gb18030"):
         with suppress(LookupError, ValueError):

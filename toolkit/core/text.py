@@ -174,7 +174,7 @@ _BY_NEIGHBOURS: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[str], st
     (f"[{_FOREIGN}]", rf"[A-Za-z0-9{_FOREIGN}]*[{_FOREIGN}][A-Za-z0-9{_FOREIGN}]*", _latin),
 ))  # fmt: skip
 
-# ---------------------------------------------------------------- what is done with them
+# ---------------------------------------------------------------- cleaning
 
 _JOINS = "\u180b-\u180f\u200c\u200d\u202f"  # in Arabic, Indic and Mongolian words these shape the letters beside them
 _JOINING = "\u0620-\u06ff\u0750-\u077f\u08a0-\u0dff\u1820-\u18af\ufb50-\ufdff\ufe70-\ufefe"

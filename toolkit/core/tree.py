@@ -83,7 +83,7 @@ _is_junction: Callable[[str], bool] = getattr(os.path, "isjunction", lambda _: F
 
 
 def _may_be_entered(path: str, entered: list[Path]) -> bool:
-    """Whether a folder is no link, or a link to one outside ``entered``, to which it is then added.
+    """Whether a folder is not a link, or is a link to one outside ``entered``, to which it is then added.
 
     A folder that a link led into before is not entered again where another link leads to one around it.
     """

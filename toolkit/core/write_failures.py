@@ -95,7 +95,7 @@ def reason(error: OSError, path: Path | None = None) -> str:
 
 
 def unreachable(path: Path) -> str:
-    """Why nobody can tell whether a path is there: its share or disk is away. Empty for one that is there or missing."""
+    """Why it is unknown whether a path exists: its share or disk is away. Empty for one that is there or missing."""
     try:
         path.stat()
     except OSError as error:

@@ -157,7 +157,7 @@ def serve(
             write_frame(answers, *refuse(f"打开{what}占用的内存超过上限，可能含有恶意内容"))
             return  # an interpreter that ran out of memory is not used again
         except Exception:
-            # parsers fail in ways of their own on what was made to break them; here every way ends in a refusal
+            # parsers raise many kinds of errors on files made to break them; every one is a refusal here
             frame = _packed(*refuse("内容不合规范，程序读不了"))
         answers.writelines(frame)
         answers.flush()

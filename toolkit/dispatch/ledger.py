@@ -2,7 +2,7 @@
 
 In: records as plain values. Out: the same records in order, also after the program was killed in the middle of a
 line: a torn last line is skipped, and the next record starts on a new line. One process writes at a time. ``dismiss_mail``
-notes that a mail in quarantine is no report (撤销隔离提示); its files stay where they are.
+notes that a mail in quarantine is not a report (撤销隔离提示); its files stay where they are.
 """
 
 from __future__ import annotations

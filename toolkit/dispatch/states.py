@@ -59,7 +59,7 @@ class Status:
     answer_by: date | None = None  # of a returned report
     returns: int = 0  # how often it was returned
     differing: int = 0  # places where the published page is not what was accepted
-    unchecked: bool = False  # read from a document, and nobody has compared it yet (待核对)
+    unchecked: bool = False  # read from a document, and not yet compared by a person (待核对)
 
     @property
     def words(self) -> str:

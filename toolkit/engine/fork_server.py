@@ -171,7 +171,7 @@ def keep_template(preload: Preload) -> None:
     pid = os.fork()
     if pid == 0:
         if os.fork():
-            os._exit(0)  # the template is no child of this process, which may wait for its children
+            os._exit(0)  # the template is not a child of this process, which may wait for its children
         ours.close()
         _be_template(theirs, preload)
     theirs.close()

@@ -30,7 +30,7 @@ def prepare_environment() -> None:
 
 @contextmanager
 def quiet_about_home() -> Iterator[None]:
-    """Without IPython's warning that there is no home to write to: accounts for batches have none, and none is needed."""
+    """Without IPython's warning that there is no home to write to: accounts for batches have no home and need none."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "IPython (dir|parent) ", UserWarning)
         yield

@@ -1,6 +1,6 @@
 """Turn the HTML output of a cell that someone added into blocks: text line by line, tables as tables.
 
-Scripts, styles and all other markup fall away; what stands in a table stays where it stands (a ``DataFrame`` of pandas).
+Scripts, styles and all other markup fall away; the cells of a table keep their places (a ``DataFrame`` of pandas).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def read_html(source: str) -> tuple[Block, ...]:
     for table in tables:
         for caption in table.findall("caption"):
             table.addprevious(caption)
-        # text between the tags of a table stands before it, as in a browser
+        # text between the tags of a table comes before it, as in a browser
         loose = " ".join(table.xpath(".//text()[not(ancestor::td or ancestor::th)]"))
         table.addprevious(P(f"\n{printable(loose)}\n"))
         table.tail = f"{_TABLE}{printable(table.tail or '')}"

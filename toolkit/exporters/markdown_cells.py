@@ -1,7 +1,7 @@
 """Turn a Markdown cell that someone added into blocks.
 
 In: the source of the cell and the pictures it carries. Out: headings, paragraphs, lists, tables, pictures. HTML
-stays the letters it is written in; a picture that lies elsewhere is named and not fetched.
+is printed as its source; a picture at another address is named and not fetched.
 """
 
 from __future__ import annotations

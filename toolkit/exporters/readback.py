@@ -196,7 +196,7 @@ def _figures_by_part(pieces: Iterable[str], headings: Iterable[str]) -> dict[str
 
 
 def _row_of(figures: Iterable[str]) -> str:
-    """Figures as one text in which a row of them can be looked for, whole ones only; of a blank table nothing is asked."""
+    """Figures as one text in which a row of them can be looked for, whole ones only; a blank table is not compared."""
     joined = _BETWEEN.join(figures)
     return f"{_BETWEEN}{joined}{_BETWEEN}" if joined else ""
 

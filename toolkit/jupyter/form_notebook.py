@@ -56,7 +56,7 @@ class FormPaper:
         return self._widget
 
     def part(self, key: str) -> None:
-        """Nothing: the parts stand in the form."""
+        """Nothing: the parts are in the form."""
 
     def closing(self) -> None:
         """Nothing: the form shows what the checks say."""

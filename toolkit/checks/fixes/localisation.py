@@ -104,7 +104,7 @@ def _now(value: Value) -> str:
 def _equations(report: Report, table: Table, *, computed: bool) -> list[_Equation]:
     """Every identity of the table in every row or column; cells that are no numbers count 0 and are free to change.
 
-    ``computed``: totals left out are taken as computed and not as cells of their own.
+    ``computed``: totals left out are taken as computed and not as separate cells.
     """
     equations = []
     for identity in table.identities:

@@ -203,7 +203,7 @@ def fee_mentions(case: Case) -> Iterator[FeeMention]:
 
 
 def tie_fees(case: Case) -> tuple[Tie, ...]:
-    """The ties of the text's figures, with amounts of the fee compared with 收取金额, which is no cell of a table."""
+    """The ties of the text's figures, with amounts of the fee compared with 收取金额, which is not a cell of a table."""
     mentions = [item for item in fee_mentions(case) if item.exact]
     return tuple(_tied(tie, mentions, case) if tie.state == "untied" else tie for tie in case.text.ties)
 
@@ -288,7 +288,7 @@ def _amount(sentence: tuple[Token, ...], at: int, text: str) -> Token | None:
 
 
 def _is_of_another(sentence: tuple[Token, ...], at: int, place: int, text: str) -> bool:
-    """未收取信息处理费，停车费 640 元: the amount stands in a later clause, which names another charge."""
+    """未收取信息处理费，停车费 640 元: the amount is in a later clause, which names another charge."""
     ends = [each for each in range(place) if sentence[each].kind == "sep" and sentence[each].value != "："]
     later = [each for each in ends if each > at]
     if not later or not sentence[place].number:

@@ -51,7 +51,7 @@ def _rare(passage: Passage) -> list[str]:
 def _gb2312() -> frozenset[str]:
     """The characters of GB 2312, those of ASCII with them."""
     codes = range(0xA1, 0xFF)
-    # the blank keeps the decoder in step behind a pair that stands for no character
+    # the blank keeps the decoder in step behind a pair without a character
     pairs = bytes(code for first in codes for second in codes for code in (first, second, 0x20))
     return frozenset(pairs.decode("gb2312", "ignore")) | frozenset(map(chr, range(128)))
 

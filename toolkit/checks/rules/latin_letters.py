@@ -1,6 +1,6 @@
 """Letters of Pinyin that an interrupted input method left in a text.
 
-In: every text of a report that is printed. Out: notices, for any letters can be a name that nobody knows. What people write on
+In: every text of a report that is printed. Out: notices, for any letters can be an unknown name. What people write on
 purpose is left alone by its shape: units behind a figure, names with capitals, addresses, labels of points, common words.
 """
 
@@ -104,7 +104,7 @@ def _blanked(match: re.Match[str]) -> str:
 
 
 def _left(passage: Passage, text: str, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """The words of a run that nobody meant; blanks between words (HP LaserJet) are not in the plain text. Neighbours are one."""
+    """The meaningless words of a run; blanks between words (HP LaserJet) are not in the plain text. Neighbours are one."""
     start, end = span
     if is_spelt_word(text[start:end]):  # Gong kai: a capital at the start makes no name of the word
         yield span

@@ -25,7 +25,7 @@ GROUP = "格式与名称"
 _HAN = "\u3400-\u9fff\U00020000-\U000323af"
 _PLACE = re.compile(rf"[{_HAN}]{{1,12}}?(?:自治区|自治州|自治县|街道|地区|苏木|省|市|州|盟|县|区|旗|镇|乡)")
 _ROAD = r"(?!路|街|大街|大道|大院|驻地|东|西|南|北|巷)"
-# A town's name counts only where an office follows it; 镇 and 乡 alone stand in names of roads and villages.
+# A town's name counts only where an office follows it; 镇 and 乡 alone occur in names of roads and villages.
 _TOWN = re.compile(
     rf"([{_HAN}]{{1,12}}(?:镇|乡|街道|苏木))(?=(?:人民政府|办事处|政府|党政|党工委|党委|政务|综合|便民|为民|办公室){_ROAD}|(?:19|20)\d\d年)"
 )
@@ -36,7 +36,7 @@ _BOUNDARY = re.compile(r".*(?:与|和|由|向|到|在|是|为|请|系|及|对|�
 _ABOVE = re.compile(r"\A(?:省|市|县|区|旗|镇|我|本)(?=.{2})")  # 县卫健局
 _GENERIC = re.compile(
     r"(?:我|本|各|全|该|两|所在|辖区|镇|乡|省|市|县|区|市县|乡镇|镇乡)*(?:镇|乡|街道|局|县|区|委员会)?\Z"
-    r"|.*(?:我|本|全|该)(?:镇|乡|街道|局|县|区|旗)\Z"  # 现将我镇, 围绕全县: whatever stands before, it is nobody else
+    r"|.*(?:我|本|全|该)(?:镇|乡|街道|局|县|区|旗)\Z"  # 现将我镇, 围绕全县: whatever comes before, it is the organ itself
 )
 _SPEAKS_AS = re.compile(r"(我|本)(?<![自忘].)(镇|乡|街道|局)(?!里|土|亲|村|本土|限|面|部|势|定|静)")
 _PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-— ]?\d{7,8}|1\d{10}|400[-— ]?\d{3}[-— ]?\d{4}|[2-8]\d{6,7}|12345)(?!\d)")

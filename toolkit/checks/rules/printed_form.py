@@ -135,7 +135,7 @@ def check_heading_altered(case: Case) -> Iterator[Finding]:
     for key in (key for key in PARTS if case.report.form.has(parts=[key])):
         heading = case.report.form.part(key).heading
         first = getattr(case.report.narrative, key)[:200].strip().partition("\n")[0].strip().rstrip("。：:")
-        # an inner 一、 of the text's own is no heading of the form: it must begin with this part's number and resemble it
+        # an inner 一、 inside the text is not a heading of the form: it must begin with this part's number and resemble it
         if first.startswith(heading[:2]) and label_key(first) != label_key(heading) and _like(first, heading):
             yield _heading(f"narrative.{key}", heading, first, "请删去这一行（标题由程序印出），或改为格式规定的标题")
 

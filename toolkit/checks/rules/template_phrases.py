@@ -72,7 +72,7 @@ def _left(passage: Passage, span: tuple[int, int], words: str) -> Finding:
 
 
 def _masked_on_purpose(text: str, match: re.Match[str]) -> bool:
-    """张××, 王某某, 1380000××××: letters that stand for somebody, not for something to fill in."""
+    """张××, 王某某, 1380000××××: letters in place of a person, not a blank to fill in."""
     before, after = text[max(0, match.start() - 3) : match.start()], text[match.end() : match.end() + 1]
     if match[0].startswith("某"):
         return match[0] == "某某" and bool(_MASKED_NAME.search(before))

@@ -15,7 +15,7 @@ _NEAR = 12  # words looked at on either side of a reason
 _DIVIDES = ("among", "respectively")
 _ENDS = "，；：（）。\n、"
 _IS = ("系", "属", "属于")
-_GRANTED = ("granted", "partly_granted")  # have no reasons of their own
+_GRANTED = ("granted", "partly_granted")  # without reasons
 
 
 @rule("text-outcome-group", GROUP, tables=["applications"])
@@ -89,7 +89,7 @@ def _clause(part: PartText, sentence: tuple[Token, ...], at: int) -> tuple[int, 
 
 
 def _first_of_row(sentence: tuple[Token, ...], first: int, at: int) -> int:
-    """不予公开 2 件，其中 A 1 件、B 1 件: B is one of the row that begins with A, unless an outcome stands between."""
+    """不予公开 2 件，其中 A 1 件、B 1 件: B is one of the row that begins with A, unless an outcome comes between."""
     start = first
     while start and at - start < _NEAR and sentence[start - 1].value == "、":
         back = start - 1

@@ -65,7 +65,7 @@ _CHANGED = re.compile(r"[增升减降多少涨跌]了?\d|[增降升减涨]了|�
 _PLANS = re.compile(r"将|拟|计划|下一步|打算|力争|目标|规划|明年|来年|下年|之前|年底前|继续|进一步|届时")
 _NONE_THEN = re.compile(r"年(?:则|也|均|都|并|还)?(?:没有|无|未有|未发生|为零|为0)[。；，、]")
 _NOW = re.compile(r"今年|本年|现在|目前|至今|仍|一直|继续")
-# The year of the report stands so: 2024年，… / 2024年度 / 2024年全年 / 截至2024年12月31日 / 2024年我镇… / 2024年1月1日
+# How texts write the year of the report: 2024年，… / 2024年度 / 2024年全年 / 截至2024年12月31日 / 2024年我镇… / 2024年1月1日
 _AS_OWN = re.compile(
     r"年(?:，|、|度(?!考核|评估|测评|报告|工作要点|计划|预算|决算)|全年|里|期间|共|累计|主动公开|新收|收到|受理|办理|办结|未|没有|无|1月1日|12月31日|底|末|"
     r"(?:我|全|本)?(?:镇|乡|街道|县|市|区|局|机关|办|单位|府)|政府信息公开|信息公开|依申请)"
@@ -118,7 +118,7 @@ def _is_whole_year(match: re.Match[str], year: int) -> bool:
 def check_other_year(case: Case) -> Iterator[Finding]:
     """other-year: 标题、导语和第一部分不出现别的年度（同比、上年、文号、书名号里的除外）。
 
-    An error where the year stands as the report's own (2023年，我镇……); a notice where it may be meant. Part six is
+    An error where the text gives the year as the report's (2023年，我镇……); a notice where it may be meant. Part six is
     read for the year of its statements; years to come are left alone in plans.
 
     Source: 实践：沿用上年文字是最常见的差错来源。
@@ -189,7 +189,7 @@ def _judge(text: str, match: re.Match[str], own: int, passage: Passage, names: t
     if _spoken_of(text, match, sentence, year, own, passage):
         return None
     if passage.where == "narrative.preamble":
-        # a period is judged by period-wrong, the day of publication lies in the year behind
+        # a period is judged by period-wrong, the day of publication is in the following year
         spoken = _PERIOD_WORDS.search(sentence) or (year == own + 1 and re.match(r"年\d{1,2}月", text[match.end() :][:5]))
         return None if spoken else "error"
     if not (_AS_OWN.match(text, match.end()) or any(text.startswith(f"年{name}", match.end()) for name in names)):

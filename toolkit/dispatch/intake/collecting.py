@@ -111,7 +111,7 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
     # two empty files are not the same report: each is an upload of somebody that went wrong
     raw_sha256 = sha256_of(item.raw if item.raw.strip() else item.source.encode()) + part
     received_at = _received_at(item, examined, rules.now())
-    # what somebody else put into a drop box and was refused is no reason to refuse the member's
+    # a refused file of another account in a drop box does not refuse the member's own
     if raw_sha256 in (intake.taken if rules.again or item.account else intake.known):
         # the same bytes came another way before: by mailbox and folder, or as a touched file
         if not part:

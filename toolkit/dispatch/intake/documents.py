@@ -51,7 +51,7 @@ def _suffix_of(data: bytes) -> str:
 
 
 def read_documents(files: Sequence[tuple[str, bytes]], limits: IntakeLimits) -> tuple[list[tuple[ReadCopy, bytes]], str]:
-    """The reports among the documents of a mail, each with its bytes, and why the first of the others is none.
+    """The reports among the documents of a mail, each with its bytes, and why the first of the others is not a report.
 
     Raises:
         RefusedPdf: two documents of one organ and year have different figures.
@@ -75,7 +75,7 @@ def read_document(data: bytes, name: str, limits: IntakeLimits) -> ReadCopy:
     """Year, organ, figures and texts of one document.
 
     Raises:
-        RefusedPdf: it is no report, or cannot be read.
+        RefusedPdf: it is not a report, or cannot be read.
     """
     short = name[:40]
     if len(data) > limits.pdf_bytes:

@@ -1,6 +1,6 @@
 """Examine one incoming mail or PDF as untrusted input. Runs inside a confined process.
 
-In: raw bytes and limits. Out: ``Examined``: who says to have sent it, which PDF it holds, what that gives back, or why
+In: raw bytes and limits. Out: ``Examined``: the claimed sender, the PDF in it, the content of that PDF, or why
 it is refused. Names inside a mail are only ever shown; none becomes a path.
 """
 
@@ -35,7 +35,7 @@ from toolkit.report.embedded import read_carried
 
 Kind = Literal["mail", "pdf", "scan", "document"]
 _MOST_SCANS = 2  # read beside a report: each takes seconds
-# a report may be there instead of in the mail; the address of an office's site or of a mail program in a footer is no such link
+# a report may be there instead of in the mail; the address of an office's site or of a mail program in a footer does not count
 _ELSEWHERE = re.compile(
     r"网盘|云盘|超大附件|云附件|中转站|提取码|提取密码|data:application/"
     r"|https?://(?:[\w-]+\.)*(?:pan|yunpan|cloud|drive|disk|share|files?|download|dl)\."
@@ -64,7 +64,7 @@ class Examined:
 
     ``may_be_scan``: the file has no params of ours, but it may be pictures of pages, which take longer to read. ``is_letter``:
     a mail without attachment or link; ``is_automatic``: one that a program sent in reply. ``others``: the other reports of the
-    same mail. ``beside``: a scan that came with a report of ours: the sealed paper of it, or something else that is no report.
+    same mail. ``beside``: a scan that came with a report of ours: its sealed paper, or another document.
     """
 
     envelope: Envelope = Envelope()

@@ -75,7 +75,7 @@ class IntakeResult:
     """What became of one message, with the sentence for the county's clerk."""
 
     outcome: Outcome
-    who: str  # the organ, or who says to have sent it
+    who: str  # the organ, or the claimed sender
     message: str
     findings: tuple[Finding, ...] = ()  # what the rules find in a report that was taken in
 

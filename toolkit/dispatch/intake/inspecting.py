@@ -64,7 +64,7 @@ def carried_bytes(data: bytes, limits: IntakeLimits = LIMITS) -> bytes:
 
 def _opened(data: bytes) -> pikepdf.Pdf:
     try:
-        # what qpdf would have to repair is no file that we finished
+        # a file that qpdf has to repair is not one of ours
         pdf = pikepdf.open(io.BytesIO(data), attempt_recovery=False)
     except pikepdf.PasswordError as error:
         raise RefusedPdf("PDF 加了密码，打不开；请发送不加密的文件") from error
@@ -89,7 +89,7 @@ def _refuse_large(pdf: pikepdf.Pdf, objects: int, limits: IntakeLimits) -> None:
 def _refuse_active(item: Any) -> None:
     """Refuse active content and overlays in one object and the direct objects inside it."""
     if not isinstance(item, pikepdf.Object):
-        return  # a number or a truth value: other programs keep those as objects of their own
+        return  # a number or a truth value: other programs write those as separate objects
     whole = item.stream_dict if isinstance(item, pikepdf.Stream) else item
     # most objects contain none of these names
     if not _SUSPICIOUS.search(whole.unparse(resolved=True)):

@@ -74,7 +74,7 @@ def attached(mail: Message, limits: IntakeLimits) -> Iterator[MailPart]:
         yield from _in_part(part, depth, limits, room)
 
 
-_ADDED = (".txt", ".htm", ".html")  # ATT00001.txt, often empty, is of Exchange: nobody meant to send it
+_ADDED = (".txt", ".htm", ".html")  # ATT00001.txt, often empty, is added by Exchange
 
 
 def _in_part(part: Message, depth: int, limits: IntakeLimits, room: Iterator[int]) -> Iterator[MailPart]:
@@ -145,7 +145,7 @@ def _file_name(part: Message) -> str:
 
 
 def _is_archive(data: bytes) -> bool:
-    """A whole ZIP file that is no package of Word or Excel."""
+    """A whole ZIP file other than a package of Word or Excel."""
     return data.startswith(ZIP) and _OPC not in data[:4096] and zipfile.is_zipfile(io.BytesIO(data))
 
 
@@ -241,7 +241,7 @@ def is_pdf(data: bytes) -> bool:
 _WIDER = dict.fromkeys(("gb2312", "gbk", "x-gbk", "cp936", "gb_2312-80", "euc-cn"), "gb18030") | {"big5": "big5hkscs"}
 
 
-_NO_CHARACTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # halves of characters that stand for no byte, as from UTF-7
+_NO_CHARACTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # halves of characters without a byte, as from UTF-7
 
 
 def readable(text: str) -> str:
@@ -254,7 +254,7 @@ def readable(text: str) -> str:
 
 
 def subject_of(mail: Message) -> str:
-    """The first subject, readable; "" without one. ``mail["Subject"]`` loses what is no ASCII and not encoded."""
+    """The first subject, readable; "" without one. ``mail["Subject"]`` loses unencoded characters beyond ASCII."""
     values = (str(value) for key, value in mail.raw_items() if key.lower() == "subject")
     return readable(next(values, ""))
 

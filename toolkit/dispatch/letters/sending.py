@@ -1,6 +1,6 @@
 """Send letters over SMTP exactly once: recorded before, retried safely, confirmed after.
 
-In: a letter, a server, the ledger of what was sent. Out: how it ended. The letter lies in the outbox before the first
+In: a letter, a server, the ledger of what was sent. Out: how it ended. The letter is in the outbox before the first
 connection, so a second attempt, today or after a crash, sends the same bytes under the same Message-ID; a recipient that takes
 it in knows that as one message.
 """

@@ -82,7 +82,7 @@ def fetch_page(address: str, limits: FetchLimits = FetchLimits(), resolve: Resol
     """The page at an address.
 
     Raises:
-        NotFetched: refused, not reachable, an answer that is no page, or over a limit.
+        NotFetched: refused, not reachable, an answer other than a page, or over a limit.
     """
     end, typed = time.monotonic() + limits.seconds, address
     first = _parts(typed).netloc

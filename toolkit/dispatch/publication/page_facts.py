@@ -49,7 +49,7 @@ def page_facts(raw: bytes) -> tuple[str, date | None]:
 
 
 def _parsed(text: str) -> Any:
-    """The tree of a page; what stands before its first tag, such as a declaration of XML, is passed over."""
+    """The tree of a page; text before its first tag, such as a declaration of XML, is passed over."""
     return html.document_fromstring(f"<html>{text}", html.HTMLParser(huge_tree=True))
 
 
@@ -107,7 +107,7 @@ class PageLinks:
 
 
 def page_links(raw: bytes, address: str) -> PageLinks:
-    """The links of an article; none of a file that is no web page."""
+    """The links of an article; none of a file other than a web page."""
     if b"<" not in raw[:4096] or raw.startswith((PDF, ZIP)):
         return PageLinks()
     text = decode_page(raw)[0][:_LOOKED_AT]
@@ -130,7 +130,7 @@ def _links(page: Any, address: str) -> Iterator[tuple[str, str]]:
             target = urldefrag(urljoin(address, anchor.get("href").strip()))[0]
             _ = urlsplit(target).port
         except ValueError:
-            continue  # no address, or one with a port that is none
+            continue  # no address, or an invalid port
         yield target, "".join(islice(anchor.itertext(), _MOST_WORDS))
 
 

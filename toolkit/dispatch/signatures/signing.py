@@ -87,7 +87,7 @@ def sign_pdf(data: bytes, signer: Any, organ: str) -> bytes:
         writer = _Behind(io.BytesIO(data))
         signers.PdfSigner(about, signer, new_field_spec=spec).sign_pdf(writer, output=out)
     except Exception as error:
-        # drivers of tokens raise errors of their own kinds; whatever it was, nothing was written
+        # drivers of tokens raise many kinds of errors; nothing was written in any case
         log = log_unexpected_error("signature")
         where = f"；详情已记入 {log}" if log else ""
         raise SigningFailed(f"签名没有成功，文件未改动；请核对证书、密码和签名设备后再试{where}") from error

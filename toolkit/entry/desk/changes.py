@@ -58,12 +58,12 @@ def apply_changes(report: Report, changes: Sequence[Change]) -> tuple[Report, di
             change.path: RefusedValue(change.value, _about(change.path, error.problems) or error.problems) for change in bad
         }
         return fitting, refused | replies
-    # lines of the file are still where findings should point, as long as nobody rewrote it
+    # lines of the file are still where findings should point, unless it was rewritten
     return replace(changed, source=report.source), {}
 
 
 def value_at(values: Mapping[str, Any], path: str) -> Any:
-    """What stands at a path of plain values (``report_to_values``); ``None`` for a blank."""
+    """The value at a path of plain values (``report_to_values``); ``None`` for a blank."""
     node: Any = values
     for key in path.split("."):
         node = node.get(key) if isinstance(node, Mapping) else None
@@ -77,7 +77,7 @@ def differing_paths(ours: Report, theirs: Report) -> tuple[str, ...]:
 
 
 def overlap(one: str, other: str) -> bool:
-    """Whether two paths are the same or one lies within the other."""
+    """Whether two paths are the same or one is within the other."""
     return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
 
 

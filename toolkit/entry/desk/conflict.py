@@ -26,7 +26,7 @@ Keep = Literal["ours", "theirs", "both"]
 class Conflict:
     """The params file is no longer the one this desk started from.
 
-    ``theirs`` is what the file says now (``None``: gone or unreadable), ``ours`` what stands here; ``paths`` are the
+    ``theirs`` is the file now (``None``: gone or unreadable), ``ours`` the values here; ``paths`` are the
     places that differ, ``touched`` those that were changed here; ``message`` says it in a sentence, ``problem`` is why
     the file cannot be read.
     """
@@ -48,7 +48,7 @@ class ChangedUnderneath(NianbaoError):
 
 
 def compare_with_file(path: Path, ours: Report, steps: Sequence[Step]) -> Conflict:
-    """What the file says now against what stands here; ``steps`` are those made here. Without ``paths`` nothing differs."""
+    """The file now against the values here; ``steps`` are those made here. Without ``paths`` nothing differs."""
     touched = tuple(dict.fromkeys(entry.path for step in steps for entry in step.entries))
     try:
         theirs = report_from_yaml(read_yaml_bytes(path), str(path))
@@ -78,5 +78,5 @@ def file_bytes(path: Path) -> bytes | None:
 
 
 def content_hash(data: bytes | None) -> str:
-    """SHA-256 in hexadecimal, empty for a file that is not there: times of change lie on shared disks."""
+    """SHA-256 in hexadecimal, empty for a file that is not there: modification times on shared disks are wrong."""
     return "" if data is None else sha256_of(data)

@@ -110,7 +110,7 @@ class Desk:
         return sum(step.kind != "kept" for step in self._steps)
 
     def value(self, path: str) -> Any:
-        """What stands at a path, refused values included; ``None`` for a blank."""
+        """The value at a path, refused values included; ``None`` for a blank."""
         return self._draft.value(path)
 
     def reader(self) -> Callable[[str], Any]:
@@ -311,7 +311,7 @@ class Desk:
             return self._lock.acquire() is None
         except OSError as error:
             self.trouble = f"{reason(error)}，填的内容只在屏幕上，存不下来；请先解决，或请管理员帮忙"
-            return True  # where nothing can be written nobody else can write either
+            return True  # a folder without write permission is read-only for all others, too
 
     def _load(self) -> None:
         """State, history and marks from file and journal; unsaved steps are played back on what they were made on."""
@@ -346,7 +346,7 @@ class Desk:
             try:
                 return merged_yaml(self.report, current)
             except ParamsUnreadable:
-                pass  # the clerk has chosen what stands here
+                pass  # the clerk has chosen the values here
         return merged_yaml(self.report, self._base.text.encode("utf-8"))
 
     def _start_from(self, data: bytes, saved: Report, kind: StepKind = "kept") -> None:

@@ -29,7 +29,7 @@ class Draft:
     undone: tuple[Step, ...] = ()
 
     def value(self, path: str) -> Any:
-        """What stands at a path, refused or not; ``None`` for a blank."""
+        """The value at a path, refused or not; ``None`` for a blank."""
         return self.reader()(path)
 
     def reader(self) -> Callable[[str], Any]:

@@ -1,4 +1,4 @@
-"""What stands above the form when it cannot simply be filled in: somebody else has the report open, the file was changed
+"""The alerts above the form when it cannot simply be filled in: somebody else has the report open, the file was changed
 underneath, nothing can be written. In: a desk. Out: a box with one sentence and the buttons that help.
 """
 

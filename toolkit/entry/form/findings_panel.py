@@ -79,7 +79,7 @@ def _parts(form: Form, items: Iterable[ListedFinding]) -> Iterator[dict[str, str
 
 
 def part_of(form: Form, finding: Finding) -> str:
-    """The key of the part of the form a finding is about; ``front`` for what stands above part one."""
+    """The key of the part of the form a finding is about; ``front`` for the fields above part one."""
     kind, _, name = finding.where.partition(".")
     table = finding.table or (name.partition(".")[0] if kind == "figures" else "")  # a table that is missing as a whole
     for part in form.parts:

@@ -1,4 +1,4 @@
-"""The form a clerk fills in: a desk in, one widget out, in which tables, texts and fields stand in the order of print.
+"""The form a clerk fills in: a desk in, one widget out, in which tables, texts and fields are in the order of print.
 
 Widgets report what was typed; the session takes it to the desk and has it checked; ``_show`` puts the outcome back
 into every widget it concerns. No widget stores anything, so the form can be rebuilt at any time.
@@ -302,7 +302,7 @@ class FormApp:
             alert=self._alerts.is_urgent, boxes=self._organ.texts() | self._fee.texts() | self._channels.texts(),
         )  # fmt: skip
 
-    # ---- how it stands on the page
+    # ---- the order on the page
 
     def _compose(self) -> Any:
         report = self._desk.report

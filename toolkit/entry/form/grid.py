@@ -1,6 +1,6 @@
 """One statutory table as a grid that a clerk fills in: a part of the form in, an ``anywidget`` out.
 
-``paper`` is the printed grid and never changes; ``state`` is what stands in it and what the checks found. What is
+``paper`` is the printed grid and never changes; ``state`` is its values and findings. What is
 typed comes back as messages (``wire.js``); the widget itself keeps nothing.
 """
 
@@ -22,7 +22,7 @@ from toolkit.report import Report
 from toolkit.report.model import value_text
 from toolkit.report.scanned import ScannedCell
 
-_DETAIL_COLUMN = 2  # 1.属于国家秘密 … stand one below the other, as on paper
+_DETAIL_COLUMN = 2  # 1.属于国家秘密 … one below the other, as on paper
 
 
 class Grid(anywidget.AnyWidget):
@@ -84,7 +84,7 @@ def grid_state(
 ) -> dict[str, Any]:
     """What a grid shows; ``answered`` is the number of the last message that is taken into account.
 
-    ``waiting`` are the cells of a scan that nobody confirmed yet; their pictures do not change and are not part of this.
+    ``waiting`` are the unconfirmed cells of a scan; their pictures do not change and are not part of this.
     """
     state = {"values": dict(values), "findings": list(findings), "carried": list(carried), "waiting": list(waiting)}
     return {**state, "answered": answered, "locked": locked}
@@ -103,12 +103,12 @@ def of_part(form: Form, part: str, addresses: Iterable[str]) -> list[str]:
 
 
 def grid_values(report: Report, part: str) -> dict[str, str]:
-    """What stands in the cells of a part as text; blanks and totals that were not given are left out."""
+    """The values of a part's cells as text; blanks and totals that were not given are left out."""
     tables = report.form.part(part).tables
     return {str(address): value_text(value) for address, value in report.figures.given.items() if address.table in tables}
 
 
 def findings_of_part(form: Form, part: str, listed: Iterable[ListedFinding]) -> list[dict[str, Any]]:
-    """The findings whose cells stand in the table of a part, for the browser; blank cells speak for themselves."""
+    """The findings on cells of a part's table, for the browser; blank cells speak for themselves."""
     tables = form.part(part).tables
     return [finding_json(item) for item in listed if item.finding.table in tables and not is_blank(item.finding)]

@@ -41,7 +41,7 @@ class _Behind(anywidget.AnyWidget):
 
 
 class RegisterPart:
-    """``box`` stands above the table of part three, ``behind`` (by table) below its table; ``taken`` is called after the form
+    """``box`` is above the table of part three, ``behind`` (by table) below its table; ``taken`` is called after the form
     was changed, ``place`` is what the register is called (云溪县/竹溪镇)."""
 
     def __init__(

@@ -64,7 +64,7 @@ def text_state(text: str, shown: PartMarks, answered: int, *, locked: bool = Fal
 
 
 def show_part(report: Report, part: str, listed: Iterable[ListedFinding], ties: Iterable[Tie]) -> PartMarks:
-    """What stands around the text of a part: findings, figures lit up, figures that follow a cell."""
+    """The surroundings of a part's text: findings, figures lit up, figures that follow a cell."""
     where = f"narrative.{part}"
     return PartMarks(
         findings=tuple(finding_json(item) for item in listed if item.finding.where == where),

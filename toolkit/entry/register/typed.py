@@ -231,7 +231,7 @@ def _changes(history: Sequence[HistoryEntry]) -> list[list[Any]]:
 
 
 def _spoken(key: str, text: str) -> str:
-    """A value of the history in words; what is no value of its field any more, such as an anonymised one, as it is."""
+    """A value of the history in words; an invalid one, such as an anonymised one, unchanged."""
     field = FIELD_BY_KEY[key]
     try:
         return _in_words(field, text) if text else ""

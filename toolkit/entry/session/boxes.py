@@ -1,7 +1,7 @@
 """Read what is typed into a cell of a grid or a box beside it (条数, 收费通知件数, 收取金额), and say what is wrong with it.
 
 In: text as typed, and what the desk could not take (未采用). Out: values as the params file holds them, what a cell shows, and
-findings at the boxes, so that the list of findings knows no second kind of complaint. Text that is no number stays as typed:
+findings at the boxes, so that the list of findings knows no second kind of complaint. Text other than a number stays as typed:
 the checks say so. ``web/figures.js`` does the same in the browser, for the totals.
 """
 

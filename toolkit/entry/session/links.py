@@ -18,7 +18,7 @@ from toolkit.report.model import FigureLink, value_text
 
 @dataclass(frozen=True, slots=True)
 class LinkedText:
-    """One part's text with its records, which lie in order and do not overlap."""
+    """One part's text with its records, which are in order and do not overlap."""
 
     text: str
     links: tuple[FigureLink, ...]
@@ -52,7 +52,7 @@ def link_changes(before: Report, after: Report) -> list[Change]:
 
 
 def standing_links(report: Report, part: str) -> list[FigureLink]:
-    """The records of a part whose digits stand where they say."""
+    """The records of a part whose digits are at their place."""
     text = getattr(report.narrative, part, "")
     return [link for link in report.links if link.part == part and _stands(link, text)]
 

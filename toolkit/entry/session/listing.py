@@ -203,7 +203,7 @@ def _settles(mend: TableMend, item: ListedFinding) -> bool:
 
 
 def _touches(mend: TableMend, item: ListedFinding) -> bool:
-    """A mend stands at a finding about a sum in its table; the cell it changes need not be one that is marked."""
+    """A mend belongs to a finding about a sum in its table; the cell it changes need not be one that is marked."""
     return len(item.cells) > 1 and any(address.table == item.finding.table for address, _, _ in mend.changes)
 
 
@@ -291,6 +291,6 @@ class Progress:
 
 
 def fill_progress(report: Report) -> Progress:
-    """How many cells of the tables are filled in; a dirty cell counts, for something stands in it."""
+    """How many cells of the tables are filled in; a dirty cell counts, for it is not empty."""
     to_fill = [address for address in report.form.cells if address not in report.form.sums]
     return Progress(sum(report.figures[address] is not None for address in to_fill), len(to_fill))

@@ -1,4 +1,4 @@
-"""What stands in the form right now: the desk's report, keys not yet kept on top of it, and what the rules say of both.
+"""The present state of the form: the desk's report, keys not yet kept on top of it, and what the rules say of both.
 
 In: what the widgets report (typed text, presses). Out: a ``View`` to show. No widgets here, and nothing on the disk
 except through the desk.
@@ -93,7 +93,7 @@ class Session:
     def type_text(self, part: str, text: str, *, keep: bool) -> View:
         """The text of a part.
 
-        What was typed just before a press may be sent once more behind it: that is no new text, and undoes nothing.
+        What was typed just before a press may be sent once more behind it: that is not new text, and undoes nothing.
         """
         path, text = f"narrative.{part}", cleaned(text)
         if self._before_press.pop(path, None) == text:
@@ -229,7 +229,7 @@ class Session:
         values = report_to_values(self.view.report)
         if not where.startswith("channels."):
             return Change(where, edited(str(value_at(values, where) or ""), edits))
-        # the finding counts the channels of the report, the list on the screen may have rows that are none yet
+        # the finding counts the channels of the report, the list on the screen may have unfinished rows
         _, number, key = where.split(".")
         row = values["channels"][int(number)]
         rows = list(self.desk.value("channels"))
@@ -245,7 +245,7 @@ class Session:
         return Change("channels", rows)
 
     def _show(self, report: Report) -> View:
-        # leaving a cell says once more what its last key said
+        # leaving a cell sends the text of its last key once more
         looked_at = (self.desk.pending, self.desk.carried, frozenset(self._scanned.waiting))
         if report != self.view.report or self._looked_at != looked_at:
             self.view = self._look(report)

@@ -131,7 +131,7 @@ def full_place(params: Path, year: int, place: str) -> str:
     """The place with its jurisdiction: a name alone is completed when this and last year's files know one such organ.
 
     Raises:
-        UsageError: several are called so, or none, where organs lie in folders of their jurisdiction.
+        UsageError: several are called so, or none, where organs are in folders of their jurisdiction.
     """
     place = plain_place(place)
     places = {choice.place for of in (year - 1, year) for choice in choices_of_year(params, of)}

@@ -34,7 +34,7 @@ class Recent:
 
 
 def memory_file() -> Path:
-    """Where it lies: beside the other settings of this user."""
+    """Its place: beside the other settings of this user."""
     return user_data_path("nianbao", appauthor=False) / "recent.json"
 
 

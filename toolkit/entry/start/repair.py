@@ -57,7 +57,7 @@ class Repair:
         self._show_clean_button()
         self._text.layout.display = self._save_button.layout.display = "" if readable else "none"
         self.widget.layout.display = ""
-        # the button that was pressed stands further down, where nothing of this may be seen
+        # the pressed button is further down, where nothing of this may be seen
         (self._text if readable else self._again_button).focus()
 
     def hide(self) -> None:

@@ -129,7 +129,7 @@ class StartScreen:
         self._query.on_msg(self._entered)
 
     def _entered(self, _: Any, content: dict[str, Any], __: Any) -> None:
-        """Enter in the search opens what stands first; the library's own way of saying so is deprecated."""
+        """Enter in the search opens the first entry; the library's own way of saying so is deprecated."""
         if content.get("event") == "submit":
             self._guard(self._open_chosen, self._opening)
 

@@ -1,7 +1,7 @@
 """The page of the Word file: whether it is a draft in, an empty python-docx document with the standard's page out.
 
 Measures after GB/T 9704-2012: A4, margins 37/26/35/28 mm, 22 lines of 28 characters, 3号 仿宋 on a pitch of 28.9 pt.
-The official fonts are named, not carried; the font table names what stands in for each on a machine without it.
+The official fonts are named, not carried; the font table names the substitute of each on a machine without it.
 """
 
 from __future__ import annotations

@@ -35,8 +35,8 @@ class _Page:
         """Weak space: of two pieces side by side the larger one counts."""
         self._space = max(self._space, space) if self.filled else 0.0
 
-    def stand(self) -> float:
-        """The place of what comes next if it fits."""
+    def position(self) -> float:
+        """The place of the next piece if it fits."""
         self.filled, self._space = self.filled + self._space, 0.0
         return self.filled
 
@@ -45,7 +45,7 @@ class _Page:
         if self.filled + self._space + min(height, together or height) > HEIGHT_POINTS + _ROUNDING:
             self.filled = self._headings
             self._space = self._space if self._headings else 0.0
-        self.filled = self.stand() + height
+        self.filled = self.position() + height
         self._headings = 0.0
 
     def put_heading(self, height: float) -> None:
@@ -69,7 +69,7 @@ def predict_looks(blocks: Sequence[Mapping[str, Any]]) -> Iterator[int]:
                 for _ in range(_lines("".join(run["text"] for run in block["runs"]))):
                     page.put(LINE)
             case "spot":
-                room = HEIGHT_POINTS - page.stand() - _RESERVE
+                room = HEIGHT_POINTS - page.position() - _RESERVE
             case "picture":
                 _put_picture(page, block)
             case "table":

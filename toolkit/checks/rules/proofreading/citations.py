@@ -170,7 +170,7 @@ def _without_filler(title: str) -> str:
 
 
 def _title_of_number(text: str, match: re.Match[str]) -> str:
-    """The law whose order of the State Council stands right before or behind a title that is in no table."""
+    """The law whose order of the State Council is right before or behind a title that is in no table."""
     if not match[1].endswith(_KINDS):
         return ""
     bracket = _BRACKET.match(text, match.end())

@@ -40,7 +40,7 @@ def check_text_too_long(case: Case) -> Iterator[Finding]:
             yield _too_long(passage.label, count, most, passage.where)
     most = case.jurisdiction.total_max_characters if case.jurisdiction else None
     if most is not None and total > most:
-        # not about the text of part one: whoever confirms its length has not confirmed that of all three
+        # not about the text of part one: a confirmation of its length does not cover all three
         yield replace(_too_long("第一、五、六部分的文字合计", total, most, "form.overview"), found=f"超过 {most} 字")
 
 

@@ -26,7 +26,7 @@ _PUBLISHED = re.compile(
 _COUNTED = re.compile(
     r"行政(?:许可|处罚|强制)(?:（[^（）]{1,12}）)?(?:决定书?|结果|案件)?(?:公示)?(?:信息|数据)?(?:公示|上传|上网|归集|报送)?(?:共计?|累计|合计)?\d"
 )
-# other years, other organs, and what is no decision
+# other years, other organs, and matters other than decisions
 _OTHERWISE = re.compile(
     r"上年|上一年|去年|前年|往年|累计|历年|以来|建站|近[两三四五\d]年|上级|全县|全市|转载|转发|注销|撤销|变更|到期"
 )

@@ -1,4 +1,4 @@
-"""Sentences and paragraphs that stand in a report twice."""
+"""Sentences and paragraphs that occur twice in a report."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _NOT_TEXT = re.compile(r"\W+")
 _INSIDE = re.compile(r"[^\w。！？；\n]+")
 _ENDS = re.compile(r"[。！？；\n]+")
 _ONE_DIGIT = str.maketrans("零一二三四五六七八九两", "01234567892")  # 四次 and 4次 are the same
-SHORTEST_BESIDE = 8  # characters of a sentence that stands twice side by side
-SHORTEST = 12  # characters of a sentence that says so much that nobody writes it twice on purpose
+SHORTEST_BESIDE = 8  # characters of a sentence that occurs twice side by side
+SHORTEST = 12  # characters of a sentence that is too specific to be repeated on purpose
 SHORTEST_ELSEWHERE = 24  # in another part: 本年度未收取信息处理费 may be in parts one and six
 _FEW = 30  # findings of one report
 
@@ -71,7 +71,7 @@ def _may_repeat(texts: list[str]) -> bool:
 def _earlier(
     first: dict[str, _Sentence], key: str, sentence: _Sentence, key_before: str, before: _Sentence | None
 ) -> _Sentence | None:
-    """The same sentence further up; a short one only when it stands right before."""
+    """The same sentence further up; a short one only when it comes right before."""
     if len(key) < SHORTEST:
         return before if key == key_before else None
     earlier = first.setdefault(key, sentence)
@@ -90,7 +90,7 @@ def _sentences(passage: Passage) -> Iterator[tuple[str, _Sentence]]:
 
 
 def _runs(repeated: list[tuple[_Sentence, _Sentence]]) -> Iterator[tuple[_Sentence, _Sentence, int]]:
-    """Sentences repeated one behind the other together: a paragraph that stands there twice is one finding."""
+    """Sentences repeated one behind the other together: a paragraph that occurs twice is one finding."""
     at = 0
     while at < len(repeated):
         earlier, sentence = repeated[at]
@@ -119,6 +119,6 @@ def _twice(earlier: _Sentence, sentence: _Sentence, count: int) -> Finding:
 
 
 def _paragraph(sentence: _Sentence) -> int:
-    """Which paragraph of its text a sentence is in, from 1 on; blank lines are none."""
+    """Which paragraph of its text a sentence is in, from 1 on; blank lines do not count."""
     lines = sentence.passage.plain.text[: sentence.start].split("\n")
     return 1 + sum(bool(line.strip()) for line in lines[:-1])
