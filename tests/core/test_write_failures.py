@@ -92,6 +92,7 @@ UNEXPECTED = [
     (PermissionError(errno.EACCES, "x", "/县/a.pdf"), "读写“a.pdf”没有成功", "权限", "no permission"),
     (OSError(errno.EROFS, "x", "a.pdf"), "读写“a.pdf”没有成功", "写保护", "read-only"),
     (OSError(errno.ENOTCONN, "x", "a.pdf"), "读写“a.pdf”没有成功", "网络盘", "a share that was cut"),
+    (FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']"), "没有能写入的临时", "TMPDIR", "full"),
     (OSError(errno.EIO, "x", "a.pdf"), "读写“a.pdf”没有成功", "磁盘读写出错", "a bad disk"),
     (OSError(errno.ENOSPC, "x"), "输出写不下去", "磁盘已满", "a full disk under the output"),
     (error_of(112, errno.EINVAL, "a.pdf"), "读写“a.pdf”没有成功", "磁盘已满", "a full disk of Windows"),

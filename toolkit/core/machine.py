@@ -64,8 +64,8 @@ def provide_ipython_folder() -> None:
     except (RuntimeError, OSError):  # an account without a home
         pass
     user = os.getuid() if hasattr(os, "getuid") else ""
-    folder = Path(tempfile.gettempdir(), f"nianbao-ipython-{user}")
     try:
+        folder = Path(tempfile.gettempdir(), f"nianbao-ipython-{user}")
         folder.mkdir(mode=0o700, exist_ok=True)
         if not folder.is_symlink() and os.access(folder, os.W_OK):
             os.environ["IPYTHONDIR"] = str(folder)

@@ -26,6 +26,7 @@ _NO_DEVICE = "磁盘、U 盘或网络盘没有接上，或没有准备好；请�
 _WRITE_PROTECTED = "磁盘或 U 盘设了写保护"
 _VIRUS = "杀毒软件拦下了这个文件；请联系管理员"
 
+NO_TEMPORARY_FOLDER = "没有能写入的临时文件夹；请腾出磁盘空间，或用环境变量 TMPDIR（Windows：TEMP）写明一个能写入的文件夹"
 _IN_THE_CLOUD = "云盘（OneDrive 等）里的这个文件没有下载到本机；请联网同步，或在文件上选“始终保留在此设备上”，再试一次"
 _BAD_NAME_OR_CLOUD = f"{_BAD_NAME}，或者{_IN_THE_CLOUD}"
 
@@ -112,6 +113,8 @@ def fault_of_the_machine(error: BaseException) -> str:
 
     A missing file and a folder in the way stay errors of the program: which of them is meant is not known here.
     """
+    if isinstance(error, FileNotFoundError) and "No usable temporary directory" in str(error):  # ``tempfile.gettempdir``
+        return NO_TEMPORARY_FOLDER
     if not isinstance(error, OSError) or not (isinstance(error.filename, str) or error.errno in _FULL):
         return ""
     is_of_machine = getattr(error, "winerror", None) in _OF_THE_MACHINE or error.errno in _FULL | _UNEXPECTED

@@ -23,6 +23,7 @@ from toolkit.core.fonts import ROLES, NoFonts, find_fonts
 from toolkit.core.machine import FIRST_YEAR, LAST_YEAR, is_older_than_program, writable
 from toolkit.core.shipped import EXTRAS, notebook_path
 from toolkit.core.tree import SETTINGS_NAME
+from toolkit.core.write_failures import NO_TEMPORARY_FOLDER, reason
 
 LEAST_PYTHON = (3, 11)
 LEAST_FREE_BYTES = 500 << 20
@@ -51,7 +52,7 @@ def examine(folder: Path, read_settings: Callable[[Path], Any]) -> Iterator[Resu
     yield _notebook(folder)
     yield _disk(folder)
     yield _writable("当前文件夹", folder)
-    yield _writable("临时文件夹", Path(tempfile.gettempdir()))
+    yield _temporary_folder()
     yield _personal_folder()
     yield _settings(read_settings)
     yield _clock()
@@ -96,7 +97,10 @@ def _notebook(folder: Path) -> Result:
 
 
 def _disk(folder: Path) -> Result:
-    free = shutil.disk_usage(folder).free
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        return Result("bad", "磁盘", f"查不到剩余空间：{reason(error, folder)}")
     text = f"剩余 {free / (1 << 30):.1f} GB"
     return Result("ok", "磁盘", text) if free >= LEAST_FREE_BYTES else Result("bad", "磁盘", f"{text}，请先腾出空间")
 
@@ -107,8 +111,15 @@ def _writable(name: str, folder: Path) -> Result:
         os.close(descriptor)
         Path(path).unlink()
     except OSError as error:
-        return Result("bad", name, f"{folder} 不能写入（{error.strerror}），请换一个文件夹或请管理员给权限")
+        return Result("bad", name, f"{folder} 不能写入：{reason(error)}")
     return Result("ok", name, f"{folder} 可以写入")
+
+
+def _temporary_folder() -> Result:
+    try:
+        return _writable("临时文件夹", Path(tempfile.gettempdir()))
+    except OSError:
+        return Result("bad", "临时文件夹", NO_TEMPORARY_FOLDER)
 
 
 def _personal_folder() -> Result:
