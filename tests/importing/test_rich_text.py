@@ -23,7 +23,7 @@ def stored(rtf: bytes, kind: bytes = b"MELA") -> bytes:
     return struct.pack("<II4sI", len(body) + 12, len(rtf), kind, checksum) + body
 
 
-def rich(html: str) -> bytes:
+def rich(html: str, page: int = 936) -> bytes:
     """A page as Outlook puts it into RTF: tags in groups of their own, paragraphs once more for programs without HTML."""
     pieces: list[str] = []
     for piece in re.split("(<[^>]*>)", html):
@@ -32,7 +32,9 @@ def rich(html: str) -> bytes:
             pieces.append("{\\*\\htmltag64 " + re.sub(r"([\\{}])", r"\\\1", piece) + "}" + again)
         else:
             pieces += [sign if sign.isascii() else "".join(f"\\'{byte:02x}" for byte in sign.encode("gb18030")) for sign in piece]
-    head = "{\\rtf1\\ansi\\ansicpg936\\fromhtml1 {\\fonttbl{\\f0 Arial 5;}}{\\*\\generator 7;}\\uc1\\pard\r\n"
+    head = (
+        f"{{\\rtf1\\ansi\\ansicpg{page}\\fromhtml1 {{\\fonttbl{{\\f0\\fcharset134 SimSun;}}}}{{\\*\\generator 7;}}\\uc1\\pard\r\n"
+    )
     return (head + "".join(pieces) + "}").encode("ascii")
 
 
@@ -79,10 +81,10 @@ def test_substitutes_and_signs(rtf: bytes, expected: str) -> None:
     assert page_of.encode("utf-8")
 
 
-@pytest.mark.parametrize("kind", [b"MELA", b"LZFu"])
-def test_report_in_the_rich_text_of_a_mail(kind: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kind", "code_page"), [(b"MELA", 936), (b"LZFu", 936), (b"MELA", 1252)])
+def test_report_in_the_rich_text_of_a_mail(kind: bytes, code_page: int, tmp_path: Path) -> None:
     of = report()
-    streams = {"__properties_version1.0": b"\0" * 32, "__substg1.0_10090102": stored(rich(page(html_body(of))), kind)}
+    streams = {"__properties_version1.0": b"\0" * 32, "__substg1.0_10090102": stored(rich(page(html_body(of)), code_page), kind)}
     (tmp_path / "来信.msg").write_bytes(compound_file(streams))
     got = read_published(tmp_path / "来信.msg")
     assert [str(at) for at in of.form.cells if got.cells[at].value != of.figures[at]] == []

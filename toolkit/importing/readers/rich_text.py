@@ -30,6 +30,7 @@ _SIGNS = {"par": "\r\n", "line": "\r\n", "tab": "\t", "emspace": " ", "enspace":
           "bullet": "•", "endash": "–", "emdash": "—"}  # fmt: skip
 _SILENT = ("fonttbl", "colortbl", "stylesheet", "info", "pict", "generator", "listtable")
 _SYMBOLS = {b"\\": b"\\", b"{": b"{", b"}": b"}", b"~": b" ", b"_": b"-"}
+_CHARSETS = {"134": "gb18030", "136": "big5hkscs"}
 _CODE_PAGES = {"936": "gb18030", "950": "big5hkscs", "65001": "utf-8"}
 
 
@@ -75,7 +76,10 @@ def page_in(rtf: bytes) -> str:
     if b"\\fromhtml" not in rtf[:4096]:
         return ""
     page = re.search(rb"\\ansicpg(\d{1,5})", rtf[:4096])
-    reading = _Page(_CODE_PAGES.get(page[1].decode(), f"cp{page[1].decode()}") if page else "gb18030")
+    number = page[1].decode() if page else "936"
+    font = re.search(rb"\\fcharset(134|136)\b", rtf[:16384])  # an Outlook that is not Chinese tells it of its fonts only
+    of_font = _CHARSETS[font[1].decode()] if font else f"cp{number}"
+    reading = _Page(_CODE_PAGES.get(number, of_font))
     for match in _TOKEN.finditer(rtf):
         reading.take(str(match.lastgroup), match[match.lastgroup] if match.lastgroup else b"")
     return reading.text()
