@@ -54,9 +54,10 @@ def test_formula_without_a_kept_result_is_unclear_and_a_hidden_sheet_reported(tm
     assert "隐藏" in "".join(remark.message for remark in noticed(got))
 
 
-def sheets_without_titles(reports: dict[str, Report], path: Path) -> None:
-    """The parts of each report below their headings, on a sheet of its own name."""
+def sheets_without_titles(reports: dict[str, Report], path: Path, title: str) -> None:
+    """The parts of each report below their headings, on a sheet of its own name; the workbook may have a title."""
     book = Workbook()
+    book.properties.title = title
     book.remove(book.active)
     for name, of in reports.items():
         sheet = book.create_sheet(name)
@@ -70,21 +71,20 @@ def sheets_without_titles(reports: dict[str, Report], path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "certain"),
+    ("names", "certain", "titled"),
     [
-        (("2022", "2023"), True),
-        (("22年", "23年"), True),
-        (("2022年度", "2023年度"), True),
-        (("上年", "本年"), True),
-        (("Sheet1", "Sheet2"), False),
+        (("2022年度", "2023年度"), True, True),
+        (("22年", "23年"), True, False),
+        (("上年", "本年"), True, False),
+        (("Sheet1", "Sheet2"), False, True),
     ],
 )
-def test_sheets_that_only_their_names_tell_apart(names: tuple[str, str], certain: bool, tmp_path: Path) -> None:
+def test_sheets_that_only_their_names_tell_apart(names: tuple[str, str], certain: bool, titled: bool, tmp_path: Path) -> None:
     of, last = report(), report(2022)
     for at in of.form.cells:
         if at not in of.form.sums:
             last = last.with_value(at, 900)
-    sheets_without_titles({names[0]: last, names[1]: of}, tmp_path / "报表.xlsx")
+    sheets_without_titles({names[0]: last, names[1]: of}, tmp_path / "报表.xlsx", of.title if titled else "")
     got = read_published(tmp_path / "报表.xlsx", year=2023)
     assert {str(at): cell for at, cell in got.cells.items() if cell.value not in (None, of.figures[at])} == {}
     assert got.count()["unclear" if not certain else "read"] == len(of.form.cells)

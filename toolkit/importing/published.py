@@ -176,10 +176,9 @@ def _reports(source: Source) -> list[tuple[Sequence[Piece], TextReading]]:
     """The reports of a source, each with its words; where none has a title, nothing tells one from the other."""
     whole = list(with_headings_apart(list(tables_apart(without_row_numbers(source.pieces)))))
     parts = [tuple(without_foot(part)) for part in split_reports(whole)]
-    reports: list[tuple[Sequence[Piece], TextReading]] = [(part, read_words(part, source.title)) for part in parts]
-    if len(reports) > 1 and not any(words.title for _, words in reports):
+    if len(parts) > 1 and not any(read_words(part, "").title for part in parts):
         return [(whole, read_words(whole, source.title))]
-    return reports
+    return [(part, read_words(part, source.title)) for part in parts]
 
 
 def _chosen(reports: Sequence[tuple[Sequence[Piece], TextReading]], year: int | None) -> tuple[Sequence[Piece], TextReading]:
