@@ -12,6 +12,7 @@ from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.likeness import called
 from toolkit.checks.narrative.passages import (
     Passage,
+    matches,
     preamble_passage,
     sentence_around,
     text_finding,
@@ -90,7 +91,7 @@ def check_period_wrong(case: Case) -> Iterator[Finding]:
                     "period-wrong", "error", passage, match.span(), f"统计期限写的是“{match[0]}”，应为 {year} 年全年",
                     expected=f"{year}年1月1日至{year}年12月31日", next_step="请改正期限，并核对数据是不是全年的",
                 )  # fmt: skip
-        for match in _CUTOFF.finditer(text):
+        for match in matches(_CUTOFF, text, "截止", "截至"):
             if (match["y"], match["m"]) != (str(year), "12") or match["d"] not in (None, "31"):
                 yield text_finding(
                     "period-wrong", "error", passage, match.span("end"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import LONGEST, Passage, matches, preamble_passage
+from toolkit.checks.narrative.passages import LONGEST, Passage, matches
 
 GROUP = "格式与名称"
 _HAN = "\u3400-\u9fff"
@@ -48,7 +48,7 @@ def check_file_number(case: Case) -> Iterator[Finding]:
 
     Source: GB/T 9704—2012《党政机关公文格式》7.2.5。
     """
-    for passage in _texts(case):
+    for passage in case.prose:
         text = passage.text[:LONGEST]
         forms = _FORMS if _ANY_NUMBER.search(text) else ()
         numbers = sorted((item for form in forms for item in form.finditer(text)), key=lambda item: item.start())
@@ -76,7 +76,7 @@ def check_half_width(case: Case) -> Iterator[Finding]:
 
     Source: GB/T 15834—2011《标点符号用法》。
     """
-    for passage in _texts(case):
+    for passage in case.prose:
         edits = tuple(sorted(set(_half_width(passage.text[:LONGEST]))))  # one bracket may be of two pairs
         if edits:
             first = edits[0]
@@ -98,11 +98,6 @@ def _half_width(text: str) -> Iterator[tuple[int, int, str]]:
         left, right = "“”" if match[0][0] == '"' else "‘’"
         yield match.start(), match.start() + 1, left
         yield match.end() - 1, match.end(), right
-
-
-def _texts(case: Case) -> Iterator[Passage]:
-    yield preamble_passage(case.report)
-    yield from case.parts
 
 
 def _marks(code: str, passage: Passage, edits: Sequence[tuple[int, int, str]], message: str) -> Finding:
