@@ -107,8 +107,9 @@ def own_environment() -> Iterator[None]:
     before = _environment()
     yield
     if before != _environment():
+        of_pytest = {name: value for name, value in os.environ.items() if name == "PYTEST_CURRENT_TEST"}
         os.environ.clear()
-        os.environ.update(before)
+        os.environ.update(before | of_pytest)
 
 
 def _environment() -> dict[str, str]:
