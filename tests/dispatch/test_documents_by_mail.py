@@ -114,7 +114,7 @@ def rows(county: Desk) -> dict[str, SubmissionStatus]:
     found = read_members(params_file(county).parent)
     known = read_receipts(found, county.post)
     day = date(2025, 2, 1)
-    made = submission_statuses(found, day, member_findings(found, day), known.received, known.aside, known.steps)
+    made = submission_statuses(found, day, member_findings(found, day), known)
     return {row.member.file: row for row in made}
 
 

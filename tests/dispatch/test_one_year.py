@@ -41,7 +41,15 @@ from toolkit.dispatch.letters.reporting_up import ReportDelivery, finished_path,
 from toolkit.dispatch.letters.sending import Outbox, smtp_post
 from toolkit.dispatch.settings import Imap, Mail, Secret, Smtp
 from toolkit.report import Report, read_report, write_report
-from toolkit.rollup.completeness import SubmissionStatus, member_findings, reminder, submission_statuses, submit_by, to_chase
+from toolkit.rollup.completeness import (
+    Receipts,
+    SubmissionStatus,
+    member_findings,
+    reminder,
+    submission_statuses,
+    submit_by,
+    to_chase,
+)
 from toolkit.rollup.members import read_members
 from toolkit.rollup.own_report import roll_up
 
@@ -132,7 +140,7 @@ def typed(desk: Desk, *words: str) -> str:
 
 def standing_of(county: Desk, today: date) -> dict[str, SubmissionStatus]:
     found = read_members(county.params / str(YEAR) / COUNTY)
-    rows = submission_statuses(found, today, member_findings(found, today), received_by_file(county.post, YEAR, COUNTY))
+    rows = submission_statuses(found, today, member_findings(found, today), Receipts(received_by_file(county.post, YEAR, COUNTY)))
     return {row.member.file: row for row in rows}
 
 

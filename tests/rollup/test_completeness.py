@@ -12,7 +12,15 @@ from toolkit.dispatch.intake.store import Received
 from toolkit.dispatch.states import Status
 from toolkit.forms import Address
 from toolkit.report import Confirmation, read_report, write_report
-from toolkit.rollup.completeness import SubmissionStatus, reminder, submission_statuses, submit_by, to_chase, worst_first
+from toolkit.rollup.completeness import (
+    Receipts,
+    SubmissionStatus,
+    reminder,
+    submission_statuses,
+    submit_by,
+    to_chase,
+    worst_first,
+)
 from toolkit.rollup.members import Members, read_members
 
 ALL = {"县政府办公室": 1, "甲镇": 3, "乙镇": 4, "税务局": 50}
@@ -27,7 +35,7 @@ def _arithmetic(members: Members) -> dict[str, list[Finding]]:
 
 def _rows(area: Path, today: date, receipts: dict[str, Received] | None = None) -> dict[str, SubmissionStatus]:
     members = read_members(area)
-    return {row.member.file: row for row in submission_statuses(members, today, _arithmetic(members), receipts)}
+    return {row.member.file: row for row in submission_statuses(members, today, _arithmetic(members), Receipts(receipts or {}))}
 
 
 def test_missing_member_is_late_from_the_day_after_the_deadline(tmp_path: Path) -> None:
@@ -60,7 +68,9 @@ def test_receipts_tell_late_and_corrected(tmp_path: Path) -> None:
 def test_a_draft_is_shown_as_one_and_chased_until_the_report_comes(tmp_path: Path) -> None:
     members = read_members(county(tmp_path, ALL))
     receipts = {"甲镇": Received(date(2025, 1, 10), date(2025, 1, 12), versions=2, draft=True)}
-    rows = {row.member.file: row for row in submission_statuses(members, date(2025, 1, 25), _arithmetic(members), receipts)}
+    rows = {
+        row.member.file: row for row in submission_statuses(members, date(2025, 1, 25), _arithmetic(members), Receipts(receipts))
+    }
     row = rows["甲镇"]
     assert (row.state, row.late_days, row.corrected) == ("draft", 5, 0)
     assert to_chase(list(rows.values())) == (row,)

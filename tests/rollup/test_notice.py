@@ -17,7 +17,7 @@ from toolkit.dispatch.intake.store import Received
 from toolkit.dispatch.states import Step
 from toolkit.report import report_to_yaml
 from toolkit.report.embedded import digest_of
-from toolkit.rollup.completeness import submission_statuses
+from toolkit.rollup.completeness import Receipts, submission_statuses
 from toolkit.rollup.members import Members, read_members
 from toolkit.rollup.notice import notice, notice_name
 
@@ -48,7 +48,7 @@ def written(members: Members) -> docx.document.Document:
     received = {name: Received(date(2025, 1, 10), date(2025, 1, 10), 1) for name in members.reports}
     received[LATE] = Received(date(2025, 1, 25), date(2025, 1, 25), 1)
     received[RETURNED], received[CORRECTED] = (replace(received[RETURNED], versions=number) for number in (3, 2))
-    rows = submission_statuses(members, TODAY, dict.fromkeys(members.reports, ()), received, {}, steps)
+    rows = submission_statuses(members, TODAY, dict.fromkeys(members.reports, ()), Receipts(received, {}, steps))
     raw = notice(members, rows, steps, TODAY)
     assert raw == notice(members, rows, steps, TODAY)
     return docx.Document(io.BytesIO(raw))

@@ -60,7 +60,7 @@ def status(
     receipts = read_receipts(members, chosen.post)
     day = today.date() if today else date.today()
     warn_of_dates(members.folder / JURISDICTION_FILE)
-    rows = submission_statuses(members, day, _findings(members, day, outputs), receipts.received, receipts.aside, receipts.steps)
+    rows = submission_statuses(members, day, _findings(members, day, outputs), receipts)
     _print_standings(members, rows)
     chased = to_chase(rows)
     for row in chased if remind else ():

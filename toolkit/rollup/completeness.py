@@ -7,7 +7,7 @@ for the screen and the overview; the words of a reminder.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal
@@ -60,29 +60,38 @@ class SubmissionStatus:
         return self.state not in ("missing", "unreadable")
 
 
+@dataclass(frozen=True)
+class Receipts:
+    """What the ledger says of members: ``received`` and ``steps`` by the name of the params file, ``aside`` (mails in quarantine)
+    by the sender's address and by the organ they name."""
+
+    received: Mapping[str, Received] = field(default_factory=dict)
+    aside: Mapping[str, Sequence[QuarantinedMail]] = field(default_factory=dict)
+    steps: Mapping[str, Sequence[Step]] = field(default_factory=dict)
+
+
+NO_RECEIPTS = Receipts()
+
+
 def submission_statuses(
     members: Members,
     today: date,
     findings: Mapping[str, Sequence[Finding]],
-    receipts: Mapping[str, Received] | None = None,
-    aside: Mapping[str, Sequence[QuarantinedMail]] | None = None,
-    steps: Mapping[str, Sequence[Step]] | None = None,
+    receipts: Receipts = NO_RECEIPTS,
 ) -> tuple[SubmissionStatus, ...]:
     """Every member of the list, in its order.
 
     Args:
         findings: the findings of each readable report, by name of file (``member_findings``).
-        receipts: by name of file; without them a file that is there has no day of receipt.
-        aside: mails in quarantine, by sender's address and by the organ they name.
-        steps: the records of each report in the ledger, by name of file.
+        receipts: what the ledger says of the members; without it a file has no day of receipt.
     """
     deadline, rows = submit_by(members), []
     for item in members.jurisdiction.members:
-        receipt = (receipts or {}).get(item.file)
+        receipt = receipts.received.get(item.file)
         row = _standing(members, item, today, deadline, findings, receipt)
-        mails = [mail for name in (item.email.strip().lower(), item.name) for mail in (aside or {}).get(name, ())]
+        mails = [mail for name in (item.email.strip().lower(), item.name) for mail in receipts.aside.get(name, ())]
         open_cells = len(read_scanned(members.folder / f"{item.file}.yaml")) if row.is_here else 0
-        status = _status(members, item, (steps or {}).get(item.file, ()))
+        status = _status(members, item, receipts.steps.get(item.file, ()))
         closed = status.stage in ("accepted", "published")  # a chatty mail afterwards is nobody's concern
         rows.append(replace(row, aside="" if closed else _put_aside(receipt, mails), unconfirmed=open_cells, status=status))
     return tuple(rows)

@@ -5,25 +5,14 @@ In: the members and the folder of mail. Out: receipts by file, mails in quaranti
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from toolkit.core.tree import full_path
-from toolkit.dispatch.intake.store import RECEIVED_NAME, QuarantinedMail, Received, quarantined_mail, received_by_file
+from toolkit.dispatch.intake.store import RECEIVED_NAME, quarantined_mail, received_by_file
 from toolkit.dispatch.ledger import read_ledger
-from toolkit.dispatch.states import Step, steps_by_file
-from toolkit.rollup.completeness import year_of
+from toolkit.dispatch.states import steps_by_file
+from toolkit.rollup.completeness import Receipts, year_of
 from toolkit.rollup.members import Members
-
-
-@dataclass(frozen=True)
-class Receipts:
-    """``received`` and ``steps`` by the name of the params file, ``aside`` by address and by organ."""
-
-    received: Mapping[str, Received] = field(default_factory=dict)
-    aside: Mapping[str, tuple[QuarantinedMail, ...]] = field(default_factory=dict)
-    steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
 
 
 def read_receipts(members: Members, post: Path) -> Receipts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -21,7 +21,9 @@ from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.report.jurisdiction import JURISDICTION_FILE, dates_of_another_year
 from toolkit.rollup.completeness import (
+    NO_RECEIPTS,
     STATE_NAMES,
+    Receipts,
     SubmissionStatus,
     member_findings,
     remarks,
@@ -35,7 +37,6 @@ from toolkit.rollup.members import Members
 from toolkit.rollup.outliers import questions
 from toolkit.rollup.overview.charts import RankedMember, chart_multiples, chart_ranking
 from toolkit.rollup.own_report import roll_up
-from toolkit.rollup.receipts import Receipts
 from toolkit.sections.blocks import Block, Front, Heading, Note, Picture, Table, Title, paragraph, plain_table
 from toolkit.sections.html import Section
 from toolkit.sections.tables import table
@@ -57,7 +58,7 @@ class Overview:
     members: Members
     before: Members | None
     today: date
-    receipts: Receipts = field(default_factory=Receipts)
+    receipts: Receipts = NO_RECEIPTS
 
     @property
     def year(self) -> int:
@@ -71,9 +72,7 @@ class Overview:
 
     @cached_property
     def rows(self) -> tuple[SubmissionStatus, ...]:
-        return submission_statuses(
-            self.members, self.today, self.findings, self.receipts.received, self.receipts.aside, self.receipts.steps
-        )
+        return submission_statuses(self.members, self.today, self.findings, self.receipts)
 
     @cached_property
     def last_year(self) -> dict[str, Report]:
