@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -52,11 +53,21 @@ class ForkedWorkers:
         self.config, self.count = config, count
         self.workers: list[Worker] = []
         self.shares: deque[Sequence[int]] = deque()
+        self.starts_threads = ""
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note the file whose import starts threads: libraries that share work among them (Typst) wait for ever after a fork."""
+        if not self.starts_threads and len(list(Path("/proc/self/task").iterdir())) > 1:
+            self.starts_threads = report.nodeid
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Give out the tests, and pass on the reports."""
         if session.testsfailed or session.config.option.collectonly:
             return None  # for the loop of pytest
+        if self.starts_threads:
+            reporter = self.config.pluginmanager.getplugin("terminalreporter")
+            reporter.write_line(f"one process: the import of {self.starts_threads} starts threads, which a fixture should do")
+            return None
         self.shares.extend(split_into_shares([item.nodeid for item in session.items]))
         try:
             for number in range(min(self.count, len(self.shares))):

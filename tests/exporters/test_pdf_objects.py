@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from functools import cache
 from struct import iter_unpack
 
@@ -18,23 +19,30 @@ from toolkit.exporters.pdf.objects import UnknownPdf, read_objects, write_object
 from toolkit.exporters.pdf.setting import STANDARDS, set_pdf
 
 
-@cache
 def as_typst_writes(source: str) -> bytes:
     pdf = typst.compile(source.encode("utf-8"), format="pdf", pdf_standards=STANDARDS, timestamp=0)
     assert isinstance(pdf, bytes)
     return pdf
 
 
-SMALL = as_typst_writes('#set document(title: "a)b(c")\n#set text(lang: "en")\n= endobj\nstream endstream endobj xref')
-LONG = as_typst_writes(
-    '#set document(title: "年报")\n#set text(lang: "zh")\n#table(columns: 4, ..range(400).map(number => [#number]))\n'
-    '#pdf.attach("/a.txt", bytes("1 0 obj\nendobj\nstartxref\n0\n%%EOF\n"), relationship: "source", mime-type: "text/plain", '
-    'description: "a")'
-)
+@cache
+def small() -> bytes:
+    return as_typst_writes('#set document(title: "a)b(c")\n#set text(lang: "en")\n= endobj\nstream endstream endobj xref')
 
 
-@pytest.mark.parametrize("data", [SMALL, LONG], ids=["few objects", "more than fit into one stream"])
-def test_every_object_is_the_same_to_another_library(data: bytes) -> None:
+@cache
+def large() -> bytes:
+    """More objects than fit into one stream."""
+    return as_typst_writes(
+        '#set document(title: "年报")\n#set text(lang: "zh")\n#table(columns: 4, ..range(400).map(number => [#number]))\n'
+        '#pdf.attach("/a.txt", bytes("1 0 obj\nendobj\nstartxref\n0\n%%EOF\n"), relationship: "source", '
+        'mime-type: "text/plain", description: "a")'
+    )
+
+
+@pytest.mark.parametrize("written", [small, large])
+def test_every_object_is_the_same_to_another_library(written: Callable[[], bytes]) -> None:
+    data = written()
     packed = write_objects(read_objects(data))
     with pikepdf.open(io.BytesIO(data)) as before, pikepdf.open(io.BytesIO(packed)) as after:
         assert after.check_pdf_syntax() == []
@@ -48,14 +56,14 @@ def test_every_object_is_the_same_to_another_library(data: bytes) -> None:
 
 
 def test_the_file_gets_smaller_and_keeps_its_first_lines() -> None:
-    packed = write_objects(read_objects(LONG))
-    assert len(packed) < 0.7 * len(LONG)
-    assert packed.startswith(LONG[:15])
+    packed = write_objects(read_objects(large()))
+    assert len(packed) < 0.7 * len(large())
+    assert packed.startswith(large()[:15])
 
 
 def test_every_object_stands_where_the_references_say() -> None:
     """Readers that find nothing there mend the file in silence; a validator does not."""
-    packed = write_objects(read_objects(LONG))
+    packed = write_objects(read_objects(large()))
     start = re.search(rb"startxref\n(\d+)\n%%EOF\n\Z", packed)
     assert start
     with pikepdf.open(io.BytesIO(packed)) as pdf:
@@ -74,7 +82,7 @@ def test_every_object_stands_where_the_references_say() -> None:
 
 
 def test_what_is_packed_apart_shares_no_stream_with_the_rest() -> None:
-    objects = read_objects(LONG)
+    objects = read_objects(large())
     cells = {number for number, body in objects.bodies.items() if body.startswith(b"<</Type/StructElem/S/TD")}
     with pikepdf.open(io.BytesIO(write_objects(objects, apart=cells))) as pdf:
         assert pdf.check_pdf_syntax() == []
@@ -85,16 +93,17 @@ def test_what_is_packed_apart_shares_no_stream_with_the_rest() -> None:
 
 
 def test_a_page_looks_the_same_in_another_viewer() -> None:
-    pages = [pypdfium2.PdfDocument(data)[0].render(scale=1).to_numpy() for data in (LONG, write_objects(read_objects(LONG)))]
+    files = large(), write_objects(read_objects(large()))
+    pages = [pypdfium2.PdfDocument(data)[0].render(scale=1).to_numpy() for data in files]
     assert (pages[0] == pages[1]).all()
 
 
 def test_the_same_objects_give_the_same_bytes() -> None:
-    assert write_objects(read_objects(LONG)) == write_objects(read_objects(LONG))
+    assert write_objects(read_objects(large())) == write_objects(read_objects(large()))
 
 
 def test_a_changed_object_is_the_only_one_that_changes() -> None:
-    objects = read_objects(SMALL)
+    objects = read_objects(small())
     root = next(number for number, body in objects.bodies.items() if b"/Type/Catalog" in body)
     changed = objects.bodies[root].replace(b"/Lang(en)", b"/Lang(zh)")
     with pikepdf.open(io.BytesIO(write_objects(objects.with_bodies({root: changed})))) as pdf:
@@ -109,20 +118,21 @@ def test_a_report_is_clean() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "where"),
+    ("written", "where"),
     [
-        (b"", "xref"),
-        (b"%PDF-1.7\nanything", "xref"),
-        (SMALL[:-40], "xref"),
-        (SMALL.replace(b"startxref\n", b"startxref\n1"), "xref"),
-        (SMALL.replace(b"trailer\n", b"trailed\n"), "trailer"),
-        (SMALL.replace(b"\nendobj\n", b"\nendob \n", 1), "1 0 obj"),
-        (SMALL.replace(b"\n1 0 obj", b"\n7 0 obj", 1), "1 0 obj"),
-        (write_objects(read_objects(SMALL)), "xref"),
+        (lambda: b"", "xref"),
+        (lambda: b"%PDF-1.7\nanything", "xref"),
+        (lambda: small()[:-40], "xref"),
+        (lambda: small().replace(b"startxref\n", b"startxref\n1"), "xref"),
+        (lambda: small().replace(b"trailer\n", b"trailed\n"), "trailer"),
+        (lambda: small().replace(b"\nendobj\n", b"\nendob \n", 1), "1 0 obj"),
+        (lambda: small().replace(b"\n1 0 obj", b"\n7 0 obj", 1), "1 0 obj"),
+        (lambda: write_objects(read_objects(small())), "xref"),
     ],
     ids=["empty", "no PDF", "cut off", "table elsewhere", "no trailer", "object without end", "another object", "packed already"],
 )
-def test_a_file_that_typst_did_not_write_is_refused(data: bytes, where: str) -> None:
+def test_a_file_that_typst_did_not_write_is_refused(written: Callable[[], bytes], where: str) -> None:
+    data = written()
     with pytest.raises(UnknownPdf, match=r"请安装 requirements\.lock") as caught:
         read_objects(data)
     assert caught.value.where == where
