@@ -39,9 +39,10 @@ def ending(texts: dict[int, str], digits: str, count: int = 2) -> list[int]:
     return [at for at, text in texts.items() if text[-1] in digits][:count]
 
 
+@pytest.mark.parametrize("narrow", [0, 3])
 @pytest.mark.parametrize("seed", range(4))
-def test_print_is_like_print(seed: int) -> None:
-    assert max(oddness(*page({}, seed)).values()) < DOUBTFUL
+def test_print_is_like_print(seed: int, narrow: int) -> None:
+    assert max(oddness(*page({}, seed, narrow)).values()) < DOUBTFUL
 
 
 @pytest.mark.parametrize("seed", range(4))

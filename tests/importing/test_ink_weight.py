@@ -36,8 +36,8 @@ def scribble(draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float]) 
     draw.line([(x0, y0), (x1, y1), (x1, y0), (x0, y1), (x0, y0)], fill=0, width=2)
 
 
-def page(alter: dict[int, Alter], seed: int = 1) -> tuple[Page, dict[int, Ink], dict[int, str]]:
-    """A table without rulings; some of its cells altered."""
+def page(alter: dict[int, Alter], seed: int = 1, narrow: float = 0) -> tuple[Page, dict[int, Ink], dict[int, str]]:
+    """A table without rulings; some of its cells altered. With ``narrow`` each 1 is that many pixels nearer to its neighbours."""
     random = Random(seed)
     picture = Image.new("L", (WIDE * COLUMNS, HIGH * ROWS), 255)
     draw = ImageDraw.Draw(picture)
@@ -46,7 +46,14 @@ def page(alter: dict[int, Alter], seed: int = 1) -> tuple[Page, dict[int, Ink], 
         row, column = divmod(at, COLUMNS)
         left, top = column * WIDE, row * HIGH
         texts[at] = str(random.choice((random.randint(0, 9), random.randint(10, 99), random.randint(100, 4999))))
-        draw.text((left + WIDE / 2, top + HIGH / 2), texts[at], fill=0, font_size=SIZE, anchor="mm")
+        if narrow:
+            x = left + 10.0
+            for digit in texts[at]:
+                x -= narrow if digit == "1" else 0
+                draw.text((x, top + HIGH / 2), digit, fill=0, font_size=SIZE, anchor="lm")
+                x += draw.textlength(digit, font_size=SIZE) + 2 - (narrow if digit == "1" else 0)
+        else:
+            draw.text((left + WIDE / 2, top + HIGH / 2), texts[at], fill=0, font_size=SIZE, anchor="mm")
         if at in alter:
             alter[at](draw, draw.textbbox((left + WIDE / 2, top + HIGH / 2), texts[at], font_size=SIZE, anchor="mm"))
         boxes[at] = CellBox(row, column, 1, 1, left, top, left + WIDE, top + HIGH)
@@ -94,6 +101,31 @@ def test_figures_that_were_misread() -> None:
 def test_a_struck_figure_is_not_clean() -> None:
     made, inks, texts = page({12: strike})
     assert [at for at, ink in inks.items() if not is_clean(made, ink, texts[at], 17.0)] == [12]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "count"),
+    [((6, 13), (17, 26), 1), ((6, 13), (13, 26), 1), ((2, 18), (24, 39), 2)],
+    ids=["a thin 5 in two pieces", "whole", "two lines"],
+)
+def test_a_digit_that_falls_apart_is_one_line(upper: tuple[int, int], lower: tuple[int, int], count: int) -> None:
+    gray = numpy.full((40, 60), 255, numpy.uint8)
+    for first, last in (upper, lower):
+        gray[first:last, 20:32] = 0
+    none = numpy.zeros(gray.shape, bool)
+    cell = Page(numpy.stack([gray] * 3, axis=2), gray, none, none)
+    assert len(find_ink(cell, CellBox(0, 0, 1, 1, 0, 0, 60, 40), 18).lines) == count
+
+
+@pytest.mark.parametrize(("shade", "clean"), [(0, True), (205, True), (250, False)])
+def test_a_digit_with_strokes_that_a_copy_hardly_shows_is_clean(shade: int, clean: bool) -> None:
+    """A 7: its bar, its hook and its stem with ``shade`` between them."""
+    gray = numpy.full((40, 60), 255, numpy.uint8)
+    gray[10:26, 28:32] = gray[10:13, 20:36] = gray[10:18, 20:22] = shade
+    gray[10:12, 20:36] = gray[20:26, 28:32] = gray[14:18, 20:22] = 0
+    none = numpy.zeros(gray.shape, bool)
+    cell = Page(numpy.stack([gray] * 3, axis=2), gray, none, none)
+    assert is_clean(cell, find_ink(cell, CellBox(0, 0, 1, 1, 0, 0, 60, 40), 16), "7", 16.0) is clean
 
 
 def lines(place: Callable[[Random, int], float], *, high: tuple[int, int] = (20, 20)) -> list[Ink]:

@@ -19,13 +19,15 @@ from toolkit.importing.readers.scan.recognising import HEIGHT
 from toolkit.importing.readers.scan.rulings import CellBox
 from toolkit.importing.readers.scan.straight import Page, Picture
 
-_DARK = 150  # of 255: ink; the paper was made white before
-_PALE = 185  # the same with the pale rims of letters
+# of 255: ink with the pale rims of letters, the paper was made white before; and with strokes that a copy hardly shows
+_PALE, _THIN = 185, 215
 _SPECK = 6  # pixels: smaller spots are dust
 # ways to cut out a line: the height of its text as a share of what the recogniser takes, and the margin beside it in such heights
 CUTS = ((0.62, 0.32), (0.8, 0.2), (0.5, 0.5))
 _GAP = 3  # blank rows of pixels between two lines of print
 _RED_SHARE = 0.004  # of a cell's pixels
+_TALL = 0.6  # of the tallest piece of ink: lower ones are points, or what a thin digit falls into
+_WHOLE = 0.85  # the same of a piece that is a whole digit
 _LOWEST, _TALLEST = 0.5, 1.25  # of the usual height of the table's digits
 _WIDEST = 0.72  # of a digit's height, with the blank beside it
 _LONGEST_BAR, _NEXT_BAR = 0.95, 0.8  # of a digit's height: the bar of a 4 and what touches it, and that of another 4 beside it
@@ -46,34 +48,34 @@ class Ink:
     lines: tuple[tuple[int, int, int, int], ...]
 
 
-def find_ink(page: Page, box: CellBox) -> Ink:
-    """The lines of print in a cell; none for an empty one."""
-    ink = ink_of(page.gray[box.top : box.bottom, box.left : box.right], _PALE)
+def find_ink(page: Page, box: CellBox, height: float = 0) -> Ink:
+    """The lines of print in a cell; none for an empty one. ``height`` is that of the table's letters, 0 when it is unknown."""
+    ink = ink_of(page.gray[box.top : box.bottom, box.left : box.right])
     lines = []
-    for top, bottom in _rows(ink):
+    for top, bottom in _rows(ink, height):
         columns = numpy.flatnonzero(ink[top:bottom].any(axis=0))
         lines.append((box.left + int(columns[0]), box.top + top, box.left + int(columns[-1]) + 1, box.top + bottom))
     return Ink(box, tuple(lines))
 
 
-def ink_of(gray: Picture, darkest: int = _DARK) -> NDArray[numpy.bool_]:
+def ink_of(gray: Picture, lightest: int = _PALE) -> NDArray[numpy.bool_]:
     """Where a part of a picture is inked, dust left out."""
     if not gray.size:
         return numpy.zeros(gray.shape, bool)
-    dark = (gray < darkest).astype(numpy.uint8)
+    dark = (gray < lightest).astype(numpy.uint8)
     count, labels, facts, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     small = [number for number in range(1, count) if facts[number][cv2.CC_STAT_AREA] < _SPECK]
     return (dark > 0) & ~numpy.isin(labels, small) if small else dark > 0
 
 
-def _rows(ink: NDArray[numpy.bool_]) -> Iterator[tuple[int, int]]:
+def _rows(ink: NDArray[numpy.bool_], height: float) -> Iterator[tuple[int, int]]:
     """Where the lines of print begin and end: rows of ink with blank rows between them, thin ones joined to their neighbour."""
     inked = numpy.flatnonzero(ink.any(axis=1))
     if not inked.size:
         return
     cuts = [0, *(at + 1 for at, (above, below) in enumerate(pairwise(inked)) if below - above > _GAP), inked.size]
     runs = [(int(inked[first]), int(inked[last - 1]) + 1) for first, last in pairwise(cuts)]
-    tallest = max(bottom - top for top, bottom in runs)
+    tallest = max(height, *(bottom - top for top, bottom in runs))  # the upper part of a thin 5 may be as tall as its rest
     joined: list[tuple[int, int]] = []
     for top, bottom in runs:
         # a letter such as 二 has a blank inside: what is much lower than a line belongs to the one it is nearest to
@@ -168,13 +170,30 @@ def is_clean(page: Page, ink: Ink, text: str, height: float) -> bool:
     box = ink.box
     if len(ink.lines) != 1 or ink.lines[0][1] <= box.top or ink.lines[0][3] >= box.bottom:
         return False  # several lines, or one that a line of the table cuts
-    inked = ink_of(page.gray[box.top : box.bottom, box.left : box.right], _PALE).astype(numpy.uint8)
-    if _is_struck(inked, text):
+    part = page.gray[box.top : box.bottom, box.left : box.right]
+    if _is_struck(ink_of(part).astype(numpy.uint8), text):
         return False
-    whole = cv2.dilate(inked, numpy.ones((3, 3), numpy.uint8))  # the thin parts of a digit are lost first
+    # at the second level the pieces of a thin digit hang together
+    return any(_are_digits(_pieces(ink_of(part, level)), text, height) for level in (_PALE, _THIN))
+
+
+def digit_middles(page: Page, box: CellBox, count: int) -> list[float]:
+    """Where the digits of a figure are across the table, when as many pieces of ink as digits are apart; else nothing."""
+    for level in (_PALE, _THIN):
+        pieces = _pieces(ink_of(page.gray[box.top : box.bottom, box.left : box.right], level))
+        tallest = max((piece[3] for piece in pieces), default=0)
+        whole = [piece for piece in pieces if piece[3] >= _WHOLE * tallest and piece[2] <= _WIDEST * tallest + 2]
+        middles = sorted(box.left + left + width / 2 for left, _, width, _, _ in whole)
+        if len(middles) == count:
+            return middles
+    return []
+
+
+def _pieces(ink: NDArray[numpy.bool_]) -> list[tuple[int, int, int, int, int]]:
+    """The connected pieces of ink: left, top, width, height and area."""
+    whole = cv2.dilate(ink.astype(numpy.uint8), numpy.ones((3, 3), numpy.uint8))  # the thin parts of a digit are lost first
     count, _, facts, _ = cv2.connectedComponentsWithStats(whole, connectivity=8)
-    parts = [tuple(int(fact) for fact in facts[number][:5]) for number in range(1, count)]
-    return _are_digits(parts, text, height)
+    return [(int(left), int(top), int(width), int(high), int(area)) for left, top, width, high, area in facts[1:count]]
 
 
 def _is_struck(ink: NDArray[numpy.uint8], text: str) -> bool:
@@ -197,8 +216,8 @@ def _are_digits(parts: Sequence[tuple[int, ...]], text: str, height: float) -> b
     """Whether connected pieces of ink are as many, as tall and as wide as the digits of a text; low ones are points."""
     digits = sum(letter.isdigit() for letter in text)
     tallest = max((part[3] for part in parts), default=0)
-    tall = [part for part in parts if part[3] > 0.6 * tallest]
-    low = [part for part in parts if part[3] <= 0.6 * tallest]
+    tall = [part for part in parts if part[3] > _TALL * tallest]
+    low = [part for part in parts if part[3] <= _TALL * tallest]
     if not digits or not tall or not _LOWEST * height <= tallest <= _TALLEST * height + _BLUR:
         return False
     level = max(part[1] + part[3] for part in tall) - min(part[1] for part in tall) <= 1.2 * tallest + _BLUR

@@ -15,7 +15,7 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
-from toolkit.importing.readers.scan.cell_text import Ink, is_under_seal
+from toolkit.importing.readers.scan.cell_text import Ink, digit_middles, is_under_seal
 from toolkit.importing.readers.scan.straight import Page
 
 DOUBTFUL, ALTERED = 3.5, 5.0  # times the usual difference; of 6,300 printed figures 4 differ more than the first
@@ -69,14 +69,15 @@ def _kinds(digits: Sequence[_Digit]) -> list[list[_Digit]]:
 
 
 def _digits(page: Page, inks: Mapping[int, Ink], figures: Mapping[int, str]) -> Iterator[_Digit]:
-    """The digits of the figures of a table, cut out where they are when all are as wide."""
+    """The digits of the figures of a table, cut out where their ink is, or where digits of one width would be when they touch."""
     lines = {at: inks[at].lines[0] for at in figures}
     height = float(numpy.median([bottom - top for _, top, _, bottom in lines.values()])) if lines else 1.0
     pitch = _pitch(lines, figures, height)
     for at, text in figures.items():
         left, top, right, bottom = lines[at]
-        for place, letter in enumerate(text):
-            x = (left + right) / 2 + (place - (len(text) - 1) / 2) * pitch
+        first = (left + right) / 2 - (len(text) - 1) / 2 * pitch
+        even = [first + place * pitch for place in range(len(text))]
+        for letter, x in zip(text, digit_middles(page, inks[at].box, len(text)) or even, strict=True):
             yield _Digit(at, letter, _picture(page, x, (top + bottom) / 2, height / _DIGIT_HIGH))
 
 
