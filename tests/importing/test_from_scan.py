@@ -21,8 +21,10 @@ from toolkit.importing import CannotImport, Imported, TooLarge, read_published
 from toolkit.importing.limits import LIMITS
 from toolkit.importing.published import import_source
 from toolkit.importing.readers.scan import reading
+from toolkit.importing.readers.scan.lines import whole_lines
 from toolkit.importing.readers.scan.pictures import open_pages
 from toolkit.importing.readers.scan.reading import read_scan
+from toolkit.importing.readers.scan.straight import Page as StraightPage
 from toolkit.report import Report, read_report
 
 SAMPLE = Path(__file__).resolve().parents[2] / "params/2024/云溪县/松石镇.yaml"
@@ -191,6 +193,19 @@ def test_a_form_filled_by_hand_is_refused() -> None:
             )
     with pytest.raises(CannotImport, match="手写"):
         read(page, year=2024)
+
+
+@pytest.mark.parametrize(("start", "left"), [(262, 262), (200, 300)], ids=["a thin letter", "a mark further off"])
+def test_a_line_of_print_begins_with_the_thin_letter_before_it(start: int, left: int) -> None:
+    """一 before 、总体情况, which is as thin as dust."""
+    page = Image.new("L", (1700, 400), 255)
+    draw = ImageDraw.Draw(page)
+    draw.rectangle((300, 100, 900, 130), fill=0)
+    draw.line((start, 114, start + 26, 114), fill=0, width=2)
+    gray = numpy.asarray(page)
+    none = numpy.zeros(gray.shape, bool)
+    (line,) = whole_lines(StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none), ())
+    assert abs(line.left - left) <= 1
 
 
 def deep(page: Page) -> dict[str, Page]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy
 
 from toolkit.importing.readers.scan.cell_text import line_picture
 from toolkit.importing.readers.scan.recognising import Recogniser
-from toolkit.importing.readers.scan.straight import WIDTH, Page
+from toolkit.importing.readers.scan.straight import WIDTH, Page, Picture
 
 _DARK = 150
 _LETTER = (18, 70)  # pixels: the lowest and the tallest line of print
@@ -50,10 +50,7 @@ class PageText:
 
 def find_lines(page: Page, taken: Sequence[tuple[int, int]]) -> list[TextLine]:
     """The boxes of the lines of print outside the stretches (from top to bottom) that tables take."""
-    ink = (page.gray < _DARK).astype(numpy.uint8)
-    for top, bottom in taken:
-        ink[max(0, top - 4) : bottom + 4] = 0
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (_JOIN, 5)))
+    joined = cv2.morphologyEx(_ink(page, taken), cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (_JOIN, 5)))
     joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, (9, 3)))
     count, _, facts, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     lowest, tallest = _LETTER
@@ -66,6 +63,30 @@ def find_lines(page: Page, taken: Sequence[tuple[int, int]]) -> list[TextLine]:
         if lowest <= height <= tallest and width >= height // 2
     ]
     return sorted(_on_one_line(detected), key=lambda line: (line.top, line.left))
+
+
+def whole_lines(page: Page, taken: Sequence[tuple[int, int]]) -> list[TextLine]:
+    """The same with the thin letters at their ends; of an upright page without its tables, whose rulings are as thin."""
+    ink = _ink(page, taken)
+    return [_whole(line, ink) for line in find_lines(page, taken)]
+
+
+def _ink(page: Page, taken: Sequence[tuple[int, int]]) -> Picture:
+    ink = (page.gray < _DARK).astype(numpy.uint8)
+    for top, bottom in taken:
+        ink[max(0, top - 4) : bottom + 4] = 0
+    return ink
+
+
+def _whole(line: TextLine, ink: Picture) -> TextLine:
+    """The line with the letters at its ends that are as thin as a stroke, a 一 before a heading: at most a letter apart."""
+    columns, high = ink[line.top : line.bottom].max(axis=0), line.bottom - line.top
+    left, right = line.left, line.right
+    while (before := numpy.flatnonzero(columns[max(0, left - high) : left])).size:
+        left = max(0, left - high) + int(before[0])
+    while (behind := numpy.flatnonzero(columns[right : right + high])).size:
+        right += int(behind[-1]) + 1
+    return replace(line, left=left, right=right)
 
 
 def _on_one_line(lines: Sequence[TextLine]) -> Iterator[TextLine]:
@@ -85,7 +106,7 @@ def _on_one_line(lines: Sequence[TextLine]) -> Iterator[TextLine]:
 
 def read_text(page: Page, taken: Sequence[tuple[int, int]], reader: Recogniser) -> PageText:
     """The text of a page outside its tables."""
-    boxes = find_lines(page, taken)
+    boxes = whole_lines(page, taken)
     read = reader.read([line_picture(page, (box.left, box.top, box.right, box.bottom), 0) for box in boxes])
     lines = []
     for box, recognised in zip(boxes, read, strict=True):
