@@ -12,6 +12,8 @@ from openpyxl import Workbook, load_workbook
 from tests.importing.shapes import figures, html_body, html_table, noticed, printed, report, seed_text
 from tests.importing.sheet_shapes import workbook
 from toolkit.importing import Imported, read_published
+from toolkit.importing.narrative.sorting import without_lettering
+from toolkit.importing.source import Line
 from toolkit.report import Report
 
 LATER, EARLIER = report(2023), report(2022)
@@ -133,3 +135,18 @@ def test_what_a_page_prints_under_the_report_is_left_out(tmp_path: Path) -> None
     got = read((head + html_body(LATER) + foot).encode(), ".html", tmp_path)
     assert same(got, LATER)
     assert noticed(got) == ()
+
+
+@pytest.mark.parametrize(
+    ("texts", "kept"),
+    [
+        (("全年公开信息50条。", "WA650余微信公众号291", "网站263", "注:“余”字表示约数。", "图12024年渠道分布(单位:条)"), 1),
+        (("二、主动公开政府信息情况", "结果维持尚未审结", "行政复议859共919件(含结果维持9)", "图 4 2024年结果（单位：件）"), 1),
+        (("1.办理结果", "网站263", "图2 2024年渠道分布（单位：条）", "下一段"), 2),
+        (("网站263", "图12024年渠道分布"), 2),
+    ],
+)
+def test_what_was_recognised_among_the_bars_of_a_chart_is_no_text(texts: tuple[str, ...], kept: int) -> None:
+    lines = [Line(text, "第 3 页") for text in texts]
+    left = [piece for piece in without_lettering(lines) if isinstance(piece, Line)]
+    assert left == [line for line in lines if line.text in {*texts[:1], *texts[-1:]}][:kept]

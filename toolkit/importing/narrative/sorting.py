@@ -29,8 +29,8 @@ _FOOT = re.compile(
 _AROUND = 3  # lines above and below a table
 _LONGEST_FOOT = 80  # a longer line is text that happens to begin so
 _CONTENTS = re.compile(r"[.…·\s\d]*\Z")
-_CHART = re.compile(r"图 ?[0-9]{1,2}[ \u3000]\s*([0-9]{4})年(.{2,40})（单位：[条件]）")
-_CHART_NOTE = re.compile(r"注：.*$", re.DOTALL)
+_CHART = re.compile(r"图 ?[0-9]{1,2}?[ \u3000]*([0-9]{4})年(.{2,40})[（(]单位[：:][条件][)）]")
+_CHART_NOTE = re.compile(r"注[：:].*$", re.DOTALL)
 _CHART_BAR = re.compile(r"(.+?)([0-9]+)(余?)")
 
 
@@ -144,10 +144,23 @@ def charts_as_pictures(pieces: Sequence[Piece]) -> Iterator[Piece]:
             yield piece
 
 
-def _is_lettering(text: str) -> bool:
-    """Words and figures without a sentence among them; a heading with its number (2.办理结果) is none."""
+def without_lettering(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces of a scan with a chart and its caption as the picture it was: what was recognised among its bars is no text."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        if not isinstance(piece, Line) or not _CHART.fullmatch(piece.text.strip()):
+            kept.append(piece)
+            continue
+        while kept and isinstance(above := kept[-1], Line) and not is_heading(above.text) and _is_lettering(above.text, least=0):
+            kept.pop()
+        kept.append(Image(piece.place, "条形图"))
+    return iter(kept)
+
+
+def _is_lettering(text: str, least: int = 1) -> bool:
+    """Words and at least so many digits without a sentence among them; a heading with its number (2.办理结果) is none."""
     words = _CHART_NOTE.sub("", text)
-    return bool(re.search("[0-9]", words)) and not re.search("[。；，！？]", words) and not number_of(fold(words))
+    return len(re.findall("[0-9]", words)) >= least and not re.search("[。；，！？]", words) and not number_of(fold(words))
 
 
 def _words_of_chart(text: str, year: str, title: str) -> str:

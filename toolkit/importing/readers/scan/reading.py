@@ -14,6 +14,7 @@ import zxingcpp
 
 from toolkit.core.shipped import EXTRAS
 from toolkit.importing.limits import LIMITS, CannotImport, Limits
+from toolkit.importing.narrative.sorting import without_lettering
 from toolkit.importing.readers.scan.page_reading import PageReading, numbered
 from toolkit.importing.readers.scan.pictures import Gray, PagePicture, open_pages
 from toolkit.importing.readers.scan.recognising import has_recogniser
@@ -74,7 +75,7 @@ def read_scan(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
 def _source(name: str, codes: Sequence[DataCode], found: _ScanContent, readable: bool) -> Source:
     pages = _in_order(found.pages)
     handwritten = [page for page in pages if page.handwritten]
-    pieces = numbered(pages)
+    pieces = tuple(without_lettering(numbered(pages)))
     with_tables = [page for page in pages if any(isinstance(piece, Grid) for piece in page.pieces)]
     if not codes and 2 * len(handwritten) > len(with_tables):
         raise CannotImport(name, "表格里的数字是手写的，不作识别；请在填报表中照原件填写")
