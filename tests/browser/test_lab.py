@@ -47,6 +47,8 @@ def test_only_this_machine_can_reach_it_and_only_with_the_token(lab: Lab) -> Non
     assert answer(f"{host}/api/contents/params?token={token[::-1]}") == 403
     assert answer(f"{host}/api/contents/params?token={token}") == 200
     assert answer(f"{host}/api/terminals?token={token}") == 404  # no shell behind the browser
+    with urllib.request.urlopen(f"{host}/doc/tree/{NOTEBOOK}?token={token[::-1]}", timeout=20) as response:
+        assert "这个地址已经过期" in response.read().decode()
 
 
 def test_the_terminal_says_in_chinese_where_it_is_and_how_to_end_it(lab: Lab) -> None:

@@ -159,6 +159,7 @@ def command(settings: LabSettings) -> list[str]:
     """What is started; the token goes by the environment, which other people of the machine cannot read."""
     options = form_options(settings) | {
         "ServerApp.ip": "127.0.0.1", "ServerApp.answer_yes": True, "ServerApp.open_browser": settings.browser,
+        "ServerApp.extra_template_paths": SETTINGS / "templates",
     }  # fmt: skip
     switched_off = [f"--ServerApp.jpserver_extensions={name}=False" for name in UNUSED_EXTENSIONS]
     if settings.port:
