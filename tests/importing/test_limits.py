@@ -37,6 +37,8 @@ _MANY = b"<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingm
         ("a.docx", b"PK\x03\x04" + b"\0" * 100, "损坏"),
         ("a.zip", zip_of({"年报.docx": b"x"}), "压缩包"),
         ("a.rar", b"Rar!\x1a\x07\x00" + bytes(90), "请先解压"),
+        ("照片.heic", b"\0\0\0\x18ftypheic" + bytes(90), "存为 JPEG"),
+        ("照片.jpg", b"\0\0\0\x1cftypmif1" + bytes(90), "存为 JPEG"),
         ("winmail.dat", b"\x78\x9f\x3e\x22" + bytes(90), "HTML 或纯文本格式重发"),
         ("a.ofd", zip_of({"OFD.xml": b"<x/>"}), "OFD"),
         ("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 10, "图片"),

@@ -49,6 +49,8 @@ _NO_DOCUMENTS = {
     **dict.fromkeys((b"Rar!\x1a\x07", b"7z\xbc\xaf'\x1c", b"\x1f\x8b"), _ARCHIVE),
     b"\x78\x9f\x3e\x22": "是 Outlook 用自己的格式打包的附件（winmail.dat），打不开；请对方改用 HTML 或纯文本格式重发",
 }
+_PHOTO = "是手机的高效图像格式（HEIC、AVIF），打不开；请在手机上把照片存为 JPEG（相机格式选“兼容性最佳”），或截成图片后再读入"
+_PHOTO_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1", b"avif")  # of ISO/IEC 23008-12 and AV1
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"GIF8")
 _WITH_CHARTS = ("html", "docx", "pdf")  # an office suite may have made any of them of a page with charts
 _IN_PACKAGES = {
@@ -273,6 +275,7 @@ def detect(raw: bytes, suffix: str) -> str:
         return _ole_kind(raw, suffix)
     refusal = "" if raw.strip() else "是空文件"
     refusal = next((why for start, why in _NO_DOCUMENTS.items() if raw.startswith(start)), refusal)
+    refusal = _PHOTO if raw[4:8] == b"ftyp" and raw[8:12] in _PHOTO_BRANDS else refusal
     if refusal:
         return refusal
     if _HEADER.match(head) or suffix == ".eml":
@@ -283,7 +286,7 @@ def detect(raw: bytes, suffix: str) -> str:
         root = _ROOT.search(head) if head.startswith(b"<?xml") else None
         return _XML_KINDS.get(root[1], "html") if root else "html"
     if b"\0" in raw[:4096] and not is_wide_text(raw):
-        return f"不认识的文件类型（{suffix or '没有后缀'}）；可读入 Word、WPS、网页、PDF、Excel、邮件和纯文本"
+        return f"不认识的文件类型（{suffix or '没有后缀'}）；可读入 Word、WPS、网页、PDF、Excel、邮件、纯文本和扫描的图片"
     return "csv" if suffix in (*_CSV, *_WORKBOOKS) else "text"
 
 
