@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.readings import Parts, Reading, TextReading
-from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
+from toolkit.checks.narrative.candidates.slips import SMALL, is_near
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.sentence_lists import NEAR
 
@@ -39,7 +39,8 @@ def _is_explained(text: TextReading, entry: TextList, satisfied: set[int], divid
         return True
     if _sets_one_aside(entry):
         return True
-    if entry.exceeds and not (_exceeds_its_whole(entry) or _may_be_slip(entry) or _misses_a_cell(text, entry)):
+    parts = entry.exceeds or entry.firmness == "whole"
+    if parts and not (_exceeds_its_whole(entry) or _may_be_slip(entry) or _misses_a_cell(text, entry)):
         return True  # no parts of the head
     if all(_is_right(item) for item in (entry.head, *entry.items)) or _are_cells_of_row(text, entry):
         return True
@@ -95,7 +96,7 @@ def _may_be_slip(entry: TextList) -> bool:
     if abs(gap) <= head * NEAR:
         return True
     pairs = [(head, entry.shown_sum), *((item.figure.value, item.figure.value - gap) for item in entry.items)]
-    return any(right > 0 and is_typing_slip(value, right) for value, right in pairs)
+    return any(right > 0 and is_near(value, right) for value, right in pairs)
 
 
 def _makes_up_another_head(text: TextReading, entry: TextList) -> bool:

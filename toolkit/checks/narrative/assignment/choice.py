@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from toolkit.checks.narrative.assignment.divisions import ReadDivision, divisions_of
-from toolkit.checks.narrative.assignment.evidence import Evidence
+from toolkit.checks.narrative.assignment.evidence import Evidence, is_named
 from toolkit.checks.narrative.assignment.grounds import (
     BOTH,
     EXAMPLE,
@@ -31,7 +31,7 @@ from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import Quantity, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Candidate, Parts, Place, Reading, TextReading
-from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
+from toolkit.checks.narrative.candidates.slips import SMALL, is_near, is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.second_opinion import likelihood
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
@@ -39,7 +39,10 @@ from toolkit.forms import Address
 
 ERROR, WARNING, NOTICE = 90, 50, 40  # the least degree of each
 LEAST = 30  # of clear words; below it everything speaks against the cell
-_UNLIKELY, _DOUBTFUL = 0.015, 0.4  # of the second opinion: below the first no alarm, below the second no error
+# of the second opinion: below the first no alarm, below the second no error, below the third only of a slip
+_UNLIKELY, _DOUBTFUL, _EVIDENT = 0.015, 0.4, 0.8
+_FAR = 3  # small figures that differ more are no slip
+_FIRM = 85  # the least degree at which a figure is held against a cell that it is far from
 _RECEIVED = ("new", "taken", "handled", "manage")
 _WINDOW = (80, 30)  # characters before and behind a figure for the second opinion
 _AGAINST = frozenset((TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE, BOTH))  # grounds that leave no warning
@@ -126,9 +129,12 @@ def _with_second_opinion(text: TextReading, item: Reading) -> Reading:
     names = _RECEIVED if quantity.name in _RECEIVED else (quantity.name,)  # 收到并办结 2 件: of either
     chances = [chance for name in names if (chance := likelihood(words, *place, name)) is not None]
     chance = max(chances, default=1.0)
+    expected = item.tie.expected or Decimal(0)
+    far = abs(figure.value - expected) > _FAR and not is_near(figure.value, expected)
+    if expected and far and chance < _EVIDENT and item.degree < _FIRM and not is_named(item):
+        return _left_alone(item, "与这一格相差很多，不像笔误，说法又不确定")
     if chance >= _DOUBTFUL:
         return item
-    expected = item.tie.expected or Decimal(0)
     slip = max(figure.value, expected) >= SMALL and is_typing_slip(figure.value, expected)  # no accident, whatever its words
     if chance < _UNLIKELY and not slip:
         return _left_alone(item, f"与平时写这一格的话很不像（{chance:.0%}），多半是别的数")
@@ -160,8 +166,8 @@ def _place(item: Reading) -> Place:
 def _odd_of(divisions: Sequence[ReadDivision]) -> Iterator[tuple[int, Quantity]]:
     """The odd figure of each list that the tables explain but for it."""
     for one in divisions:
-        if one.odd is not None:
-            cells = one.cells
+        cells = one.cells
+        if one.odd is not None and len({cell.column for cell in cells}) == 1:
             name = "+".join(dict.fromkeys(f"{cell.row}.{cell.column}" for cell in cells))
             yield id(one.odd), Quantity(name, _code_of(cells), cells, "likely")
 
@@ -246,8 +252,9 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
         return _left_alone(item, "与同列各项合起来正是前面写的另一格，说的是那一格中的")
     column = quantity.addresses[0].table == "applications" and quantity.addresses[0].column != "total"
     least = WARNING if column and quantity.certainty == "likely" else LEAST  # 1 件自然人申请 may be one of them
-    some = TOLD_ELSEWHERE in grounds and evidence.is_of_some(item)
-    if some or degree < least or (degree < WARNING and _AGAINST & {*grounds}):
+    if TOLD_ELSEWHERE in grounds and not evidence.repeats(item):
+        return _left_alone(item, TOLD_ELSEWHERE.reason)
+    if degree < least or (degree < WARNING and _AGAINST & {*grounds}):
         return _left_alone(item, "、".join(ground.reason for ground in grounds))
     return replace(item, degree=max(degree, WARNING), grounds=_reasons(grounds))
 

@@ -50,6 +50,7 @@ _LONGEST_ROW = 24  # figures of a row that are added up; without a limit the tim
 _ROW_WORDS = frozenset(("new", "handled", "manage", "carried_in", "carried_out", "outcome", "reason"))
 _DISPUTES = ("review", "direct_lawsuit", "lawsuit_after_review")
 _ORIGINS = ("new", "carried_in")
+_BALANCE = frozenset(("new", "carried_in", "handled", "carried_out"))
 _WHOLES = ("handled", "manage", "new", "taken")
 _FEW = 2  # unknown characters that need not name another subject
 
@@ -96,7 +97,7 @@ class Evidence:
         yield from self._grounds_of_kind(item, quantity)
         if near:
             yield NEAR_MISS
-        elif not _is_named(item) and quantity.name != "fees":
+        elif not is_named(item) and quantity.name != "fees":
             yield FAR_AND_UNNAMED
         doubtful = quantity.certainty == "weak"  # clear words with a small figure that another cell has are no accident
         if (doubtful or value >= SMALL) and value in self.other_cells.values(quantity):
@@ -107,11 +108,16 @@ class Evidence:
         elif quantity.code == "text-carried" and not _names_direction(item) and value == self._other_way(quantity):
             yield OTHER_WAY
 
-    def is_of_some(self, item: Reading) -> bool:
-        """承接的 1 件 where 2 are elsewhere: a small figure behind 的 counts only cases that its words single out."""
+    def repeats(self, item: Reading) -> bool:
+        """Whether a figure tells a whole again: 全年收到申请 15 件; 新收 15 件，办结 13 件; the first of its sentence."""
         figure = item.figure
         words = self.text.by_where[figure.where].plain.text
-        return figure.value < min(item.tie.expected or 0, SMALL) and words.endswith("的", 0, figure.place)
+        if words.endswith("的", 0, figure.place) and figure.value < (item.tie.expected or 0):
+            return False  # 承接的 1 件 where 2 are elsewhere: cases that its words single out
+        beside = self.text.of_sentence(figure.where, figure.sentence)
+        rows = {one.quantity.name for one in beside if one.quantity is not None and one.quantity.name in _BALANCE}
+        balances = len(rows) > 1 and item.quantity is not None and item.quantity.name in rows
+        return beside[0] is item or balances or is_named(item) or _is_of_year(item)
 
     def _grounds_of_kind(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
         if quantity.code == "text-outcome":
@@ -331,5 +337,5 @@ def _is_of_year(item: Reading) -> bool:
     return any(token.kind in ("now", "year", "total") for token in item.figure.left)
 
 
-def _is_named(item: Reading) -> bool:
+def is_named(item: Reading) -> bool:
     return any(token.kind == "app" for token in (*item.figure.left, *item.figure.right))

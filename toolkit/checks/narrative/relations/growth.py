@@ -18,6 +18,7 @@ from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantities import read_quantity
 from toolkit.checks.narrative.candidates.quantity import COUNTS, EVERYDAY, Quantity, total
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading, last_before
+from toolkit.checks.narrative.candidates.slips import is_near
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.both_years import base_and_change, told_years
 from toolkit.checks.narrative.relations.list_shapes import depths_of
@@ -57,13 +58,16 @@ def find_growths(text: TextReading) -> tuple[Growth, ...]:
 
 
 def _is_of_else(text: TextReading, growth: Growth) -> bool:
-    """减少 4 项 where the cell rose by 895: the other way and another amount, and no figure beside it tells the cell.
+    """减少 4 项 where the cell rose or fell by 895: no slip of that amount, so that something else changed.
 
-    The other way and the same amount is a word mistaken for its opposite.
+    The other way and the same amount is a word mistaken for its opposite; the other way and another amount is meant where a
+    figure beside tells the cell.
     """
     said, expected, figure = growth.said, growth.expected, growth.reading.figure
-    if growth.verdict != "differs" or growth.flat or growth.ratio or (said < 0) == (expected < 0):
+    if growth.verdict != "differs" or growth.flat or growth.ratio:
         return False
+    if (said < 0) == (expected < 0):
+        return figure.unit not in ("%", "倍") and not is_near(abs(said), abs(expected))
     beside = text.of_sentence(figure.where, figure.sentence)
     if any(item.tie.state == "agrees" and item.tie.addresses == growth.subject.addresses for item in beside):
         return False

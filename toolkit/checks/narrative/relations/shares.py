@@ -15,6 +15,7 @@ from decimal import Decimal
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS, total
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.candidates.slips import is_typing_slip
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.growth import Verdict, compare_share
 from toolkit.checks.narrative.relations.list_shapes import TextList, depths_of
@@ -23,6 +24,7 @@ from toolkit.checks.narrative.tokens.chinese_numbers import possible_values
 from toolkit.forms import Address
 
 _NEAR = 12  # figures looked back for the part
+_FAR = 30  # percentage points: no slip and no other rounding
 _ROW = 3  # percentages of one sentence that fit one base: then all of them are told on it
 _NO_PARTS = frozenset(("%", "个工作日", "日", "天", "小时", "分钟", "个月", "年"))  # 11 件在第 18 至 20 个工作日答复，占 16%
 BASES: dict[str, tuple[Address, ...]] = {
@@ -69,7 +71,15 @@ def find_shares(text: TextReading, lists: Sequence[TextList]) -> tuple[Share, ..
     best = max(BASES, key=lambda name: sum(_fits(entry, name) for entry in loose))
     rows = Counter(_sentence_of(entry) for entry in loose if _fits(entry, best))
     settled = (_settled(entry, best, in_row=rows[_sentence_of(entry)] >= _ROW) for entry in shares)
-    return tuple(_explained(text, share) if share.verdict == "differs" else share for share in settled)
+    explained = (_explained(text, share) if share.verdict == "differs" else share for share in settled)
+    return tuple(share for share in explained if not _is_of_else(share))
+
+
+def _is_of_else(share: Share) -> bool:
+    """占全县申请总量的 6%: a percentage far from the right one, with other digits, is of another base."""
+    figure = share.reading.figure
+    far = abs(figure.value - share.expected) > _FAR
+    return share.verdict == "differs" and far and not is_typing_slip(figure.value, share.expected.quantize(figure.value))
 
 
 def _explained(text: TextReading, share: Share) -> Share:
