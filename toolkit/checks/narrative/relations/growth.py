@@ -60,17 +60,16 @@ def find_growths(text: TextReading) -> tuple[Growth, ...]:
 def _is_of_else(text: TextReading, growth: Growth) -> bool:
     """减少 4 项 where the cell rose or fell by 895: no slip of that amount, so that something else changed.
 
-    The other way and the same amount is a word mistaken for its opposite; the other way and another amount is meant where a
-    figure beside tells the cell.
+    The other way and the same amount is a word mistaken for its opposite; where a figure beside tells the cell, it is meant.
     """
     said, expected, figure = growth.said, growth.expected, growth.reading.figure
     if growth.verdict != "differs" or growth.flat or growth.ratio:
         return False
-    if (said < 0) == (expected < 0):
-        return figure.unit not in ("%", "倍") and not is_near(abs(said), abs(expected))
     beside = text.of_sentence(figure.where, figure.sentence)
     if any(item.tie.state == "agrees" and item.tie.addresses == growth.subject.addresses for item in beside):
         return False
+    if (said < 0) == (expected < 0):
+        return figure.unit not in ("%", "倍") and not is_near(abs(said), abs(expected))
     return compare_share(-said, expected, figure) == "differs" if figure.unit == "%" else -said != expected
 
 

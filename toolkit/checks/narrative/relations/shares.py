@@ -76,10 +76,13 @@ def find_shares(text: TextReading, lists: Sequence[TextList]) -> tuple[Share, ..
 
 
 def _is_of_else(share: Share) -> bool:
-    """占全县申请总量的 6%: a percentage far from the right one, with other digits, is of another base."""
+    """占全县申请总量的 6%: far from the right percentage, no slip of it and that of no other part of the base."""
     figure = share.reading.figure
-    far = abs(figure.value - share.expected) > _FAR
-    return share.verdict == "differs" and far and not is_typing_slip(figure.value, share.expected.quantize(figure.value))
+    if share.verdict != "differs" or abs(figure.value - share.expected) <= _FAR:
+        return False
+    other = round(figure.value * share.base / 100) / share.base * 100
+    slip = is_typing_slip(figure.value, share.expected.quantize(figure.value))
+    return not slip and compare_share(figure.value, other, figure) == "differs"
 
 
 def _explained(text: TextReading, share: Share) -> Share:
