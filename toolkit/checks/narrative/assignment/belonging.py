@@ -39,9 +39,7 @@ def _is_explained(text: TextReading, entry: TextList, satisfied: set[int], divid
         return True
     if _sets_one_aside(entry):
         return True
-    if (entry.exceeds or _is_far(entry)) and not (
-        _exceeds_its_whole(entry) or _may_be_slip(entry) or _misses_a_cell(text, entry)
-    ):
+    if entry.exceeds and not (_exceeds_its_whole(entry) or _may_be_slip(entry) or _misses_a_cell(text, entry)):
         return True  # no parts of the head
     if all(_is_right(item) for item in (entry.head, *entry.items)) or _are_cells_of_row(text, entry):
         return True
@@ -87,12 +85,6 @@ def _exceeds_its_whole(entry: TextList) -> bool:
     """指南 12 条，其中网站 31 条: what 其中 names first is more than the figure right before it."""
     head, first = entry.head.figure, entry.items[0].figure
     return entry.firmness == "among" and first.value > head.value and _is_among(entry.items[0])
-
-
-def _is_far(entry: TextList) -> bool:
-    """Whether a list of all the parts misses its head by more than a quarter: 公开 9 件；没给的 3 件，企业 1 件、个人 2 件."""
-    head = entry.head.figure.value
-    return entry.firmness == "whole" and abs(entry.shown_sum - head) * 4 > head
 
 
 def _may_be_slip(entry: TextList) -> bool:

@@ -41,7 +41,7 @@ ERROR, WARNING, NOTICE = 90, 50, 40  # the least degree of each
 LEAST = 30  # of clear words; below it everything speaks against the cell
 # of the second opinion: below the first no alarm, below the second no error, below the third only of a slip
 _UNLIKELY, _DOUBTFUL, _EVIDENT = 0.015, 0.4, 0.8
-_FAR = 3  # small figures that differ more are no slip
+_FAR = 4  # small figures that differ more are no slip
 _FIRM = 85  # the least degree at which a figure is held against a cell that it is far from
 _RECEIVED = ("new", "taken", "handled", "manage")
 _WINDOW = (80, 30)  # characters before and behind a figure for the second opinion
