@@ -112,6 +112,8 @@ class Evidence:
         """Whether a figure tells a whole again: 全年收到申请 15 件; 新收 15 件，办结 13 件; the first of its sentence."""
         figure = item.figure
         words = self.text.by_where[figure.where].plain.text
+        if item.quantity is not None and item.quantity.code == "text-article20":
+            return True  # documents and decisions are seldom told but as a whole
         if words.endswith("的", 0, figure.place) and figure.value < (item.tie.expected or 0):
             return False  # 承接的 1 件 where 2 are elsewhere: cases that its words single out
         beside = self.text.of_sentence(figure.where, figure.sentence)
