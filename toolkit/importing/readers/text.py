@@ -90,7 +90,7 @@ def _region(lines: Sequence[str], start: int, end: int) -> Iterator[Piece]:
     rows = _without_margin(list(_rows(kept)))
     if rows:
         grid = make_grid([[RawCell(text) for text in cells] for _, cells in rows], "", start, exact=False)
-        counted = not any("\t" in text for _, text in kept)
+        counted = bool(_begins_of_rows(kept))
         placed = (
             replace(row, place=f"第 {first + 1} 行", counted=counted) for row, (first, _) in zip(grid.rows, rows, strict=True)
         )

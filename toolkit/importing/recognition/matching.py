@@ -17,7 +17,7 @@ from toolkit.forms import Address, Column, Form
 from toolkit.importing.recognition.cells import CellReading, State, agreed, read_cell
 from toolkit.importing.recognition.columns import Columns, columns_of, place_figures
 from toolkit.importing.recognition.labels import TableLabels, agreement, best_label, editions_of, match_text
-from toolkit.importing.recognition.proving import is_contradicted
+from toolkit.importing.recognition.proving import may_have_moved
 from toolkit.importing.recognition.rows import match_rows
 from toolkit.importing.recognition.tables import Section, label_cells
 from toolkit.importing.source import WRITTEN_OVER, GridCell, GridRow
@@ -92,7 +92,7 @@ def _read_rows(section: Section, labels: TableLabels, columns: Columns, cells: d
         if any(reading.raw for reading in later.values()):  # a label printed again on the next page has no figures
             cells |= {at: agreed(cells[at], reading, "这一行") for at, reading in later.items()}
     counted = {key for key, row in rows.of_form.items() if row.counted and _has_gaps(key, cells)}
-    moved = {key for key in counted if is_contradicted(key, cells, table)}
+    moved = {key for key in counted if may_have_moved(key, cells, table)}
     for at in [at for at in cells if at.row in moved]:
         cells[at] = replace(cells[at], state="unclear", value=None, why=_MAY_HAVE_MOVED)
     return [
