@@ -546,6 +546,20 @@ def test_page_that_holds_the_report_as_text(holder: str, tmp_path: Path) -> None
     text = markup if holder.startswith("<xmp") else escape(markup)
     got = read(f"<html><body><p>您的位置：首页</p>{holder.format(text)}</body></html>", tmp_path)
     assert wrong_cells(got, of) == {}
+    if holder.startswith("<xmp"):
+        return
+    last = escape(html_body(report(2022)))  # of the year before, and hidden
+    for hiding in ('style="display:none"', "hidden", 'class="away"', 'height="0"')[: 4 if "iframe" in holder else 3]:
+        hidden = holder.replace(" ", f" {hiding} ", 1) if " " in holder else holder.replace(">", f" {hiding}>", 1)
+        style = "<style>.away {position: absolute; left: -9999px}</style>"
+        assert wrong_cells(read(f"<html><body>{style}{hidden.format(last)}{markup}</body></html>", tmp_path), of) == {}
+
+
+def test_page_in_a_page_keeps_its_own_styles(tmp_path: Path) -> None:
+    of = report()
+    body = html_body(of, lambda part: html_table(of, part).replace("<span>", "<span class=q>9</span><span>"))
+    inner = escape(f"<html><head><style>.q {{display: none}}</style></head><body>{body}</body></html>")
+    assert wrong_cells(read(f'<html><body><iframe srcdoc="{inner}"></iframe></body></html>', tmp_path), of) == {}
 
 
 @pytest.mark.parametrize("holder", ["<pre>{}</pre>", "<textarea>{}</textarea>"])

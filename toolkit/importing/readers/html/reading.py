@@ -72,8 +72,9 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS, sheets: Mapping[st
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # browsers read such pages as HTML too
         soup = BeautifulSoup(text, "html5lib")
-    _unfold(soup, name, limits)
     style_sheets = read_style_sheets(soup, sheets or {})
+    if _unfold(soup, Looks(style_sheets), name, limits):
+        style_sheets = read_style_sheets(soup, sheets or {})
     make_grids(soup, style_sheets)
     inexact = make_tables(soup, style_sheets)
     hidden = _show_what_a_script_shows(soup, Looks(style_sheets))
@@ -89,15 +90,23 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS, sheets: Mapping[st
     return Source("html", pieces, _page_title(soup), (), (*notes, *reader.notes()), _params(soup))
 
 
-def _unfold(soup: Any, name: str, limits: Limits) -> None:
-    """Put markup that a page holds as text, in a frame, a text area or an example, in its place, where it is that of a report."""
+def _unfold(soup: Any, looks: Looks, name: str, limits: Limits) -> bool:
+    """Put markup that a page holds as text, in a frame, a text area or an example, in its place, where it is that of a report.
+
+    Returns:
+        Whether there is any. What was hidden stays hidden.
+    """
+    unfolded = False
     for tag in soup.find_all(("iframe", *_WITH_LINES, "content")):
         text = str(tag.get("srcdoc") or tag.get_text())
         if "<td" in text.lower() and any(sign in text for sign in _SIGNS):
             _check_size(text, name, limits)
-            inner: Any = BeautifulSoup(text, "html5lib").body
-            inner.name = "div"
+            inner: Any = BeautifulSoup(text, "html5lib").html
+            inner.name = inner.body.name = "div"
+            inner.attrs = {} if looks.of(tag).shows and tag.get("height") not in ("0", "1") else {"hidden": ""}
             tag.replace_with(inner)
+            unfolded = True
+    return unfolded
 
 
 def _show_what_a_script_shows(soup: Any, looks: Looks) -> str:
