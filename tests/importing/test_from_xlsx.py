@@ -17,7 +17,7 @@ def by_hand(of: Report, path: Path, *, merged: bool) -> None:
     book = Workbook()
     book.remove(book.active)
     for part in (part for part in of.form.parts if part.tables):
-        sheet = book.create_sheet(part.heading[:10])
+        sheet = book.create_sheet(f"{of.year + 1}年1月{part.heading[:10]}")  # the day of publication: the title tells the year
         sheet.append([of.title])
         for row in printed(of, part.key):
             for cell, text in row:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.forms import all_forms
+from toolkit.importing.narrative.facts import title_of
 from toolkit.importing.narrative.headings import is_heading
 from toolkit.importing.recognition.labels import match_text
 from toolkit.importing.source import Grid, GridRow, Line, Piece
@@ -54,6 +55,8 @@ def scopes(pieces: Sequence[Piece], year: int | None, organ: str) -> list[Scope]
     out: list[Scope] = []
     current = OWN
     seen: set[str] = set()
+    titles = ((piece, title_of(piece.text)) for piece in pieces if isinstance(piece, Line) and _sheet_name(piece))
+    titled = {_sheet_name(piece) for piece, title in titles if title and title.year == year}  # a sheet may have its day as name
     for at, piece in enumerate(pieces):
         if isinstance(piece, Line):
             heading = core(match_text(piece.text)) if is_heading(piece.text) else ""
@@ -65,7 +68,7 @@ def scopes(pieces: Sequence[Piece], year: int | None, organ: str) -> list[Scope]
                 above = pieces[at - 1] if at else None
                 if current != before and isinstance(above, Line) and _APPENDIX.fullmatch(fold(above.text)):
                     out[-1] = current  # 附件2, on a line of its own above the caption
-        out.append(_sheet(piece, year, organ) or current)
+        out.append((_sheet(piece, year, organ) if _sheet_name(piece) not in titled else None) or current)
     return out
 
 
@@ -127,10 +130,9 @@ def _other_organ(text: str, organ: str) -> str:
 
 def _sheet(piece: Piece, year: int | None, organ: str) -> Scope | None:
     """The scope that the name of a sheet tells, None when it tells none."""
-    names = _SHEET.findall(piece.place)  # the sheet, and a year above one of two tables side by side
-    if not names or not year:
+    name = _sheet_name(piece)
+    if not name or not year:
         return None
-    name = fold(names[-1])
     years = {int(text) for text in _YEAR.findall(name)} or {2000 + int(text) for text in _SHORT_YEAR.findall(name)}
     if years and year not in years:
         return Scope(max(years))
@@ -139,6 +141,11 @@ def _sheet(piece: Piece, year: int | None, organ: str) -> Scope | None:
     if _SHEET_ORGAN.fullmatch(name) and organ and name not in fold(organ) and not any(name in label for label in _part_names()):
         return Scope(None, name)
     return OWN if years else None
+
+
+def _sheet_name(piece: Piece) -> str:
+    """The name of the sheet, or the year above one of two tables side by side on it."""
+    return fold((_SHEET.findall(piece.place) or [""])[-1])
 
 
 def _part_names() -> Iterator[str]:
