@@ -82,9 +82,15 @@ def test_period(text: str, years: tuple[int, ...]) -> None:
         ("（地址：临河路8号，联系电话（0600-5551234））。", Contact(address="临河路8号", phone="0600-5551234")),
         ("（地址：临河路8号，☎0600-5551234）。", Contact(address="临河路8号", phone="0600-5551234")),
         ("（地址：临河路8号，手机：13000000000）。", Contact(address="临河路8号", phone="13000000000")),
-        ("（地址：临河路8号，监督电话：0600-5550000，电话：0600-5551234）。", Contact(address="临河路8号", phone="0600-5551234")),
+        *((f"（地址：临河路8号{other}，电话：0600-5551234）。", Contact(address="临河路8号", phone="0600-5551234")) for other in (
+            "，监督电话：0600-5550000", "，监督、举报电话：0600-5550000", " 夜间值班电话：0600-5550000",
+            "，24小时热线：0600-5550000", "，12345政务服务热线：0600-5550000", "，客服电话：0600-5550000",
+            "，全年接听热线电话1234567个",
+        )),
+        ("（地址：临河路8号，咨询热线：0600-5551234）。", Contact(address="临河路8号", phone="0600-5551234")),
+        ("（地址：清河镇，临河路8号电话：0600-5551234）。", Contact(address="清河镇，临河路8号", phone="0600-5551234")),
     ],
-)
+)  # fmt: skip
 def test_contact(text: str, contact: Contact) -> None:
     assert find_contact(text) == contact
 
@@ -134,7 +140,8 @@ def test_channels(text: str, channels: list[tuple[str, int, bool]]) -> None:
     [
         ("青石镇人民政府", "township", True), ("云水县青石乡", "township", True), ("青石苏木人民政府", "township", True),
         ("云水县青石镇党政综合办公室", "township", True), ("云水县青石镇党政办", "township", True),
-        ("青石乡政府办公室", "township", True), ("云水县白杨街道党政办公室", "street", True), ("白杨街道办事处", "street", True),
+        ("青石乡政府办公室", "township", True), ("云水县白杨街道党政办公室", "street", True), ("白杨街道综合办", "street", True),
+        ("白杨街道办事处", "street", True),
         ("云水县白杨街道办", "street", True),
         ("云水县水务局", "county_department", True), ("云水县市场监督管理局", "county_department", True),
         ("云水区城市管理局", "county_department", True), ("云水县经济开发区管委会", "county_department", True),
