@@ -131,6 +131,8 @@ def test_what_a_page_prints_under_the_report_is_left_out(tmp_path: Path) -> None
         f"<p>附件：<a href='a.docx'>{LATER.title}.docx</a></p><h3>相关信息</h3>"
         f"<ul><li>{EARLIER.title}</li></ul><p>责任编辑：某某</p><p>上一条：无</p>"
     )
+    letter = "<form><textarea>请在此输入您对本报告的意见和建议，内容不超过五百字，请勿填写个人隐私信息。</textarea></form>"
+    assert same(read((html_body(LATER) + letter).encode(), ".html", tmp_path), LATER)
     head = "<div>分享到：微信</div><div>【打印本页】</div>"
     got = read((head + html_body(LATER) + foot).encode(), ".html", tmp_path)
     assert same(got, LATER)

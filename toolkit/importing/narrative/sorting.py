@@ -24,7 +24,8 @@ _NUMBERED = re.compile(r"[一二三四五六]、")
 _TITLE_ABOVE = 60  # lines between a title and the first heading at most: preamble and list of contents
 _FOOT = re.compile(
     r"^(扫一扫|分享到?[：:]?|【?(打印|关闭|字体|字号|收藏)|[上下]一[篇条页]|(主办|承办|技术支持)(单位)?[：:]|版权所有|网站标识码|.{0,6}ICP备"
-    r"|.{0,4}公网安备|(相关|延伸|推荐)(链接|信息|文章|新闻|阅读|附件|文档|文件|稿件|报道|解读)|相关$|(附件|责任编辑|编辑|责编|信息来源|稿源)[：:]|返回顶部)"
+    r"|.{0,4}公网安备|(相关|延伸|推荐)(链接|信息|文章|新闻|阅读|附件|文档|文件|稿件|报道|解读)|相关$|(附件|责任编辑|编辑|责编|信息来源|稿源)[：:]|返回顶部"
+    r"|(我要|发表|网友|在线)(留言|评论|评价|意见)|请(在此|在这里)?(输入|填写|留下))"
 )
 _AROUND = 3  # lines above and below a table
 _LONGEST_FOOT = 80  # a longer line is text that happens to begin so
