@@ -31,6 +31,8 @@ COUNT = next(column for column in all_forms()[-1].cells.values() if column.type 
         ("3.00", 3),
         ("3.000", None),  # a dot between thousands
         ("1.386.000", None),
+        ("1.000件", None),
+        ("0.000", 0),
         ("0,1", None),
         ("1,386,27", None),
         ("3 120", None),  # a blank is no thousands mark

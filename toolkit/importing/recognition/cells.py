@@ -37,7 +37,7 @@ _IN_PLACE = {
 _LONGEST = 200  # characters that are quoted of a figure that is there many times
 _COUNT = re.compile(r"-?(0|[1-9][0-9]{0,14})\Z")
 _MONEY = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?\Z")
-_DOTTED = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+")
+_DOTTED = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(\.[0-9]{3})+(?![0-9.])")
 _APART = re.compile(r"[0-9０-９.]\s+[0-9０-９.]")
 # between two digits: line ends of other programs, control characters, signs that draw a blank and count as letters
 _PARTED = re.compile(
@@ -88,7 +88,7 @@ def read_cell(text: str, column: Column, place: str) -> CellReading:
     if (_MONEY if money else _COUNT).match(raw):
         reading = _bounded(Decimal(raw) if money else int(raw), raw, place)
         return _of_other_digits(reading, text.strip()) if not text.isascii() else reading
-    if not money and _DOTTED.fullmatch(raw):
+    if not money and _DOTTED.search(raw):
         return CellReading("unclear", None, raw, place, "点可能是千位分隔，也可能是小数点")
     apart = _why_apart(raw)
     if apart:
