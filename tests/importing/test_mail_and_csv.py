@@ -142,6 +142,13 @@ def test_csv_as_excel_and_wps_save_it(delimiter: str, encoding: str, name: str, 
     assert got.title == of.title
 
 
+def test_csv_whose_rows_end_at_their_last_cell(tmp_path: Path) -> None:
+    """The row of part four is longer than the rows of part three, and as long as its heads."""
+    of = report()
+    rows = "\n".join(row.rstrip(",") for row in csv_of(of).splitlines())
+    assert_as(read(rows.encode(), tmp_path, "报表.csv"), of)
+
+
 @pytest.mark.parametrize("year", [2020, 2023])
 def test_csv_with_every_cell_quoted(year: int, tmp_path: Path) -> None:
     of = report(year)
@@ -264,6 +271,9 @@ def test_several_reports_of_one_mail(tmp_path: Path) -> None:
     asked = read_published(file, year=2022)
     assert asked.title == report(2022).title
     assert any(remark.code == "several-reports" and "2023.docx" in remark.message for remark in noticed(asked))
+    untitled = [(f"{of.year}.html", html_body(of).replace(of.title, "").encode()) for of in (report(2022), report(2023))]
+    (tmp_path / "无题.eml").write_bytes(letter(*untitled).as_bytes())
+    assert not any(remark.code == "period-wrong" for remark in noticed(read_published(tmp_path / "无题.eml", year=2023)))
     results = list(import_files([file], tmp_path / "params"))
     assert [result.state for result in results] == ["finished", "failed"]  # both years of one organ in one folder
     assert {result.imported.year for result in results if result.imported} == {2022, 2023}

@@ -53,8 +53,8 @@ def read_delimited(text: str, name: str, notes: tuple[str, ...] = (), limits: Li
 def is_table(text: str) -> bool:
     """Whether a plain text is a sheet: most of its lines have the same number of tabs (Unicode 文本 of Excel) or commas."""
     lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line]
-    counts = [Counter(line.count(mark) for line in lines).most_common(1) for mark in "\t,"]
-    return any(count >= _FEWEST_MARKS and many > _MOSTLY * len(lines) for ((count, many),) in filter(None, counts))
+    counts = Counter(line.count("\t" if "\t" in text else ",") for line in lines)
+    return any(count >= _FEWEST_MARKS and many > _MOSTLY * len(lines) for count, many in counts.items())
 
 
 def read_rows(text: str, name: str) -> Iterator[list[str]]:
@@ -99,10 +99,20 @@ def _split_rows(rows: Mapping[int, Sequence[str]]) -> set[int]:
     lengths = Counter(len(cells) for cells in rows.values() if len(cells) > 1)
     usual, often = max(lengths.items(), key=lambda item: item[1], default=(0, 0))
     if often > _MOSTLY * lengths.total():
-        return {row for row, cells in rows.items() if len(cells) > usual}
+        return set(_longer_than_heads(rows, usual))
     if any(re.fullmatch(r"-?\d{4,}", cell.strip()) for cells in rows.values() for cell in cells):
         return set()
     return {row for row, cells in rows.items() if _looks_split(cells)}
+
+
+def _longer_than_heads(rows: Mapping[int, Sequence[str]], usual: int) -> Iterator[int]:
+    """The rows of figures with more cells than most rows have and than the row of heads above them has."""
+    heads = 0
+    for row, cells in rows.items():
+        if not any(map(has_digit, cells)):
+            heads = len(cells)
+        elif len(cells) > max(usual, heads):
+            yield row
 
 
 def _looks_split(cells: Sequence[str]) -> bool:

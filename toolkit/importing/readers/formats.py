@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 
 from toolkit.core.sniffing import PDF, ZIP
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, parse_xml
+from toolkit.importing.narrative.facts import find_periods
 from toolkit.importing.narrative.narrative import read_words
 from toolkit.importing.narrative.sorting import charts_as_pictures, rows_with_captions
 from toolkit.importing.readers.encoding import is_wide_text
@@ -151,9 +152,9 @@ def _body(mail: Mail, limits: Limits) -> list[tuple[str, Source]]:
 
 
 def _is_of(source: Source, year: int) -> bool:
-    """Whether the title of a document has this year."""
-    title = read_words(source.pieces, source.title).title
-    return title is not None and title.year == year
+    """Whether the title of a document has this year, or its statistical period where no title has a year."""
+    words = read_words(source.pieces, source.title)
+    return year in ((words.title.year,) if words.title and words.title.year else find_periods(words.preamble))
 
 
 def _tables(source: Source) -> int:
