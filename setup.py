@@ -6,6 +6,7 @@ In a checkout they stay where they are; ``toolkit.core.shipped`` finds them in e
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 
 from setuptools import setup
@@ -23,8 +24,6 @@ class BuildWithShipped(build_py):
         if self.editable_mode:
             super().run()
             return
-        # setuptools leaves there what an earlier build of the checkout copied, also modules that are gone
-        shutil.rmtree(Path(self.build_lib) / "toolkit", ignore_errors=True)
         super().run()
         for name in SHIPPED:
             source, target = PROJECT / name, Path(self.build_lib) / "toolkit" / "shipped" / name
@@ -35,4 +34,6 @@ class BuildWithShipped(build_py):
                 shutil.copy2(source, target)
 
 
-setup(cmdclass={"build_py": BuildWithShipped})
+# A folder for each build: in build/, builds at the same time spoil each other, and modules that are gone stay.
+with tempfile.TemporaryDirectory() as build:
+    setup(cmdclass={"build_py": BuildWithShipped}, options={"build": {"build_base": build}, "egg_info": {"egg_base": build}})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -25,7 +26,8 @@ EARLIER_BUILD = PROJECT / "build" / "lib" / "toolkit"  # where setuptools copies
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the wheel was unpacked into."""
     folder = tmp_path_factory.mktemp("wheel")
-    EARLIER_BUILD.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(EARLIER_BUILD, ignore_errors=True)
+    EARLIER_BUILD.mkdir(parents=True)
     (EARLIER_BUILD / "removed.py").touch()
     command = [sys.executable, "-m", "pip", "wheel", "-qq", "--no-deps", "--no-build-isolation", "-w", str(folder), str(PROJECT)]
     subprocess.run(command, check=True, capture_output=True)
@@ -84,6 +86,8 @@ def test_stock_papermill_runs_the_notebook_of_the_folder(installed: Path, desk: 
 def test_a_module_of_an_earlier_build_is_not_in_the_wheel(installed: Path) -> None:
     assert (installed / "toolkit" / "cli.py").is_file()
     assert not (installed / "toolkit" / "removed.py").exists()
+    # `make bundle` builds a wheel, too: two at the same time in build/ would spoil each other
+    assert [path.name for path in EARLIER_BUILD.iterdir()] == ["removed.py"]
 
 
 def test_what_is_in_the_folder_is_left_alone(tmp_path: Path) -> None:

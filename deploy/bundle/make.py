@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from filelock import FileLock
 from packaging.utils import parse_wheel_filename
 
 from deploy.bundle.wheels import PYTHONS, TARGETS, Target, collect_wheels, read_lock
@@ -61,7 +62,7 @@ def make_bundle(target: Target, out: Path, pythons: Sequence[str] = PYTHONS) -> 
     """
     cache = PROJECT / "build" / "bundle" / target.name
     cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, FileLock(cache.with_suffix(".lock")):
         own = build_own_wheel(Path(folder))
         pins = read_lock((PROJECT / "requirements.lock").read_text(encoding="utf-8"))
         requirements = collect_wheels(target, pins, own, cache, pythons)
