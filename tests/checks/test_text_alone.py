@@ -41,6 +41,8 @@ FOUND: dict[str, list[tuple[str, str, str]]] = {
         ("notice", "办结申请11件，其中予以公开5件，占办结总数的45.4%。", "cut off, not rounded"),
         ("warning", "全年共公开信息200条，其中网站150条，占65%，公众号50条，占25%。", "of a list"),
         ("warning", "予以公开5件、部分公开1件，两项占办结总数的60.5%。", "two together"),
+        ("warning", "新收申请12件，其中自然人申请10件，占20%。", "far from the right one, which no part of the base has"),
+        ("warning", "予以公开5件，占办结总数的7%。", "the same with the base"),
     ],
 }  # fmt: skip
 
@@ -86,6 +88,7 @@ NEAR: dict[str, list[tuple[str, str]]] = {
         ("予以公开5件、部分公开1件，两项占办结总数的54.5%。", "two together"),
         ("近三成申请涉及征地，超过一半为自然人提出。", "shares in words"),
         ("依申请公开事项在考核中占5%的分值。", "of something else"),
+        ("予以公开5件，占各科所来件的6%；不予公开2件，占全县信访件的1%。", "of bases that the tables do not have"),
     ],
 }  # fmt: skip
 

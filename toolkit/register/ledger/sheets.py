@@ -319,7 +319,7 @@ class _Rows:
 
 
 def _are_heads(values: Iterable[Any], knows: Callable[[str], bool]) -> bool:
-    """Whether a row is heads: at least three texts, most of which are heads ones."""
+    """Whether a row is heads: at least three texts, most of which are heads of a register."""
     texts = [one_line(value) for value in values if isinstance(value, str)]
     if len(texts) < _FEWEST_HEADS or not (knows(texts[0]) or knows(texts[1])):
         return False

@@ -24,7 +24,7 @@ from toolkit.checks.narrative.tokens.chinese_numbers import possible_values
 from toolkit.forms import Address
 
 _NEAR = 12  # figures looked back for the part
-_FAR = 30  # percentage points: no slip and no other rounding
+_FAR = 30  # percentage points: no other rounding
 _ROW = 3  # percentages of one sentence that fit one base: then all of them are told on it
 _NO_PARTS = frozenset(("%", "个工作日", "日", "天", "小时", "分钟", "个月", "年"))  # 11 件在第 18 至 20 个工作日答复，占 16%
 BASES: dict[str, tuple[Address, ...]] = {
@@ -72,17 +72,19 @@ def find_shares(text: TextReading, lists: Sequence[TextList]) -> tuple[Share, ..
     rows = Counter(_sentence_of(entry) for entry in loose if _fits(entry, best))
     settled = (_settled(entry, best, in_row=rows[_sentence_of(entry)] >= _ROW) for entry in shares)
     explained = (_explained(text, share) if share.verdict == "differs" else share for share in settled)
-    return tuple(share for share in explained if not _is_of_else(share))
+    return tuple(share for share in explained if not _is_of_else(text, share))
 
 
-def _is_of_else(share: Share) -> bool:
-    """占全县申请总量的 6%: far from the right percentage, no slip of it and that of no other part of the base."""
+def _is_of_else(text: TextReading, share: Share) -> bool:
+    """占各科所来件的 6%: of a base that the tables do not have, far from the right percentage and no slip of it."""
     figure = share.reading.figure
     if share.verdict != "differs" or abs(figure.value - share.expected) <= _FAR:
         return False
-    other = round(figure.value * share.base / 100) / share.base * 100
-    slip = is_typing_slip(figure.value, share.expected.quantize(figure.value))
-    return not slip and compare_share(figure.value, other, figure) == "differs"
+    words = figure.left[_share_at(figure.left) :] if any(token.kind == "share" for token in figure.left) else ()
+    place = text.by_where[figure.where].sentences[figure.sentence][figure.index].start
+    unknown = place - words[0].start - sum(token.end - token.start for token in words) if words else 0
+    other = unknown > 0 or any(token.kind == "other" for token in words)
+    return other and not is_typing_slip(figure.value, share.expected.quantize(figure.value))
 
 
 def _explained(text: TextReading, share: Share) -> Share:
