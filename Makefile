@@ -49,7 +49,7 @@ check: $(STAMP) script  ## 格式、类型、测试 / ruff, mypy, the form's Jav
 
 # Developers only: users need neither node nor npm, the form's modules are served as they are.
 script:  ## 填报表的 JavaScript：格式、类型、测试 / the form's JavaScript: biome, tsc, node --test
-	@command -v npm >/dev/null && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || { \
+	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { \
 		echo "没有检查填报表的 JavaScript：需要 node 20 或更高版本和 npm / the form's JavaScript was not checked: node 20 or newer and npm are needed"; exit 2; }
 	@[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error
 	@npm run --silent check
