@@ -162,9 +162,11 @@ def _without_sign(plain: str, money: bool, unit: str) -> int | Decimal | None:
 
 
 def _rescaled(plain: str, money: bool, unit: str) -> int | Decimal | None:
-    """A number in another unit than the column's: ``26500元``, ``￥26500`` in 万元, ``12万`` of counts."""
+    """A number in another unit than the column's: ``26500元``, ``￥26500`` in 万元, ``12万`` and ``1万余条`` of counts."""
+    before, after = (f"(?:{_alternatives(_DATA[name])})?" for name in ("approximate_before", "approximate_after"))
     currency = f"(?:{_alternatives(_DATA['yuan_before'])})?" if money else ""
-    match = re.match(rf"({currency}) *({_DATA['number']})([{''.join(_SCALES)}]?)([^0-9,]*)\Z", plain)
+    figure = rf"({currency}) *({_DATA['number']}){after}([{''.join(_SCALES)}]?)"
+    match = re.match(rf"{before} *{figure}{after}([^0-9,]*?){after}\Z", plain)
     if match is None:
         return None
     number, scale, rest = Decimal(re.sub("[, ]", "", match[2])), _SCALES.get(match[3], 1), match[4]
