@@ -422,6 +422,7 @@ def test_the_second_reads_only_is_warned_and_sees_the_typing_of_the_first(path: 
         assert says(first, f"{PHONE}=0601-1") == "done"
         written = {file.name: file.read_bytes() for file in path.parent.iterdir()}
         assert desk.refresh().organ.contact.phone == "0601-1"
+        assert not desk.can_undo, "it is the other one's step"
         assert desk.notes == ()  # nothing was lost and recovered: the other one is typing it
         assert desk.conflict() is None
         desk.close()

@@ -98,11 +98,11 @@ class Desk:
 
     @property
     def can_undo(self) -> bool:
-        return bool(self._draft.done)
+        return bool(self._draft.done) and not self.read_only
 
     @property
     def can_redo(self) -> bool:
-        return bool(self._draft.undone)
+        return bool(self._draft.undone) and not self.read_only
 
     @property
     def unsaved(self) -> int:
