@@ -32,7 +32,7 @@ def check_late(case: Case) -> Iterator[Finding]:
     if day is None or day <= last_day or (not published and day.year > case.report.year + 1):
         return
     days = (day - last_day).days
-    state = f"公开日期 {spaced_date(day)}" if published else f"到 {spaced_date(day)} 还没有填公开日期"
+    state = f"公开日期 {spaced_date(day)}" if published else f"到 {spaced_date(day)}还没有填公开日期"
     yield Finding(
         "late", "warning", f"{state}，最后期限是 {spaced_date(last_day)}，已晚 {days} 天",
         expected=f"不晚于 {last_day.isoformat()}", found=published.isoformat() if published else "", where="organ.published_on",
