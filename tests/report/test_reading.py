@@ -388,7 +388,7 @@ def test_a_narrative_of_200_000_characters_is_read_whole() -> None:
     assert len(report.narrative.overview) > 200_000
 
 
-@pytest.mark.parametrize(("number", "words"), [(errno.EIO, "磁盘读写出错"), (errno.ENODEV, "磁盘或 U 盘")])
+@pytest.mark.parametrize(("number", "words"), [(errno.EIO, "磁盘读写出错"), (errno.ENODEV, "磁盘、U 盘或网络盘")])
 def test_a_disk_that_fails_is_reported_in_chinese(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
 ) -> None:
