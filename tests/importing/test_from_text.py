@@ -118,7 +118,10 @@ def markdown(rows: list[list[str]]) -> str:
     return "\n".join([first, f"|{' :---: |' * len(rows[0])}", *others])
 
 
-@pytest.mark.parametrize("kind", ["markdown", "markdown with blanks", "markdown and html", "drawn by signs", "drawn by boxes"])
+DRAWN = {"signs": ("+" + "-" * 30 + "+" + "=" * 40 + "+", "|"), "boxes": ("├" + "─" * 70 + "┤", "│"), "org": ("|---+----|", "|")}
+
+
+@pytest.mark.parametrize("kind", ["markdown", "markdown with blanks", "markdown and html", *DRAWN])
 def test_tables_made_of_characters(kind: str, tmp_path: Path) -> None:
     """As programs write tables into plain text; Markdown has no merged cells and takes those of web pages."""
     of = report()
@@ -134,8 +137,7 @@ def test_tables_made_of_characters(kind: str, tmp_path: Path) -> None:
         elif rows and kind == "markdown and html":
             lines.append(html_table(of, part.key))
         elif rows:
-            signs = ("+" + "-" * 30 + "+" + "=" * 40 + "+", "|") if kind == "drawn by signs" else ("├" + "─" * 70 + "┤", "│")
-            lines.append(drawn(rows, *signs))
+            lines.append(drawn(rows, *DRAWN[kind]))
     got = read("\n\n".join(lines), tmp_path)
     blanks = {at for at in of.form.cells if kind.endswith("blanks") and not of.figures[at] and got.cells[at].state == "blank"}
     assert wrong_cells(got, of).keys() == set(map(str, blanks))

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from toolkit.forms import all_forms, fullest_form
+from toolkit.forms import fullest_form
 from toolkit.importing.narrative.facts import EXACT_TITLE, find_title
 from toolkit.importing.narrative.headings import find_headings, is_heading, run_in_heading
-from toolkit.importing.recognition.labels import match_text, table_of_caption, vocabulary
+from toolkit.importing.recognition.labels import all_labels, match_text, table_of_caption
 from toolkit.importing.recognition.row_numbers import without_row_numbers
 from toolkit.importing.source import Grid, GridCell, GridRow, Image, Line, Piece
 from toolkit.importing.wording import core, fold, number_of
@@ -59,9 +59,8 @@ def _text_in(grid: Grid) -> Iterator[Line]:
     alone = [(row.place, filled[0]) for row in grid.rows if len(filled := [text for text in row.texts if text.strip()]) == 1]
     headings = {text for _, text in alone if _NUMBERED.match(match_text(text)) and find_headings([text])}
     whole = len(headings) >= 3  # the table is the page
-    labels = {label for form in all_forms() for table in form.tables for label in vocabulary(table.key)} if whole else set()
     for place, text in alone:
-        is_text = whole and match_text(text) not in labels and not table_of_caption(match_text(text))
+        is_text = whole and match_text(text) not in all_labels() and not table_of_caption(match_text(text))
         if is_text or text in headings or ("公开" in match_text(text) and find_title([text])):
             yield from (Line(line.strip(), place) for line in text.split("\n") if line.strip())
 

@@ -52,7 +52,7 @@ def read_delimited(text: str, name: str, notes: tuple[str, ...] = (), limits: Li
 
 def is_table(text: str) -> bool:
     """Whether a plain text is a sheet: most of its lines have the same number of tabs (Unicode 文本 of Excel) or commas."""
-    lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line]
+    lines = [line for line in text.split("\n") if line]
     counts = Counter(line.count("\t" if "\t" in text else ",") for line in lines)
     return any(count >= _FEWEST_MARKS and many > _MOSTLY * len(lines) for count, many in counts.items())
 

@@ -248,6 +248,7 @@ def _decoded(raw: bytes, name: str, limits: Limits) -> tuple[str, tuple[str, ...
     from toolkit.importing.readers.encoding import decode_page
 
     text, notes = decode_page(raw)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > limits.text_chars or text.count("\n") > limits.text_lines:
         most = f"{limits.text_chars // 10_000} 万字或 {limits.text_lines} 行"
         raise TooLarge(name, f"文字超过 {most}，不像一份年报，没有读入")

@@ -15,7 +15,7 @@ from itertools import pairwise
 from toolkit.forms import all_forms, fullest_form
 from toolkit.importing.narrative.headings import find_headings
 from toolkit.importing.narrative.sorting import report_cuts
-from toolkit.importing.recognition.labels import match_text, part_two_tables, row_labels, row_vocabulary, vocabulary
+from toolkit.importing.recognition.labels import all_labels, all_row_labels, editions_of, groups_of, match_text, row_labels
 from toolkit.importing.recognition.tables import STUB
 from toolkit.importing.source import Grid, Line, Piece, RawCell, Source, make_grid
 
@@ -30,7 +30,7 @@ _PIECES = 5  # lines over which a web page may break one label
 
 def read_text(text: str, notes: tuple[str, ...] = ()) -> Source:
     """The pieces of a plain text."""
-    return Source("text", tuple(text_pieces(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))), notes=notes)
+    return Source("text", tuple(text_pieces(text.split("\n"))), notes=notes)
 
 
 def text_pieces(lines: Sequence[str]) -> Iterator[Piece]:
@@ -113,7 +113,7 @@ def _is_sentence(line: str) -> bool:
 def _rows(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
     """Rows of cells, each with the number of its first line."""
     lines = [(at, text.translate(_BARS)) for at, text in lines]
-    filled = [text for _, text in lines if text.strip() and not _RULE.fullmatch(text.strip())]
+    filled = [text for _, text in lines if text.strip() and not _RULE.fullmatch(text.strip(" |"))]
     if any("\t" in text.strip() for text in filled):
         yield from _rows_on_lines(lines)
         return
@@ -154,7 +154,7 @@ def _split_words(text: str) -> list[str]:
     at = 0
     while at < len(words):
         runs = ("".join(words[at:end]) for end in range(min(len(words), at + _PIECES), at, -1))
-        run = next((run for run in runs if match_text(run) in _all_words()), words[at])
+        run = next((run for run in runs if match_text(run) in all_labels()), words[at])
         step = next(count for count in range(1, len(words) - at + 1) if len("".join(words[at : at + count])) >= len(run))
         cells.append(run)
         at += step
@@ -168,7 +168,7 @@ def _rows_on_lines(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list
         if not text.strip():
             continue
         cells = text.split("\t")
-        if held and cells[0].strip() and held[1][-1].strip() and match_text(held[1][-1] + cells[0]) in _all_words():
+        if held and cells[0].strip() and held[1][-1].strip() and match_text(held[1][-1] + cells[0]) in all_labels():
             held = held[0], [*held[1][:-1], held[1][-1] + cells[0], *cells[1:]]
             continue
         if held:
@@ -216,7 +216,7 @@ def _begins_of_rows(lines: Sequence[tuple[int, str]]) -> list[int]:
 @cache
 def _groups_of_rows() -> dict[str, frozenset[int]]:
     """By label of a row of part three in how many groups it is, in any edition."""
-    rows = [row for form in all_forms() if form.has(tables=["applications"]) for row in form.table_by_key["applications"].rows]
+    rows = [row for labels in editions_of("applications") for row in labels.table.rows]
     labels = row_labels("applications")
     return {label: frozenset(len(row.groups) for row in rows if match_text(row.label) == label) for label in labels}
 
@@ -245,22 +245,14 @@ def _begins_row(label: str, before: Sequence[str]) -> bool:
     """Whether a label opens a new row behind the cells of the row under way."""
     if not before:
         return False
-    groups = _groups()
-    rows = row_vocabulary("applications") | {word for key in part_two_tables() for word in row_vocabulary(key)}
     if label in _ENDS or label == STUB or label == "行政复议":
         return True
     if before[-1] == "总计" and "自然人" in before:
         return True  # the second line of heads in part three
     figures = sum(_is_digits(cell) for cell in before)
-    if label in rows:
-        return bool(figures) or before[-1] not in groups
+    if label in all_row_labels():
+        return bool(figures) or before[-1] not in groups_of("applications")
     return _is_digits(label) and "行政复议" in before and not figures
-
-
-@cache
-def _groups() -> set[str]:
-    tables = [form.table_by_key["applications"] for form in all_forms() if form.has(tables=["applications"])]
-    return {match_text(group) for table in tables for row in table.rows for group in row.groups}
 
 
 def _is_digits(text: str) -> bool:
@@ -269,7 +261,7 @@ def _is_digits(text: str) -> bool:
 
 def _whole_labels(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Labels that were broken over lines put together again, where the pieces make a label of the form."""
-    words = _all_words()
+    words = all_labels()
     at = 0
     while at < len(lines):
         number, text = lines[at]
@@ -282,8 +274,3 @@ def _whole_labels(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]
                     break
         yield number, text
         at += step
-
-
-@cache
-def _all_words() -> frozenset[str]:
-    return frozenset(word for form in all_forms() for table in form.tables for word in vocabulary(table.key))

@@ -7,7 +7,7 @@ recogniser asks about one piece of text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
@@ -105,16 +105,26 @@ def has_labels(texts: Iterable[str]) -> bool:
 @cache
 def row_vocabulary(key: str) -> frozenset[str]:
     """Every row label of a table in any edition, with the groups of rows."""
-    groups = {fold(group) for labels in editions_of(key) for row in labels.table.rows for group in row.groups}
     rows = {label for labels in editions_of(key) for label in labels.rows}
-    return frozenset(rows | (groups if key == "applications" else set()))
+    return frozenset(rows | (groups_of(key) if key == "applications" else set()))
+
+
+@cache
+def all_row_labels() -> frozenset[str]:
+    """The same of parts two and three together."""
+    return frozenset().union(*map(row_vocabulary, ("applications", *part_two_tables())))
+
+
+@cache
+def groups_of(key: str) -> frozenset[str]:
+    """The groups of rows of a table in any edition."""
+    return frozenset(fold(group) for labels in editions_of(key) for row in labels.table.rows for group in row.groups)
 
 
 @cache
 def row_labels(key: str) -> frozenset[str]:
     """The labels that name a row of figures and are no group of rows in another edition (（六）其他处理 is both)."""
-    groups = {fold(group) for labels in editions_of(key) for row in labels.table.rows for group in row.groups}
-    return frozenset(label for labels in editions_of(key) for label in labels.rows) - groups
+    return frozenset(label for labels in editions_of(key) for label in labels.rows) - groups_of(key)
 
 
 @cache
@@ -153,7 +163,7 @@ def is_label(text: str, key: str) -> bool:
     return letters >= 4 or (letters >= 2 and best_label(text, tuple(sorted(words)))[1] >= enough)
 
 
-def best_label(text: str, among: Sequence[str]) -> tuple[str, float]:
+def best_label(text: str, among: Collection[str]) -> tuple[str, float]:
     """The label most like a text, and how alike they are."""
     return max(((label, likeness(text, label)) for label in among), key=lambda pair: pair[1], default=("", 0.0))
 

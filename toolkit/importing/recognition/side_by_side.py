@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from functools import cache
 
-from toolkit.importing.recognition.labels import all_labels, editions_of, match_text, part_two_tables, row_vocabulary
+from toolkit.importing.recognition.labels import all_labels, all_row_labels, editions_of, match_text, part_two_tables
 from toolkit.importing.recognition.tables import STUB, is_figure
 from toolkit.importing.source import Grid, GridCell, GridRow, Piece
 
@@ -52,7 +52,7 @@ def _once_in_a_row() -> frozenset[str]:
     """The labels that no table has twice in a row."""
     keys = ("applications", *part_two_tables())
     heads = {label for key in keys for labels in editions_of(key) for label in (*labels.columns, *labels.heads)}
-    return frozenset({STUB, "行政复议"}.union(*map(row_vocabulary, keys)) - heads | {STUB})
+    return (all_row_labels() | {"行政复议"}) - heads | {STUB}
 
 
 def _sides(grid: Grid, cut: int) -> Iterator[Grid]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 from toolkit.forms import all_forms
 from toolkit.importing.recognition.cells import FORMULA_ERROR, HASHES, SCIENTIFIC
 from toolkit.importing.recognition.labels import (
     ALIKE,
+    all_labels,
+    all_row_labels,
     best_label,
     editions_of,
     is_label,
@@ -192,7 +193,7 @@ class _Finder:
             self.sections[-1].heads.append(row)
 
     def _belongs(self, section: Section, row: GridRow, texts: Sequence[str], fresh: bool) -> bool:
-        if len(texts) == 1 and not is_figure(texts[0]) and best_label(texts[0], _all_labels())[1] < ALIKE:
+        if len(texts) == 1 and not is_figure(texts[0]) and best_label(texts[0], all_labels())[1] < ALIKE:
             return False  # a title or a remark put over or under the table
         if section.key in CROSSED:
             is_known = self._take_crossed(section, row, texts, fresh)
@@ -247,12 +248,6 @@ def _is_first_row(texts: Sequence[str]) -> bool:
     return bool(texts) and core(texts[0]) == core(first) and any(map(is_figure, texts[1:]))
 
 
-@cache
-def _all_labels() -> tuple[str, ...]:
-    keys = {table.key for form in all_forms() for table in form.tables}
-    return tuple(sorted(label for key in keys for label in vocabulary(key)))
-
-
 def _is_whole(section: Section) -> bool:
     fewest = min(len(labels.rows) for labels in editions_of(section.key)) if section.key == "applications" else 1
     return len(section.rows) >= fewest
@@ -286,18 +281,17 @@ def _joined(rows: list[GridRow]) -> list[GridRow]:
 
 def _mend_groups(out: list[GridRow], row: GridRow) -> GridRow:
     """The row without the ends of merged labels that began before the page break; they go back to their beginnings."""
-    vocabulary = _all_labels()
     cells = list(row.cells)
     for at, cell in enumerate(cells):
         rest = match_text(cell.text)
-        if rest and not is_figure(rest) and rest not in vocabulary and _complete(out, cell.text):
+        if rest and not is_figure(rest) and rest not in all_labels() and _complete(out, cell.text):
             cells[at] = replace(cell, text="")
     return replace(row, cells=tuple(cells))
 
 
 def _complete(out: list[GridRow], rest: str) -> bool:
     """Put the end of a label behind its beginning in the rows above, and tell whether there was one."""
-    labels = _all_labels()
+    labels = all_labels()
     for back in range(len(out) - 1, max(-1, len(out) - 1 - _TALLEST), -1):
         for at, cell in enumerate(out[back].cells):
             begun = match_text(cell.text)
@@ -320,8 +314,7 @@ def _join(above: GridRow, below: GridRow) -> GridRow | None:
     if not labels[0] or not labels[1] or all(len(half) > len(words) for half, words in zip(parts, labels, strict=True)):
         return None
     (top, begun), (bottom, rest) = labels[0][-1], labels[1][-1]
-    vocabulary = {label for key in ("applications", *part_two_tables()) for label in row_vocabulary(key)}
-    if rest in vocabulary or begun + rest not in vocabulary:
+    if rest in all_row_labels() or begun + rest not in all_row_labels():
         return None
     kept, at = (above, top) if len(parts[0]) > len(labels[0]) else (below, bottom)
     label = replace(kept.cells[at], text=above.cells[top].text + below.cells[bottom].text)
