@@ -91,11 +91,7 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS, sheets: Mapping[st
 
 
 def _unfold(soup: Any, looks: Looks, name: str, limits: Limits) -> bool:
-    """Put markup that a page holds as text, in a frame, a text area or an example, in its place, where it is that of a report.
-
-    Returns:
-        Whether there is any. What was hidden stays hidden.
-    """
+    """Put markup of a report that a page holds as text, in a frame, a text area or an example, in its place, and tell of any."""
     unfolded = False
     for tag in soup.find_all(("iframe", *_WITH_LINES, "content")):
         text = str(tag.get("srcdoc") or tag.get_text())
@@ -103,7 +99,7 @@ def _unfold(soup: Any, looks: Looks, name: str, limits: Limits) -> bool:
             _check_size(text, name, limits)
             inner: Any = BeautifulSoup(text, "html5lib").html
             inner.name = inner.body.name = "div"
-            inner.attrs = {} if looks.of(tag).shows and tag.get("height") not in ("0", "1") else {"hidden": ""}
+            inner.attrs = {} if looks.of(tag).shows and tag.get("height") not in ("0", "1") else {"hidden": ""}  # as it was
             tag.replace_with(inner)
             unfolded = True
     return unfolded
