@@ -57,3 +57,36 @@ def test_a_test_that_ends_its_process_fails_the_run(tmp_path: Path, project: Pat
     assert "2 failed, 8 passed, 2 errors" in ended.stdout  # what the module made is taken down, and says so
     assert "test_b.py::test_first" in ended.stdout
     assert ended.stdout.count("what test_first printed") == 1
+
+
+SLOW_FILE = """
+import pathlib
+import time
+import pytest
+@pytest.fixture
+def server():
+    yield
+    pathlib.Path("server ended").touch()
+def test_slow(server):
+    pathlib.Path("server started").touch()
+    time.sleep(0.3)
+"""
+FAILING_FILE = """
+import pathlib
+import time
+def test_failing():
+    while not pathlib.Path("server started").exists():
+        time.sleep(0.01)
+    assert 0
+"""
+
+
+@pytest.mark.posix_only
+def test_fixtures_of_all_workers_are_torn_down_at_the_first_failure(tmp_path: Path, project: Path) -> None:
+    (tmp_path / "conftest.py").write_text(CONFTEST.format(project=str(project)), encoding="utf-8")
+    (tmp_path / "test_a.py").write_text(SLOW_FILE, encoding="utf-8")
+    (tmp_path / "test_b.py").write_text(FAILING_FILE, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--rootdir", ".", "."]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    assert (tmp_path / "server ended").exists()

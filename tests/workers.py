@@ -24,6 +24,7 @@ import pytest
 from tests.scheduling import split_into_shares
 
 CAN_FORK = sys.platform == "linux"  # system libraries of macOS do not survive it
+LAST_SECONDS = 60  # for the end of the current test and its fixtures (JupyterLab, browsers, servers) after -x
 
 
 @dataclass
@@ -38,12 +39,15 @@ class Worker:
     current: int | None = None
 
     def end(self) -> None:
-        """Kill the process where it still runs."""
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
-        os.close(self.process_file)
+        """Wait for the process, which tears down its fixtures when the connection closes; kill it when that takes too long."""
         self.connection.close()
+        try:
+            wait([self.process_file], LAST_SECONDS)
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            os.close(self.process_file)
 
 
 class ForkedWorkers:
@@ -75,6 +79,8 @@ class ForkedWorkers:
             while self.workers and not session.shouldfail and not session.shouldstop:
                 self._listen(session)
         finally:
+            for worker in self.workers:
+                worker.connection.close()
             for worker in self.workers:
                 worker.end()
         if session.shouldfail:
@@ -174,6 +180,8 @@ def _run(session: pytest.Session, connection: Connection, waiting: deque[int]) -
             connection.send(None)
         code = 0
     finally:
+        with suppress(BaseException):
+            session._setupstate.teardown_exact(None)
         with suppress(BaseException):
             atexit._run_exitfuncs()
         os._exit(code)
