@@ -43,7 +43,7 @@ RUN = ["papermill", "notebooks/annual_report.ipynb", "out.ipynb", "-f", str(PARA
 def stock(*command: str, at: Path) -> subprocess.CompletedProcess[str]:
     """A program of the environment, with nothing of ours but what is installed."""
     environment = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "NIANBAO_PARAMS_FILE"}}
-    environment["PYTHONUTF8"] = "1"
+    environment |= {"PYTHONUTF8": "1", "IPYTHONDIR": str(at / "ipython")}
     scripts = Path(sysconfig.get_path("scripts"))  # on Windows not always the folder of python.exe
     program = sys.executable if command[0] == "python" else scripts / command[0]
     return subprocess.run([program, *command[1:]], cwd=at, env=environment, capture_output=True, encoding="utf-8")
@@ -70,7 +70,13 @@ def picture() -> bytes:
 
 @pytest.fixture(scope="module")
 def executed(desk: Path) -> Path:
-    """The notebook run by plain papermill, with a text and a picture added by hand before the last cell."""
+    """The notebook run by plain papermill, with a text and a picture added by hand before the last cell.
+
+    Variables of the person's start-up file are no parameters of the notebook.
+    """
+    startup = desk / "ipython" / "profile_default" / "startup" / "mine.py"
+    startup.parent.mkdir(parents=True)
+    startup.write_text("office = '办公室'", "utf-8")
     path = desk / "notebooks" / "annual_report.ipynb"
     notebook = nbformat.read(path, as_version=4)
     (desk / "photo.png").write_bytes(picture())

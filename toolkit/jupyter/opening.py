@@ -23,7 +23,6 @@ if TYPE_CHECKING:  # widgets take time to load, and a batch shows none
     from toolkit.jupyter.form_notebook import FormPaper
 
 PARAMETERS = tuple(Params.model_fields)
-_SHELL_NAMES = {"In", "Out", "get_ipython", "exit", "quit", "open"}
 
 
 def open_paper(namespace: Mapping[str, Any]) -> Paper | FormPaper:
@@ -45,7 +44,10 @@ def open_paper(namespace: Mapping[str, Any]) -> Paper | FormPaper:
 
 def refuse_unknown(namespace: Mapping[str, Any], allowed: tuple[str, ...] = PARAMETERS) -> None:
     """Refuse variables of the notebook that are not parameters: a misspelt name must not be ignored."""
-    unknown = [name for name, value in namespace.items() if _is_parameter(name, value) and name not in allowed]
+    shell = namespace["get_ipython"]() if "get_ipython" in namespace else None
+    hidden = shell.user_ns_hidden if shell else {}  # of the shell, and of the user's own start-up files
+    own = ((name, value) for name, value in namespace.items() if hidden.get(name, ...) is not value)
+    unknown = [name for name, value in own if _is_parameter(name, value) and name not in allowed]
     if unknown:
         raise UnknownParameter(unknown, allowed)
 
@@ -53,7 +55,7 @@ def refuse_unknown(namespace: Mapping[str, Any], allowed: tuple[str, ...] = PARA
 def _is_parameter(name: str, value: Any) -> bool:
     if type(value).__module__.startswith("toolkit."):
         return False  # the paper or form of an earlier run: cells can be run again
-    return not (name.startswith("_") or name in _SHELL_NAMES or callable(value) or isinstance(value, ModuleType))
+    return not (name.startswith("_") or callable(value) or isinstance(value, ModuleType))
 
 
 def params_file() -> Path | None:
