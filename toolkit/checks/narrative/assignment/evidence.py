@@ -153,13 +153,20 @@ class Evidence:
 
     def _beside_up_to_semicolons(self, item: Reading) -> Iterator[Reading]:
         """The figures of the sentence that no ； parts from a figure."""
-        figure = item.figure
-        sentence = self.text.by_where[figure.where].sentences[figure.sentence]
-        marks = [at for at, token in enumerate(sentence) if token.value == "；"]
-        first = max((at for at in marks if at < figure.index), default=-1)
-        last = min((at for at in marks if at > figure.index), default=len(sentence))
-        beside = self.text.of_sentence(figure.where, figure.sentence)
-        yield from (one for one in beside if first < one.figure.index < last)
+        figure, key = item.figure, (item.figure.where, item.figure.sentence)
+        marks = self._semicolons.get(key, [])
+        at = bisect_left(marks, figure.index)
+        beside = self.text.of_sentence(*key)
+        first = bisect_left(beside, marks[at - 1], key=lambda one: one.figure.index) if at else 0
+        last = bisect_left(beside, marks[at], key=lambda one: one.figure.index) if at < len(marks) else len(beside)
+        yield from beside[first:last]
+
+    @cached_property
+    def _semicolons(self) -> dict[tuple[str, int], list[int]]:
+        """By part and sentence the places of its ； among the tokens."""
+        sentences = {(part.where, at): sentence for part in self.text.parts for at, sentence in enumerate(part.sentences)}
+        marks = {key: [at for at, token in enumerate(sentence) if token.value == "；"] for key, sentence in sentences.items()}
+        return {key: places for key, places in marks.items() if places}
 
     def _outcomes_before(self, item: Reading) -> frozenset[str]:
         """其余均予以公开，其中居民 5 件: the rows of the results named before a figure behind 其中."""

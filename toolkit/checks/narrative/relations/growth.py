@@ -277,7 +277,9 @@ def _against_last_year(text: TextReading, reading: Reading, quantity: Quantity, 
     last = text.last_year
     if last is None or any(address not in last.form.cells for address in quantity.addresses):
         return None
-    if reading.figure.unit == "项" and quantity.addresses[0].column == "decisions":  # 行政许可上年 115 项，减 5 项
+    cell = quantity.addresses[0]
+    other_unit = cell.column == "decisions" and reading.figure.unit == "项"  # 行政许可上年 115 项，减 5 项
+    if other_unit or (text.report.form.cells[cell].type == "money" and reading.figure.unit in COUNTS):  # 金额 6 万元，多 1 项
         return None
     before, now = sum_of(last, quantity.addresses), sum_of(text.report, quantity.addresses)
     if before is None or now is None:

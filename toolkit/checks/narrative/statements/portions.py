@@ -114,7 +114,7 @@ def _nouns(clause: Clause, amount: Amount, report: Report) -> list[Noun]:
     last = _last_row([role for role in clause.earlier if role.kind in _NOUNS])
     if last and _RANKED.search(clause.part.plain.text[clause.base + last[-1].end : clause.start]):
         return _of_roles(clause, last[-1:], report)  # 申请人以自然人为主，占新收的 78.5%
-    return _of_figure(clause.before[-1]) if clause.before and not clause.figures else []
+    return _of_figure(clause.before[-1], report) if clause.before and not clause.figures else []
 
 
 def _last_row(roles: Sequence[Role]) -> list[Role]:
@@ -147,9 +147,9 @@ def _of_roles(clause: Clause, roles: Sequence[Role], report: Report) -> list[Nou
         if len({role.kind for role in roles}) > 1:
             return []
         return [(tuple(total(row, column) for column in columns), ((total(row),),)) for row in _ROWS]
-    group = next((outcome.rows for outcome in report.form.outcomes if target.cells[0].row in outcome.rows), ())
-    if len(group) > len(target.cells):  # 不予公开的 6 件，半数因第三方合法权益
-        return [(target.cells, (*_BASES, tuple(total(row) for row in group)))]
+    group = _outcome_of(target.cells, report)
+    if group:  # 不予公开的 6 件，半数因第三方合法权益
+        return [(target.cells, (*_BASES, group))]
     if target.kind == "granted":  # 公开的占七成 may count those given out in part
         return [(target.cells, _BASES), ((*target.cells, total("partly_granted")), _BASES)]
     return [(target.cells, _BASES)]
@@ -158,12 +158,19 @@ def _of_roles(clause: Clause, roles: Sequence[Role], report: Report) -> list[Nou
 _BASES = ((total("total"),), (total("new"),), (total("new"), total("carried_in")))
 
 
-def _of_figure(reading: Reading) -> list[Noun]:
-    """予以公开 8 件，占三分之二: of the figure before."""
+def _outcome_of(cells: tuple[Address, ...], report: Report) -> tuple[Address, ...]:
+    """The cells of the outcome that these are only some of; empty for a whole outcome and for what is none."""
+    rows = next((outcome.rows for outcome in report.form.outcomes if cells[0].row in outcome.rows), ())
+    return tuple(total(row) for row in rows) if len(rows) > len(cells) else ()
+
+
+def _of_figure(reading: Reading, report: Report) -> list[Noun]:
+    """予以公开 8 件，占三分之二; 不予公开的 12 件中执法案卷 8 件，占三分之二: of the figure before."""
     quantity: Quantity | None = reading.quantity
     if quantity is None or quantity.addresses[0].table != "applications" or quantity.name in ("new", "taken", "handled"):
         return []
-    return [(quantity.addresses, _BASES)]
+    group = _outcome_of(quantity.addresses, report)
+    return [(quantity.addresses, (*_BASES, group) if group else _BASES)]
 
 
 def _shares(report: Report, part: tuple[Address, ...], bases: Sequence[tuple[Address, ...]]) -> Iterator[float]:

@@ -90,6 +90,8 @@ def _ranked(part: Sentence, match: re.Match[str], first: int, last: int) -> Ment
     if match.group().endswith("为主"):  # 企业申请以用工备案为主: what is ranked follows 以
         first = part.text.rfind("以", first, match.start()) + 1 or match.start()
     before = [item for item in part.mentions if first <= item.start < match.start()]
+    if match.group().endswith("为主") and before and before[0].side == "what" and before[0].start > first:
+        return None  # 政务公开以便民服务和执法公开为主
     if match.group().startswith(("主体", "主力")) and "申请" not in part.text[first : match.start()]:
         return None  # 企业是我局服务的主体
     tail = _BEHIND.match(part.text[match.end() : last])
