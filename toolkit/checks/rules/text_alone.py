@@ -30,6 +30,12 @@ _SMALL_SUM = 20  # a smaller sum of figures that no cell has may be an accident
 _ALL = 4  # items of a list that ends with its sentence
 _PAIR, _LONG_NAME = 2, 8
 _OPPOSITES = frozenset(re.findall("..", "上下内外城乡男女专兼正副新旧新老前后中外公私主次长短增减左右东西南北收发"))
+_CHANNELS = re.compile(
+    "(?P<website>网站|网页)|(?P<account>公众号|微信)|(?P<blog>微博)|(?P<video>抖音|视频号)|(?P<board>公示栏|公开栏|宣传栏)"
+)
+_CHANNEL_NAMES = {"": "", "website": "网站", "account": "公众号", "blog": "微博", "video": "视频号", "board": "公示栏"}
+_SOME_PUBLISHED = re.compile("原创|转载|转发|其中|每|[月季日周]|专[栏题]|栏目|解读|阅读|留言|评论")
+_WHOLE_YEAR = re.compile("全年|一年|年内|本年|今年|20[0-9]{2}年|[共合总累]计|一共|总共")
 _WIDEST = 120  # characters marked together
 
 
@@ -271,6 +277,7 @@ def check_figure_twice(case: Case) -> Iterator[Finding]:
     yield from _differing_channels(case)
     yield from _same_words_of_other_figures(case)
     yield from _differing_wholes(case)
+    yield from _differing_parts(case)
 
 
 def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
@@ -293,6 +300,36 @@ def _differing_wholes(case: Case) -> Iterator[Finding]:
             yield _written_twice("全年公开信息 ", before, reading)
 
 
+def _differing_parts(case: Case) -> Iterator[Finding]:
+    """共 1126 条，其中公众号 411 条 … 公众号全年推送 441 条: an item of a list that adds up, with a slip in another place."""
+    listed: dict[str, list[Reading]] = {}
+    for item in (item for entry in case.text.lists if entry.adds_up and entry.head.figure.unit == "条" for item in entry.items):
+        listed.setdefault(_channel_of(case, item), []).append(item)
+    items = {id(item) for entries in listed.values() for item in entries}
+    for reading in case.text.readings:
+        figure = reading.figure
+        whole = reading.quantity is None and not (figure.about or figure.scope or figure.one) and figure.year is None
+        if figure.unit != "条" or figure.value < SMALL or not whole or id(reading) in items:
+            continue
+        channel = _channel_of(case, reading) if _WHOLE_YEAR.search(_clause_before(case, reading)) else ""
+        entries = listed.get(channel, [])
+        values = {item.figure.value for item in entries}
+        if channel and len(values) == 1 and figure.value not in values and is_typing_slip(figure.value, entries[0].figure.value):
+            yield _written_twice(f"“{channel}”", entries[0], reading)
+
+
+def _channel_of(case: Case, reading: Reading) -> str:
+    """The one channel that the clause before a figure names; empty for none, several, and for some of what it publishes."""
+    clause = _clause_before(case, reading)
+    names = {match.lastgroup for match in _CHANNELS.finditer(clause)}
+    return _CHANNEL_NAMES[names.pop() or ""] if len(names) == 1 and not _SOME_PUBLISHED.search(clause) else ""
+
+
+def _clause_before(case: Case, reading: Reading) -> str:
+    text, end = case.text.cells.by_where[reading.figure.where].plain.text, reading.figure.left[-1].end
+    return re.split("[，。；：、！？（）\n]", text[max(0, end - _CLAUSE) : end])[-1]
+
+
 def _written_twice(words: str, before: Reading, reading: Reading) -> Finding:
     first, figure = before.figure, reading.figure
     return words_finding(
@@ -312,9 +349,7 @@ def _is_all_published(case: Case, reading: Reading) -> bool:
     whole = not (figure.about or figure.scope or figure.one) and figure.year is None
     if not plain or not whole or not kinds & {"now", "year", "total"}:
         return False
-    text = case.text.cells.by_where[figure.where].plain.text
-    clause = re.split("[，。；：、！？（）\n]", text[max(0, figure.left[-1].end - _CLAUSE) : figure.left[-1].end])[-1]
-    return bool(_ALL_PUBLISHED.fullmatch(clause))
+    return bool(_ALL_PUBLISHED.fullmatch(_clause_before(case, reading)))
 
 
 def _words_of_year(case: Case, reading: Reading) -> str:
@@ -326,10 +361,7 @@ def _words_of_year(case: Case, reading: Reading) -> str:
     kinds = {token.kind for token in figure.left}
     if kinds & _SOME_OF_THEM or not kinds & {"now", "year"}:
         return ""
-    part = case.text.cells.by_where[figure.where]
-    text, end = part.plain.text, figure.left[-1].end
-    clause = re.split("[，。；：、！？（）\n]", text[max(0, end - _CLAUSE) : end])[-1]
-    words = _OF_YEAR.sub("", clause)
+    words = _OF_YEAR.sub("", _clause_before(case, reading))
     return words if len(words) >= _FEWEST else ""
 
 

@@ -26,6 +26,7 @@ from toolkit.forms import Address
 _NEAR = 12  # figures looked back for the part
 _FAR = 30  # percentage points: no other rounding
 _ROW = 3  # percentages of one sentence that fit one base: then all of them are told on it
+_NAMES = frozenset(("outcome", "reason", "part", "applicant", "doc", "docpart", "other"))  # 5 家更新不及时，图解占四成
 _NO_PARTS = frozenset(("%", "个工作日", "日", "天", "小时", "分钟", "个月", "年"))  # 11 件在第 18 至 20 个工作日答复，占 16%
 BASES: dict[str, tuple[Address, ...]] = {
     "handled": (total("total"),), "new": (total("new"),), "taken": (total("new"), total("carried_in")),
@@ -265,7 +266,7 @@ def _parts(near: Sequence[Reading], share: Reading) -> list[Reading]:
         return before[-1 - count : -1] if len(before) > count else []
     words = share.figure.left
     direct = share.figure.index - len(words) == last.figure.index  # 5 件行政查询事项占: the name is that figure's
-    named = not direct and any(token.kind in ("outcome", "reason", "part", "applicant") for token in words[: _share_at(words)])
+    named = not direct and any(token.kind in _NAMES for token in words[: _share_at(words)])
     return [] if named or last.figure.about or last.figure.year is not None else [last]
 
 
