@@ -8,10 +8,9 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from multiprocessing import active_children
 from pathlib import Path
 
-import psutil
 import pytest
 
 from tests.building.interrupting import LISTEN, OWN_CONSOLE, PRESS
@@ -41,23 +40,13 @@ def test_several_processes_find_the_same_in_the_same_order(files: list[Path]) ->
     assert [item.title for item in together] == [item.title for item in alone]
 
 
-def helpers() -> list[psutil.Process]:
-    """The processes that check with this one, of those that live."""
-    found = []
-    for process in psutil.Process().children():
-        with suppress(psutil.Error):  # just ended
-            if process.status() != psutil.STATUS_ZOMBIE and "spawn_main" in " ".join(process.cmdline()):
-                found.append(process)
-    return found
-
-
 @pytest.mark.parametrize("expected", [1, 2])
 def test_what_a_killed_process_had_is_checked_all_the_same(files: list[Path], expected: int) -> None:
     killed: list[int] = []
 
     def kill() -> None:
         end = time.monotonic() + 60
-        while len(living := helpers()) < expected and time.monotonic() < end:  # one death ends the others as well
+        while len(living := active_children()) < expected and time.monotonic() < end:  # one death ends the others as well
             time.sleep(0.01)
         for process in living[:expected]:
             process.kill()
@@ -76,7 +65,7 @@ def test_a_caller_that_stops_early_leaves_no_process_behind(files: list[Path]) -
     next(checking)
     del checking
     gc.collect()
-    assert not helpers()
+    assert not active_children()
 
 
 CTRL_C = f"""{LISTEN}{PRESS}
