@@ -194,12 +194,11 @@ def _judge(text: str, match: re.Match[str], own: int, passage: Passage, names: t
     if not (_AS_OWN.match(text, match.end()) or any(text.startswith(f"年{name}", match.end()) for name in names)):
         marker = _EVENTS.search(sentence) or _NOW.search(sentence)
         return "notice" if passage.where == "narrative.overview" and year < own and not marker else None
-    if not _opens(text, match, start):
-        return "notice"  # 受理新申请9件，2019年受理11件; 部分公开4件，2018年没有; 结转7件到2023年: beside this year's figures
-    told_past = (year < own - 1 and _EVENTS.search(sentence)) or (year < own and _NOW.search(sentence))
-    if told_past:
+    if (year < own - 1 and _EVENTS.search(sentence)) or (year < own and _NOW.search(sentence)):
         return None
-    return "error" if passage.where == "narrative.overview" else "warning"
+    if re.search(r"\d余?[件条份篇次]", text[start : match.start()]):
+        return "notice"  # 受理新申请9件，2019年受理11件; 部分公开4件，2018年没有; 结转7件到2023年: beside this year's figures
+    return "error" if passage.where == "narrative.overview" and _opens(text, match, start) else "warning"
 
 
 def _opens(text: str, match: re.Match[str], start: int) -> bool:
