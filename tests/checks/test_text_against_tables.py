@@ -80,6 +80,7 @@ FOUND: dict[str, list[tuple[str, str, str]]] = {
         ("error", "制发行政规范性文件4件。", "issued"),
         ("error", "全年印发行政规范性文件3件，废止2件，现行有效8件。", "repealed in a row"),
         ("error", "现行有效的行政规范性文件为9件。", "valid"),
+        ("warning", "现行有效规范性文件30件。", "far from the cell"),
         ("error", "作出行政许可决定26件、行政处罚决定41件。", "permits"),
         ("error", "全年实施行政处罚40件，行政强制3件。", "penalties"),
         ("error", "作出26宗行政许可。", "figure first"),

@@ -21,6 +21,8 @@ FOUND: list[tuple[str, str, str]] = [
     ("2023年青石镇共受理申请3件。", "error", "its own name follows"),
     ("2023年以来，我镇高度重视公开工作。", "notice", "perhaps last year's first sentence"),
     ("本次清理涉及2019年有关事项。", "notice", "perhaps meant"),
+    ("我镇认真落实条例，2023年全年公开信息120条。", "warning", "last year's in a later clause"),
+    ("部分公开4件，2023年没有。", "notice", "beside this year's figure"),
 ]
 LEFT: list[tuple[str, str]] = [
     ("2024年，我镇公开信息80条。", "its own year"),

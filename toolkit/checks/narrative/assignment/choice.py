@@ -131,7 +131,8 @@ def _with_second_opinion(text: TextReading, item: Reading) -> Reading:
     chance = max(chances, default=1.0)
     expected = item.tie.expected or Decimal(0)
     far = abs(figure.value - expected) > _FAR and not is_near(figure.value, expected)
-    if expected and far and chance < _EVIDENT and item.degree < _FIRM and not is_named(item):
+    named = is_named(item) or quantity.addresses[0].table == "documents"  # 规范性文件 is the name of its cells
+    if expected and far and chance < _EVIDENT and item.degree < _FIRM and not named:
         return _left_alone(item, "与这一格相差很多，不像笔误，说法又不确定")
     if chance >= _DOUBTFUL:
         return item
