@@ -1,7 +1,7 @@
 """The order of the tests over the workers: a browser mostly waits, so others use the processor meanwhile.
 
 In: the names of the tests as collected. Out: whole files for each worker. The files of ``tests/browser`` come first, in two
-lots for two workers (each has a JupyterLab of its own); then the others, those that take longest first, so that none of them
+lots for two workers (each with its own JupyterLab); then the others, those that take longest first, so that none of them
 begins when the other workers have nothing left.
 """
 

@@ -21,8 +21,8 @@ _DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?
 def check_late(case: Case) -> Iterator[Finding]:
     """late: 部门、乡镇于次年 1 月 31 日前（地区另有规定的从其规定），县级以上政府于 3 月 31 日前公开。
 
-    A report without a day of publication is late once ``today`` is after the last day, until that year ends: nobody
-    is chased for an older one. A day that cannot be read is left alone.
+    A report without a day of publication is late once ``today`` is after the last day, until that year ends;
+    there are no reminders for an older one. A day that cannot be read is left alone.
 
     Source: 条例第四十九条；乡镇的日期由县里规定。
     """

@@ -51,7 +51,7 @@ from toolkit.sections.blocks import (
     iter_text,
 )
 
-LARGEST_MM = 30.0  # of a side
+LARGEST_MM = 30.0  # side of a data code
 QUIET_MODULES = 4  # blank around the symbol (ISO/IEC 18004, 9.1)
 _LARGEST_MODULE_MM = 0.65
 
@@ -66,10 +66,12 @@ class DrawnCode:
 
 
 def draw_code(data: bytes) -> DrawnCode:
-    """A QR symbol of level M for the bytes of one code.
+    """A QR symbol of level M for the bytes of one code; its modules are at least half a millimetre, three pixels at 150 dpi.
 
     Raises:
         ValueError: more bytes than any symbol holds.
+
+    Source: ISO/IEC 18004.
     """
     symbol = zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     rows = (numpy.asarray(symbol.to_image(scale=1, add_quiet_zones=False)) == 0).tolist()
