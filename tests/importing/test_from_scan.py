@@ -125,6 +125,46 @@ def test_a_table_is_recognised_and_proven_by_its_sums() -> None:
     assert all(reading.picture.startswith(b"\x89PNG") for reading in cells.values())
 
 
+def among_text(place: int, page: Page, scanner: str) -> bytes:
+    """The pages of the sample with tables, with text, but that at a place, which is the picture of a page."""
+    scan, out = io.BytesIO(), io.BytesIO()
+    page.convert("RGBA" if scanner == "JPXDecode" else page.mode).save(scan, "PDF", resolution=150)
+    with pikepdf.open(io.BytesIO(story()[1])) as pdf, pikepdf.open(scan) as other:
+        assert scanner.encode() in scan.getvalue()
+        pdf.pages[place : place + 1] = other.pages
+        pdf.pages[:] = pdf.pages[DISCLOSURE : DISPUTES + 1]
+        pdf.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("place", "table", "look", "scanner"),
+    [
+        (DISCLOSURE, "documents", LEVEL, "JPXDecode"),
+        (APPLICATIONS, "applications", LEVEL, "DCTDecode"),
+        (DISPUTES, "disputes", Look(200, "1", jpeg=0), "CCITTFaxDecode"),
+    ],
+    ids=["first", "amidst", "last"],
+)
+def test_a_scanned_page_among_pages_with_text_is_recognised(
+    place: int, table: str, look: Look, scanner: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report, _ = story()
+    file = tmp_path / "年报.pdf"
+    file.write_bytes(among_text(place, printed(place, look), scanner))
+    found = read_published(file, year=2024)
+    assert {address: cell.value for address, cell in found.cells.items()} == {at: report.figures[at] for at in report.form.cells}
+    of_table = {cell.state for address, cell in found.cells.items() if address.table == table}
+    assert of_table == ({"recognised"} if table == "documents" else {"proven"})
+    assert {cell.state for cell in found.cells.values() if not cell.picture} == {"read"}
+    assert any("是扫描的图片" in note for note in found.notes)
+    monkeypatch.setattr(reading, "has_recogniser", lambda: False)
+    unread = read_published(file, year=2024)
+    assert {cell.state for address, cell in unread.cells.items() if address.table == table} == {"missing"}
+    assert unread.form
+    assert "page-unread" in {item.code for item in unread.form.observations}
+
+
 def test_a_page_that_lies_on_its_side_is_read() -> None:
     report, _ = story()
     found = read(printed(DISCLOSURE, Look(100, "L")).rotate(90, expand=True), year=2024)

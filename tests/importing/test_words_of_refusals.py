@@ -26,10 +26,11 @@ def fails(*arguments: object, **named: object) -> Iterator[object]:
     raise KeyError("Pages")
 
 
-def test_damaged_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_damaged_pdf(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(reading, "with_fields_drawn", fails)
+    (tmp_path / "年报.pdf").write_bytes(b"%PDF-1.7")
     with pytest.raises(CannotImport) as refused:
-        reading.read_pdf(b"%PDF-1.7", "年报.pdf")
+        read_published(tmp_path / "年报.pdf")
     assert str(refused.value) == "年报.pdf：PDF 已损坏，读不下去；请重新下载或换用 Word、网页版本"
 
 

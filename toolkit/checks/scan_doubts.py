@@ -15,7 +15,7 @@ from toolkit.forms import Address
 from toolkit.importing.published import Imported
 from toolkit.importing.recognition.cells import CellReading
 from toolkit.importing.recognition.proving import PROVEN_BY_SUMS, prove
-from toolkit.importing.source import SCAN, TEXT_DIFFERS
+from toolkit.importing.source import TEXT_DIFFERS
 from toolkit.report import Report
 
 _PASSED = ("recognised", "proven")
@@ -25,11 +25,11 @@ _NOT_PROVEN = "看不清，而能核实它的合计里有数与文字部分不�
 def doubt_by_text(imported: Imported) -> Imported:
     """The report with the cells in doubt that the text of its scan contradicts.
 
-    Figures of a data code, and those of files that are no scans, stay as they are.
+    Figures of a data code, and those of text, stay as they are.
     """
-    if imported.format != SCAN or imported.report is None or imported.data_code is not None:
+    report, recognised = imported.report, any(cell.state in _PASSED for cell in imported.cells.values())
+    if report is None or imported.data_code is not None or not recognised:
         return imported
-    report = imported.report
     doubted = {at: words for at, words in _stated_otherwise(report).items() if imported.cells[at].state in _PASSED}
     if not doubted:
         return imported

@@ -36,7 +36,7 @@ from toolkit.importing.recognition.proving import prove
 from toolkit.importing.recognition.row_numbers import without_row_numbers
 from toolkit.importing.recognition.side_by_side import tables_apart
 from toolkit.importing.recognition.tables import find_tables
-from toolkit.importing.source import FROM_CODE, SCAN, Image, Line, Piece, Source, rows_of
+from toolkit.importing.source import FROM_CODE, Image, Line, Piece, Source, rows_of
 from toolkit.importing.wording import fold, is_traditional
 from toolkit.report.data_code import DataCode
 from toolkit.report.model import Figures, Narrative, Organ, Report, Value
@@ -135,7 +135,7 @@ def _import_pieces(source: Source, year: int | None, name: str) -> Imported:
     tables, twice = _once([read_table(section, form) for section in located.sections])
     cells = _cells(tables, form)
     seen = cells
-    cells = prove(cells, form) if form and source.format == SCAN else cells
+    cells = prove(cells, form) if form else cells
     if code and (form is None or form.id != code.edition or chosen != code.year):
         code = None
     differing = tuple(differences(with_marks(cells, seen), code)) if code else ()

@@ -7,7 +7,7 @@ called .doc, as many content systems give it) does not matter.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -173,9 +173,15 @@ def _pdf(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
     from toolkit.importing.readers.pdf.reading import NoText
 
     try:
-        return read_pdf(raw, name, limits)
+        return read_pdf(raw, name, limits, partial(_pages, raw, name, limits))
     except NoText as error:
         return _of_pictures(raw, name, limits, error.source, error.elsewhere)
+
+
+def _pages(raw: bytes, name: str, limits: Limits, numbers: Sequence[int]) -> Source:
+    from toolkit.importing.readers.scan.reading import read_pages
+
+    return read_pages(raw, name, limits, numbers)
 
 
 def _of_pictures(raw: bytes, name: str, limits: Limits, layer: Source | None, elsewhere: str) -> Source:

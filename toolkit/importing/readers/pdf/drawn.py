@@ -17,7 +17,7 @@ from toolkit.importing.readers.pdf.page import CLIPPED, MISLEADING, Box
 from toolkit.importing.readers.pdf.visible import Picture, VisibleText, what_is_seen
 from toolkit.importing.recognition.labels import match_text, row_vocabulary, table_of_row
 from toolkit.importing.recognition.tables import is_figure
-from toolkit.importing.source import Grid, Image
+from toolkit.importing.source import Grid, Image, Piece
 
 Edge = dict[str, Any]  # a ruling as pdfplumber gives it
 IN_FIGURE = frozenset("0123456789.,，０１２３４５６７８９\ufffd")
@@ -28,12 +28,14 @@ _BELOW = 0.2  # of the type size, from the baseline to the foot of a character
 _FEWEST = 4  # lines of the first page that continues another
 _SHARE = 0.9  # of the lines of a page that must be at heights of the other
 _LEVEL = 0.7  # points
+_STRIP = 2  # points; scanners cut pages into strips, and a lower picture is a ruling
 
 
 @dataclass(frozen=True)
 class PdfPage:
     """One page: its tables, the lines outside them, its pictures; ``letters`` counts characters of any kind.
 
+    A page without text has what was recognised on it in place of its pictures.
     ``unseen`` are the figures in the file that the paper does not show. ``doubtful`` is why no figure of it is certain.
     ``misleading``: it has digits of a font that calls them by other names than their shapes.
     """
@@ -42,12 +44,17 @@ class PdfPage:
     height: float
     grids: Sequence[tuple[float, Grid]]
     lines: Sequence[PageLine]
-    images: Sequence[tuple[float, Image]]
+    images: Sequence[tuple[float, Piece]]
     letters: int = 0
     alts: Sequence[str] = field(default=())
     doubtful: str = ""
     unseen: Sequence[str] = ()
     misleading: bool = False
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether the page has no text, and nothing was recognised on it."""
+        return not self.letters and bool(self.images) and all(isinstance(piece, Image) for _, piece in self.images)
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ class PageDrawing:
     height: float
     seen: VisibleText
     edges: Sequence[Edge]
-    images: Sequence[tuple[float, Image]]
+    images: Sequence[tuple[float, Piece]]
     letters: int
     alts: Sequence[str]
     slants: Sequence[Box] = ()
@@ -100,7 +107,7 @@ def draw(page: Any, name: str, picture: Picture | None) -> PageDrawing:
     images = [
         (image["top"], Image(f"第 {page.page_number} 页", ""))
         for image in page.images
-        if image["x1"] - image["x0"] > page.width / 4 and image["bottom"] - image["top"] > 60
+        if image["x1"] - image["x0"] > page.width / 4 and image["bottom"] - image["top"] > (60 if page.chars else _STRIP)
     ]
     slants = [box_of(line) for line in (*page.lines, *page.curves) if _is_slant(line)]
     covers = [box_of(item) for item in (*page.images, *filter(_is_askew, page.chars))]

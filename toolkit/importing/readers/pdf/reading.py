@@ -2,8 +2,8 @@
 
 In: the bytes of a PDF. Out: a ``Source``. Tables are looked for in four ways, until all of them are there: by their
 rulings, by the tags of the file, on pages put side by side, and in the lines of text. Pages without text (scans) are
-reported and not guessed at. Page numbers, running heads, what a browser prints at the edges and the lettering of charts are left
-out; a paragraph may go on over a page break. Scripts and links in the file are never followed.
+handed over to be recognised, or reported. Page numbers, running heads, what a browser prints at the edges and the
+lettering of charts are left out; a paragraph may go on over a page break. Scripts and links in the file are never followed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import groupby
@@ -23,7 +23,7 @@ import pikepdf
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
-from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
+from toolkit.importing.limits import CannotImport, Limits, TooLarge
 from toolkit.importing.narrative.sorting import rows_with_captions
 from toolkit.importing.readers.pdf.drawn import PageDrawing, PdfPage, draw, is_continuation, side_by_side
 from toolkit.importing.readers.pdf.forms import comments_in, with_fields_drawn
@@ -36,7 +36,7 @@ from toolkit.importing.readers.shown import comment_notes
 from toolkit.importing.readers.text import tables_in_lines
 from toolkit.importing.recognition.labels import match_text
 from toolkit.importing.recognition.tables import find_tables, has_every_table, is_figure
-from toolkit.importing.source import Grid, Image, Line, Piece, Source
+from toolkit.importing.source import SCAN, Grid, Image, Line, Piece, Source
 from toolkit.report.read_form import Observation
 
 _EDGE = 0.085  # of the page's height: where page numbers and running heads are
@@ -44,6 +44,7 @@ _NUMBER = re.compile(r"[-—–－ ]*(第)?\s*\d{1,4}\s*(页)?([/／,，共 ]+\d
 _BROWSER = re.compile(r"https?://\S+|(?:file|ﬁle)://\S+|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[,， ].{0,60}")
 _FULL = 2.6  # of the type size: what a full line leaves free at most
 _CAPTION = re.compile(r"图 ?[0-9]{1,2}[ \u2003\u3000].{2,60}")
+_ReadPages = Callable[[Sequence[int]], Source]  # numbers of pages that are pictures in, what is on them out
 _Way = tuple[Sequence[PdfPage], tuple[Piece, ...]]
 # pages that belong side by side are put so, unless that loses figures: apart, their rows are rows without a label
 _MOST = 0.8
@@ -67,8 +68,8 @@ class NoText(CannotImport):
         super().__init__(name, reason)
 
 
-def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
-    """The pieces of a PDF.
+def read_pdf(raw: bytes, name: str, limits: Limits, read_pages: _ReadPages) -> Source:
+    """The pieces of a PDF; ``read_pages`` recognises pages without text among others.
 
     Raises:
         NoText: its pages are pictures.
@@ -80,7 +81,7 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
             if len(document.pages) > limits.pages:
                 raise TooLarge(name, f"超过 {limits.pages} 页，不像一份年报，没有读入")
             title = document.metadata.get("Title", "")
-            pages, pieces = _read(document, name, raster, limits)
+            (pages, pieces), scan = _read(document, name, raster, limits, read_pages)
     except CannotImport:
         raise
     except PdfminerException as error:
@@ -99,7 +100,8 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         raise NoText(name, "PDF 里只有图片没有文字（扫描件）", elsewhere=elsewhere)
     title = title if isinstance(title, str) else ""
     notes = (*_notes(pages), *comment_notes(comments_in(raw)))
-    source = Source("pdf", pieces, title, tuple(_observations(pages)), notes)
+    observations = (*_observations(pages), *scan.observations)
+    source = Source("pdf", pieces, title, observations, (*notes, *scan.notes))
     if all(page.doubtful == RECOGNISED or not page.letters for page in pages):
         raise NoText(name, "PDF 里是图片，文字是扫描时识别的", source, elsewhere)
     return source
@@ -126,16 +128,28 @@ def _where_else(raw: bytes, *, pictures: bool) -> str:
     return ""
 
 
-def _read(document: Any, name: str, raster: Raster, limits: Limits) -> tuple[Sequence[PdfPage], tuple[Piece, ...]]:
-    """The pages and their pieces, by the way that finds most figures of the form; the later ways only where they may."""
+def _read(document: Any, name: str, raster: Raster, limits: Limits, read_pages: _ReadPages) -> tuple[_Way, Source]:
+    """The pages and their pieces, by the way that finds most figures of the form; the later ways only where they may.
+
+    Beside them what was recognised on pages that are pictures among others.
+    """
     kept: list[PageDrawing] = []
     pages = list(_pages(document.pages, name, raster, kept))
     if any(page.misleading for page in pages) and not all(page.misleading for page in pages):
         kept.clear()
         pages = list(_pages(document.pages, name, raster, kept))  # the font may have looked sound on the pages before
 
-    def drawn() -> Iterable[PageDrawing]:
-        return kept if len(kept) == len(pages) else _drawn(document.pages, name, raster)
+    scans = [page.number for page in pages if page.is_picture]
+    has_text = any(page.letters and page.doubtful != RECOGNISED for page in pages)
+    scan = read_pages(scans) if scans and has_text else Source(SCAN, ())
+    read: dict[int, list[tuple[float, Piece]]] = {}
+    for at, piece in enumerate(scan.pieces):
+        read.setdefault(int(re.findall("[0-9]+", piece.place)[0]), []).append((at, piece))
+    pages = [replace(page, images=read.get(page.number, page.images)) for page in pages]
+
+    def drawn() -> Iterator[PageDrawing]:
+        for page in kept if len(kept) == len(pages) else _drawn(document.pages, name, raster):
+            yield replace(page, images=read.get(page.number, page.images))
 
     best: _Way = pages, tuple(_pieces_of(pages))
     if sum(page.letters for page in pages) < _CHARS_IN_MEMORY:
@@ -144,8 +158,8 @@ def _read(document: Any, name: str, raster: Raster, limits: Limits) -> tuple[Seq
         if any(map(is_continuation, pages)):
             best = _better(best, _tiled(list(drawn())), at_least=_MOST)
     if has_every_table(rows_with_captions(best[1])):
-        return best
-    return best[0], _with_lines(*best)
+        return best, scan
+    return (best[0], _with_lines(*best)), scan
 
 
 def _better(best: _Way, pages: Sequence[PdfPage], *, at_least: float = 1.0) -> _Way:
@@ -209,7 +223,7 @@ def _tiled(drawn: Sequence[PageDrawing]) -> list[PdfPage]:
 
 
 def _observations(pages: Sequence[PdfPage]) -> Iterator[Observation]:
-    scans = [str(page.number) for page in pages if not page.letters and page.images]
+    scans = [str(page.number) for page in pages if page.is_picture]
     if scans:
         yield Observation("page-unread", f"第 {'、'.join(scans)} 页是图片，没有文字，读不出来", f"第 {scans[0]} 页",
                      next_step="请对照原文填写这几页的内容")  # fmt: skip
@@ -252,7 +266,7 @@ def _pieces_of(pages: Sequence[PdfPage]) -> Iterator[Piece]:
                 continue
             yield from _lines(held, column)
             held = []
-            yield from (piece for piece in chars if isinstance(piece, Grid | Image))
+            yield from (piece for piece in chars if not isinstance(piece, PageLine))
     yield from _lines(held, column)
     yield from (Image("", alt) for page in pages for alt in page.alts)
 

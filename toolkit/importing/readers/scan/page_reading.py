@@ -34,10 +34,9 @@ class PageReading:
     handwritten: bool = False
 
 
-def numbered(pages: Iterable[PageReading]) -> tuple[Piece, ...]:
-    """The pieces of all pages, their grids numbered through."""
+def numbered(pages: Iterable[PageReading], number: int = 0) -> tuple[Piece, ...]:
+    """The pieces of all pages, their grids numbered through after ``number``."""
     pieces: list[Piece] = []
-    number = 0
     for piece in (piece for page in pages for piece in page.pieces):
         if isinstance(piece, Grid):
             number += 1

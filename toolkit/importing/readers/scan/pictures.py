@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -57,21 +57,22 @@ class PagePicture:
         return f"第 {self.number} 页"
 
 
-def open_pages(raw: bytes, name: str, limits: Limits) -> Iterator[PagePicture]:
-    """The pages of a scan, each upright as the camera or scanner says.
+def open_pages(raw: bytes, name: str, limits: Limits, only: Collection[int] = ()) -> Iterator[PagePicture]:
+    """The pages of a scan, each upright as the camera or scanner says; of a PDF those numbered ``only``, unless there are none.
 
     Raises:
         CannotImport: damaged, or a kind of picture that is not read.
         TooLarge: more pages or pixels than the limits allow.
     """
-    return _pdf_pages(raw, name, limits) if PDF in raw[:1024] else _picture_pages(raw, name, limits)
+    return _pdf_pages(raw, name, limits, only) if PDF in raw[:1024] else _picture_pages(raw, name, limits)
 
 
-def _pdf_pages(raw: bytes, name: str, limits: Limits) -> Iterator[PagePicture]:
+def _pdf_pages(raw: bytes, name: str, limits: Limits, only: Collection[int]) -> Iterator[PagePicture]:
     try:
         with pypdfium2.PdfDocument(raw) as document:
-            _refuse_pages(len(document), name, limits)
-            for number, page in enumerate(document, 1):
+            numbers = only or range(1, len(document) + 1)
+            _refuse_pages(len(numbers), name, limits)
+            for number, page in ((number, document[number - 1]) for number in numbers):
                 _refuse_pictures_inside(page, name, limits)
                 longest = max(*page.get_size(), 1.0)
                 drawn = page.render(scale=min(PDF_DPI / 72, _LONGEST_SIDE / longest)).to_pil().convert("RGB")

@@ -7,6 +7,7 @@ was recognised. Without the extra ``ocr`` only the code is read. Pages may come 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy
@@ -23,6 +24,7 @@ from toolkit.report.data_code import DataCode, DataCodePart, DataCodeUnreadable,
 from toolkit.report.read_form import Observation
 
 _NO_RECOGNISER = f"识别图片里的表格和文字要用的软件包没有安装（{EXTRAS['ocr'].command}）"
+_OTHER_TABLES = 10_000  # more than the pages with text have: no two tables of a file have one number
 
 
 @dataclass
@@ -70,6 +72,20 @@ def read_scan(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         why = f"，数据码也读不出来：{gathered.damage}" if gathered.damage else "，没有找到数据码"
         raise CannotImport(name, f"是扫描件或照片{why}；{_NO_RECOGNISER}，或找 Word、网页、可复制文字的 PDF")
     return _source(name, codes, gathered, readable)
+
+
+def read_pages(raw: bytes, name: str, limits: Limits, numbers: Sequence[int]) -> Source:
+    """The recognised pieces of the pages of a PDF that are pictures among pages with text.
+
+    Nothing of a page that is over a limit or filled by hand, of the pages behind one over a limit, and without a recogniser.
+    """
+    pages: list[PageReading] = []
+    with suppress(CannotImport):
+        pages += (_read_page(page) for page in open_pages(raw, name, limits, numbers) if has_recogniser())
+    pages = [page for page in pages if page.pieces and not page.handwritten]
+    listed = "、".join(str(page.at) for page in pages)
+    notes = (f"第 {listed} 页是扫描的图片：数字和文字是识别出来的，请对照原文核对",) if pages else ()
+    return Source(SCAN, tuple(without_lettering(numbered(pages, _OTHER_TABLES))), "", tuple(_sealed(pages)), notes)
 
 
 def _source(name: str, codes: Sequence[DataCode], found: _ScanContent, readable: bool) -> Source:
@@ -129,6 +145,10 @@ def _observations(codes: Sequence[DataCode], found: _ScanContent, pages: Sequenc
     if missing:
         listed = "、".join(map(str, missing))
         yield Observation("page-unread", f"从页码看，扫描件缺第 {listed} 页", next_step="请补扫缺的页，或对照原文填写")
+    yield from _sealed(pages)
+
+
+def _sealed(pages: Sequence[PageReading]) -> Iterator[Observation]:
     for page in pages:
         for text in page.sealed:
             yield Observation("text-unread", f"第 {page.at} 页有印章或签字盖住的文字：“{text[:60]}”", f"第 {page.at} 页",
