@@ -30,7 +30,7 @@ from toolkit.report import Report, read_report
 SAMPLE = Path(__file__).resolve().parents[2] / "params/2024/云溪县/松石镇.yaml"
 GREY = Look(150, "L", skew=1.5, jpeg=60)
 LEVEL = Look(150, "L", jpeg=75)
-DISCLOSURE, APPLICATIONS, DISPUTES, LAST = 2, 3, 4, -1  # pages of the sample
+DISCLOSURE, APPLICATIONS, DISPUTES, LAST = 2, 3, 5, -1  # pages of the sample
 
 
 @cache
@@ -132,7 +132,7 @@ def among_text(place: int, page: Page, scanner: str) -> bytes:
     with pikepdf.open(io.BytesIO(story()[1])) as pdf, pikepdf.open(scan) as other:
         assert scanner.encode() in scan.getvalue()
         pdf.pages[place : place + 1] = other.pages
-        pdf.pages[:] = pdf.pages[DISCLOSURE : DISPUTES + 1]
+        del pdf.pages[DISPUTES + 1 :], pdf.pages[:DISCLOSURE]
         pdf.save(out)
     return out.getvalue()
 
