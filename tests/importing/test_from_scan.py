@@ -89,14 +89,18 @@ def test_every_kind_of_picture_is_detected_from_its_bytes(name: str, tmp_path: P
     assert read_published(tmp_path / name).year == 2024
 
 
+def put_text_behind(pdf: pikepdf.Pdf) -> None:
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    pdf.pages[0].Resources.Font = pikepdf.Dictionary(F1=pdf.make_indirect(font))
+    pdf.pages[0].contents_add(b"BT 3 Tr /F1 12 Tf 50 700 Td (recognised by the scanner 12 34 56) Tj ET")
+
+
 @pytest.mark.usefixtures("only_code")
 def test_text_that_the_scanner_put_behind_the_picture_does_not_count_beside_the_code(tmp_path: Path) -> None:
     report, _ = story()
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf_file([printed(LAST)], 150))) as pdf:
-        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
-        pdf.pages[0].Resources.Font = pikepdf.Dictionary(F1=pdf.make_indirect(font))
-        pdf.pages[0].contents_add(b"BT 3 Tr /F1 12 Tf 50 700 Td (recognised by the scanner 12 34 56) Tj ET")
+        put_text_behind(pdf)
         pdf.save(out)
     (tmp_path / "扫描.pdf").write_bytes(out.getvalue())
     found = read_published(tmp_path / "扫描.pdf")
@@ -131,6 +135,8 @@ def among_text(place: int, page: Page, scanner: str) -> bytes:
     page.convert("RGBA" if scanner == "JPXDecode" else page.mode).save(scan, "PDF", resolution=150)
     with pikepdf.open(io.BytesIO(story()[1])) as pdf, pikepdf.open(scan) as other:
         assert scanner.encode() in scan.getvalue()
+        if place == APPLICATIONS:
+            put_text_behind(other)
         pdf.pages[place : place + 1] = other.pages
         del pdf.pages[DISPUTES + 1 :], pdf.pages[:DISCLOSURE]
         pdf.save(out)
@@ -144,7 +150,7 @@ def among_text(place: int, page: Page, scanner: str) -> bytes:
         (APPLICATIONS, "applications", LEVEL, "DCTDecode"),
         (DISPUTES, "disputes", Look(200, "1", jpeg=0), "CCITTFaxDecode"),
     ],
-    ids=["first", "amidst", "last"],
+    ids=["first", "amidst, with text of the scanner", "last"],
 )
 def test_a_scanned_page_among_pages_with_text_is_recognised(
     place: int, table: str, look: Look, scanner: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

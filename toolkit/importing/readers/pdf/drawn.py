@@ -14,7 +14,7 @@ from typing import Any
 from toolkit.importing.limits import TooLarge
 from toolkit.importing.readers.pdf.lines import Char, PageLine, char_lines
 from toolkit.importing.readers.pdf.page import CLIPPED, MISLEADING, Box
-from toolkit.importing.readers.pdf.visible import Picture, VisibleText, what_is_seen
+from toolkit.importing.readers.pdf.visible import BEHIND, Picture, VisibleText, what_is_seen
 from toolkit.importing.recognition.labels import match_text, row_vocabulary, table_of_row
 from toolkit.importing.recognition.tables import is_figure
 from toolkit.importing.source import Grid, Image, Piece
@@ -53,8 +53,9 @@ class PdfPage:
 
     @property
     def is_picture(self) -> bool:
-        """Whether the page has no text, and nothing was recognised on it."""
-        return not self.letters and bool(self.images) and all(isinstance(piece, Image) for _, piece in self.images)
+        """Whether the page has no text but what a scanner put behind its picture, and nothing was recognised on it."""
+        is_scan = not self.letters or self.doubtful == BEHIND
+        return is_scan and bool(self.images) and all(isinstance(piece, Image) for _, piece in self.images)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from toolkit.importing.readers.pdf.lines import Column, PageLine, paragraphs, te
 from toolkit.importing.readers.pdf.page import lay_out
 from toolkit.importing.readers.pdf.tables import ruled_tables
 from toolkit.importing.readers.pdf.tags import tagged_pages, tagged_tables
-from toolkit.importing.readers.pdf.visible import OVERPRINTED, RECOGNISED, Raster
+from toolkit.importing.readers.pdf.visible import BEHIND, OVERPRINTED, RECOGNISED, Raster, VisibleText
 from toolkit.importing.readers.shown import comment_notes
 from toolkit.importing.readers.text import tables_in_lines
 from toolkit.importing.recognition.labels import match_text
@@ -44,6 +44,7 @@ _NUMBER = re.compile(r"[-—–－ ]*(第)?\s*\d{1,4}\s*(页)?([/／,，共 ]+\d
 _BROWSER = re.compile(r"https?://\S+|(?:file|ﬁle)://\S+|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[,， ].{0,60}")
 _FULL = 2.6  # of the type size: what a full line leaves free at most
 _CAPTION = re.compile(r"图 ?[0-9]{1,2}[ \u2003\u3000].{2,60}")
+_OF_SCANS = (BEHIND, RECOGNISED)
 _ReadPages = Callable[[Sequence[int]], Source]  # numbers of pages that are pictures in, what is on them out
 _Way = tuple[Sequence[PdfPage], tuple[Piece, ...]]
 # pages that belong side by side are put so, unless that loses figures: apart, their rows are rows without a label
@@ -91,7 +92,7 @@ def read_pdf(raw: bytes, name: str, limits: Limits, read_pages: _ReadPages) -> S
         raise TooLarge(name, "PDF 内部嵌套过深，没有读入") from error
     except Exception as error:  # pdfminer raises whatever a broken object makes it stumble over
         raise CannotImport(name, "PDF 已损坏，读不下去；请重新下载或换用 Word、网页版本") from error
-    pictures = all(page.doubtful == RECOGNISED or not page.letters for page in pages) and any(page.images for page in pages)
+    pictures = all(page.doubtful in _OF_SCANS or not page.letters for page in pages) and any(page.images for page in pages)
     has_report = bool(find_tables(rows_with_captions(pieces)).sections) or _has_table(pages)
     elsewhere = "" if has_report else _where_else(drawn, pictures=pictures)
     if elsewhere and not pictures:
@@ -102,7 +103,7 @@ def read_pdf(raw: bytes, name: str, limits: Limits, read_pages: _ReadPages) -> S
     notes = (*_notes(pages), *comment_notes(comments_in(raw)))
     observations = (*_observations(pages), *scan.observations)
     source = Source("pdf", pieces, title, observations, (*notes, *scan.notes))
-    if all(page.doubtful == RECOGNISED or not page.letters for page in pages):
+    if all(page.doubtful in _OF_SCANS or not page.letters for page in pages):
         raise NoText(name, "PDF 里是图片，文字是扫描时识别的", source, elsewhere)
     return source
 
@@ -140,16 +141,20 @@ def _read(document: Any, name: str, raster: Raster, limits: Limits, read_pages: 
         pages = list(_pages(document.pages, name, raster, kept))  # the font may have looked sound on the pages before
 
     scans = [page.number for page in pages if page.is_picture]
-    has_text = any(page.letters and page.doubtful != RECOGNISED for page in pages)
+    has_text = any(page.letters and page.doubtful not in _OF_SCANS for page in pages)
     scan = read_pages(scans) if scans and has_text else Source(SCAN, ())
     read: dict[int, list[tuple[float, Piece]]] = {}
     for at, piece in enumerate(scan.pieces):
         read.setdefault(int(re.findall("[0-9]+", piece.place)[0]), []).append((at, piece))
-    pages = [replace(page, images=read.get(page.number, page.images)) for page in pages]
+    pages = [
+        replace(page, grids=(), lines=(), images=read[page.number], letters=0, doubtful="") if page.number in read else page
+        for page in pages
+    ]
 
     def drawn() -> Iterator[PageDrawing]:
         for page in kept if len(kept) == len(pages) else _drawn(document.pages, name, raster):
-            yield replace(page, images=read.get(page.number, page.images))
+            bare = replace(page, seen=VisibleText([]), edges=(), letters=0)
+            yield replace(bare, images=read[page.number]) if page.number in read else page
 
     best: _Way = pages, tuple(_pieces_of(pages))
     if sum(page.letters for page in pages) < _CHARS_IN_MEMORY:
@@ -223,7 +228,8 @@ def _tiled(drawn: Sequence[PageDrawing]) -> list[PdfPage]:
 
 
 def _observations(pages: Sequence[PdfPage]) -> Iterator[Observation]:
-    scans = [str(page.number) for page in pages if page.is_picture]
+    all_scans = all(page.is_picture for page in pages)
+    scans = [str(page.number) for page in pages if page.is_picture and not (page.letters and all_scans)]
     if scans:
         yield Observation("page-unread", f"第 {'、'.join(scans)} 页是图片，没有文字，读不出来", f"第 {scans[0]} 页",
                      next_step="请对照原文填写这几页的内容")  # fmt: skip

@@ -36,6 +36,7 @@ _CUT_OFF = 0.2  # of a digit's width
 _REACHES = 0.25  # of a character's height
 STRUCK = "nianbao-struck"
 RECOGNISED = "文字是从图片里识别出来的，数字不能确定"
+BEHIND = f"扫描的页：{RECOGNISED}"  # text that a scanner put behind its picture
 OVERPRINTED = "这一页上印有两层文字，不能确定是哪一层的数字"
 
 
@@ -109,7 +110,7 @@ def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, stro
     """Sort the characters of a page into those that are shown, each once, and those that are not."""
     invisible = [char for char in chars if char.get("tag") == INVISIBLE]
     if len(invisible) > len(chars) / 2 and page.images:  # a scan with the text that was recognised in it
-        return VisibleText(list(_once(invisible)), doubtful=RECOGNISED)
+        return VisibleText(list(_once(invisible)), doubtful=BEHIND)
     tiny = min(_TINY, _DOT * median(float(char["size"]) for char in chars)) if chars else 0.0
     hidden = {id(char) for char in chars if float(char["size"]) < tiny or _is_hidden(char, page.cropbox)}
     drawn = [char for char in chars if id(char) not in hidden]
