@@ -81,7 +81,7 @@ def read_pages(raw: bytes, name: str, limits: Limits, numbers: Sequence[int]) ->
     """
     pages: list[PageReading] = []
     with suppress(CannotImport):
-        pages += (_read_page(page) for page in open_pages(raw, name, limits, numbers) if has_recogniser())
+        pages += map(_read_page, open_pages(raw, name, limits, numbers) if has_recogniser() else ())
     pages = [page for page in pages if page.pieces and not page.handwritten]
     listed = "、".join(str(page.at) for page in pages)
     notes = (f"第 {listed} 页是扫描的图片：数字和文字是识别出来的，请对照原文核对",) if pages else ()
