@@ -63,8 +63,8 @@ def _is_of_else(text: TextReading, growth: Growth) -> bool:
     The other way and the same amount is a word mistaken for its opposite; where a figure beside tells the cell, it is meant.
     """
     said, expected, figure = growth.said, growth.expected, growth.reading.figure
-    if growth.verdict != "differs" or growth.flat or growth.ratio:
-        return False
+    if growth.verdict != "differs" or growth.flat or growth.ratio or _named(text, figure) is not None:
+        return False  # 行政复议比上年增加 30 件
     beside = text.of_sentence(figure.where, figure.sentence)
     if any(item.tie.state == "agrees" and item.tie.addresses == growth.subject.addresses for item in beside):
         return False

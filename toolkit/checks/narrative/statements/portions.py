@@ -163,7 +163,7 @@ _BASES = ((total("total"),), (total("new"),), (total("new"), total("carried_in")
 
 
 def _outcome_of(cells: tuple[Address, ...], report: Report) -> tuple[Address, ...]:
-    """The cells of the outcome that these are only some of; empty for a whole outcome and for what is none."""
+    """The cells of the outcome that these are only some of; empty for a whole outcome and for other cells."""
     rows = next((outcome.rows for outcome in report.form.outcomes if cells[0].row in outcome.rows), ())
     return tuple(total(row) for row in rows) if len(rows) > len(cells) else ()
 
