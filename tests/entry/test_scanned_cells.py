@@ -60,6 +60,15 @@ def test_each_cell_is_listed_with_what_was_read_and_has_its_cut_out(app: FormApp
     assert app._grids["disclosure"].scans == {}
 
 
+def test_a_figure_that_is_on_the_scan_is_not_offered_as_zero(app: FormApp) -> None:
+    send(app, kind="change", number=1, keep=False, changes={GRANTED: "", "applications.granted.business": ""})
+    listed_now = [item.finding for item in app._session.view.listed]
+    (unclear,) = (item for item in listed_now if item.place == GRANTED and item.code == SCANNED)
+    assert "照图输入" in unclear.next_step
+    repairs = {item.place: item.repair for item in listed_now if item.code == "cell-blank"}
+    assert repairs == {GRANTED: "", "applications.granted.business": "0"}
+
+
 def test_a_confirmed_cell_waits_no_longer_and_stays_so(app: FormApp) -> None:
     send(app, kind="scan", address=NEW)
     assert app._grids["applications"].state["waiting"] == [GRANTED]

@@ -168,6 +168,7 @@ def typed_value(text: str, column: Column) -> Value:
 
 SCANNED = "scan-unconfirmed"  # a code of findings that only the form has
 _LOOK = "请看旁边从扫描件截下的图：对的按回车确认，不对的直接输入"
+_TYPE = "请看旁边从扫描件截下的图，照图输入"
 
 
 class ScannedCells:
@@ -195,4 +196,5 @@ def scan_findings(report: Report, waiting: Mapping[str, ScannedCell]) -> Iterato
         if address in report.form.cells:
             doubt = f"像是“{cell.seen}”" if cell.seen else "读不出来"
             message = f"从扫描件识别为“{cell.seen}”，还没有确认" if cell.certain else f"扫描件上看不清，{doubt}"
-            yield cell_finding(report.form, address, SCANNED, "warning", message, next_step=_LOOK)
+            step = _TYPE if report.figures.number(address) is None else _LOOK
+            yield cell_finding(report.form, address, SCANNED, "warning", message, next_step=step)

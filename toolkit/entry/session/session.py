@@ -259,7 +259,11 @@ class Session:
             *refused_findings(report, pending), *carried_findings(report, carried), *scan_findings(report, waiting),
         )  # fmt: skip
         # a box whose text was refused is not blank; the finding on the text says what is wrong
-        of_the_rules = [item for item in self._rules.run(case) if not (item.code == "fee-blank" and item.where in pending)]
+        of_the_rules = [
+            replace(item, repair="") if item.repair and item.place in waiting else item  # the figure is on the scan, it is not 0
+            for item in self._rules.run(case)
+            if not (item.code == "fee-blank" and item.where in pending)
+        ]
         findings = sort_findings([*of_the_rules, *of_the_form], report.form)
         listed = list_findings(report, findings, todo=not self._judging)
         return View(case, listed, fill_progress(report))

@@ -269,9 +269,11 @@ export class GridView {
     return this.lines[down]?.[across] ?? this.active;
   }
 
-  /** Cells to fill in that are blank. */
+  /** Cells to fill in that are blank, without those whose figure is on a scan and waits to be read. */
   blanks() {
-    return this.order.filter((cell) => !cell.sums && (this.wire.values[cell.address] ?? "") === "");
+    const waiting = new Set(this.model.get("state").waiting);
+    const blank = (/** @type {Cell} */ cell) => (this.wire.values[cell.address] ?? "") === "";
+    return this.order.filter((cell) => !cell.sums && !waiting.has(cell.address) && blank(cell));
   }
 }
 

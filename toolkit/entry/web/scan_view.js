@@ -7,13 +7,15 @@ import { make } from "./elements.js";
 /** @import { Cell } from "./types.d.ts" */
 
 const HINT = "扫描件上的这一格。回车确认，直接输入改正，F8 下一处";
+const UNCLEAR = "扫描件上的这一格看不清。照图输入，F8 下一处";
 
 export class ScanView {
   /** @param {Grid} grid */
   constructor(grid) {
     this.grid = grid;
     this.picture = make("img", { alt: "从扫描件截下的这一格" });
-    this.figure = make("figure", { class: "nb-scan" }, this.picture, make("figcaption", {}, HINT));
+    this.hint = make("figcaption", {}, HINT);
+    this.figure = make("figure", { class: "nb-scan" }, this.picture, this.hint);
   }
 
   /** @param {Cell} cell */
@@ -29,6 +31,7 @@ export class ScanView {
       return;
     }
     if (this.picture.getAttribute("src") !== source) this.picture.setAttribute("src", source);
+    this.hint.textContent = this.grid.text(active) === "" ? UNCLEAR : HINT;
     if (this.figure.parentElement !== active.td) active.td.append(this.figure);
   }
 
