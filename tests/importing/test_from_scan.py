@@ -146,8 +146,8 @@ def among_text(place: int, page: Page, scanner: str) -> bytes:
 @pytest.mark.parametrize(
     ("place", "table", "look", "scanner"),
     [
-        (DISCLOSURE, "documents", LEVEL, "JPXDecode"),
-        (APPLICATIONS, "applications", LEVEL, "DCTDecode"),
+        pytest.param(DISCLOSURE, "documents", LEVEL, "JPXDecode", marks=pytest.mark.sweep),
+        pytest.param(APPLICATIONS, "applications", LEVEL, "DCTDecode", marks=pytest.mark.sweep),
         (DISPUTES, "disputes", Look(200, "1", jpeg=0), "CCITTFaxDecode"),
     ],
     ids=["first", "amidst, with text of the scanner", "last"],
