@@ -55,7 +55,7 @@ def test_formula_without_a_kept_result_is_unclear_and_a_hidden_sheet_reported(tm
 
 
 def sheets_without_titles(reports: dict[str, Report], path: Path, title: str) -> None:
-    """The parts of each report below their headings, on a sheet of its own name; the workbook may have a title."""
+    """The parts of each report below their headings, on a sheet named after it; the workbook may have a title."""
     book = Workbook()
     book.properties.title = title
     book.remove(book.active)

@@ -257,7 +257,7 @@ class FormApp:
         blank = sum(is_todo(view.report, item.finding) for item in errors)
         if asked:
             self._show()
-            self._later()  # what was looked at anew has no mends of its sums yet
+            self._later()  # the mends of sums come after the rest of a look
         return Standing(view.report, len(errors) - blank, blank)
 
     # ---- what goes out

@@ -113,7 +113,7 @@ class Evidence:
         figure = item.figure
         words = self.text.by_where[figure.where].plain.text
         if item.quantity is not None and item.quantity.code == "text-article20":
-            return True  # documents and decisions are seldom told but as a whole
+            return True  # a text rarely gives a part of its documents or decisions
         if words.endswith("的", 0, figure.place) and figure.value < (item.tie.expected or 0):
             return False  # 承接的 1 件 where 2 are elsewhere: cases that its words single out
         beside = self.text.of_sentence(figure.where, figure.sentence)
