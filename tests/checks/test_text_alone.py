@@ -34,6 +34,8 @@ FOUND: dict[str, list[tuple[str, str, str]]] = {
         ("warning", "制发行政规范性文件3件。回顾全年，新制发规范性文件5件。", "documents"),
         ("warning", "行政复议3件。全年行政复议4件。", "disputes"),
         ("warning", "办结申请11件。全年共办结申请9件。", "handled"),
+        ("warning", "全年公开信息1126条，其中公众号411条、网站715条。公众号全年推送441条。", "a channel, the first of its list"),
+        ("warning", "公开信息1126条，其中网站715条、公众号411条。微信公众号“甲发布”一年推送信息441条。", "its name"),
     ],
     "text-percentage": [
         ("warning", "办结申请11件，其中予以公开5件，占办结总数的50.5%。", "base told"),
@@ -74,6 +76,8 @@ NEAR: dict[str, list[tuple[str, str]]] = {
         ("新收申请12件，办结11件，结转下年度2件。", "carried in is not told"),
     ],
     "figure-twice": [
+        ("全年公开信息1126条，其中公众号411条、网站715条。公众号全年推送民生信息141条。", "a kind of what a channel publishes"),
+        ("全年公开信息1126条，其中公众号411条、网站715条。公众号全年收到留言441条。", "what a channel receives"),
         ("全年收到申请12件。12件申请中，自然人10件。", "the same"),
         ("2023年新收申请8件，2024年新收申请12件。", "two years"),
         ("新收申请12件，加上上年结转共13件。", "收办"),

@@ -24,7 +24,8 @@ _SOME_OF_THEM = frozenset(("among", "rest", "period", "part", "past", "compare",
 _OF_YEAR = re.compile(
     r"20\d\d年度?|(?:全|本|当|今|一)年(?:度|来)?|年[内末底]|截至|共计?|累计|总共|合计|[我本全该](?:镇|乡|街道|县|市|区|局|委|办|单位|机关)|镇政府|政府|政务|了|的"
 )
-_ALL_PUBLISHED = re.compile(rf"(?:{_OF_YEAR.pattern}|主动|依法|公开|发布|各类|各种|信息|总|量|数|为|达|到){{1,20}}")
+_PUBLISHED = rf"{_OF_YEAR.pattern}|主动|依法|公开|发布|各类|各种|信息|总|量|数|为|达|到"
+_ALL_PUBLISHED = re.compile(rf"(?:{_PUBLISHED}){{1,20}}")
 _NEARLY = Decimal("0.25")  # a list that misses its head by more is doubtful
 _SMALL_SUM = 20  # a smaller sum of figures that no cell has may be an accident
 _ALL = 4  # items of a list that ends with its sentence
@@ -34,7 +35,8 @@ _CHANNELS = re.compile(
     "(?P<website>网站|网页)|(?P<account>公众号|微信)|(?P<blog>微博)|(?P<video>抖音|视频号)|(?P<board>公示栏|公开栏|宣传栏)"
 )
 _CHANNEL_NAMES = {"": "", "website": "网站", "account": "公众号", "blog": "微博", "video": "视频号", "board": "公示栏"}
-_SOME_PUBLISHED = re.compile("原创|转载|转发|其中|每|[月季日周]|专[栏题]|栏目|解读|阅读|留言|评论")
+# 微信公众号“望江发布”全年推送信息: the channel and its year, and no kind of what it publishes (原创, 民生信息, 留言)
+_ALL_OF_CHANNEL = re.compile(rf"(?:(?>{_PUBLISHED}|{_CHANNELS.pattern}|“[^”]{{1,20}}”|官方|门户|推送|推出|更新|发)){{1,20}}")
 _WHOLE_YEAR = re.compile("全年|一年|年内|本年|今年|20[0-9]{2}年|[共合总累]计|一共|总共")
 _WIDEST = 120  # characters marked together
 
@@ -311,7 +313,8 @@ def _differing_parts(case: Case) -> Iterator[Finding]:
         whole = reading.quantity is None and not (figure.about or figure.scope or figure.one) and figure.year is None
         if figure.unit != "条" or figure.value < SMALL or not whole or id(reading) in items:
             continue
-        channel = _channel_of(case, reading) if _WHOLE_YEAR.search(_clause_before(case, reading)) else ""
+        clause = _clause_before(case, reading)
+        channel = _channel_of(case, reading) if _WHOLE_YEAR.search(clause) and _ALL_OF_CHANNEL.fullmatch(clause) else ""
         entries = listed.get(channel, [])
         values = {item.figure.value for item in entries}
         if channel and len(values) == 1 and figure.value not in values and is_typing_slip(figure.value, entries[0].figure.value):
@@ -319,10 +322,9 @@ def _differing_parts(case: Case) -> Iterator[Finding]:
 
 
 def _channel_of(case: Case, reading: Reading) -> str:
-    """The one channel that the clause before a figure names; empty for none, several, and for some of what it publishes."""
-    clause = _clause_before(case, reading)
-    names = {match.lastgroup for match in _CHANNELS.finditer(clause)}
-    return _CHANNEL_NAMES[names.pop() or ""] if len(names) == 1 and not _SOME_PUBLISHED.search(clause) else ""
+    """The one channel that the clause before a figure names; empty for none and for several."""
+    names = {match.lastgroup for match in _CHANNELS.finditer(_clause_before(case, reading))}
+    return _CHANNEL_NAMES[names.pop() or ""] if len(names) == 1 else ""
 
 
 def _clause_before(case: Case, reading: Reading) -> str:

@@ -78,7 +78,8 @@ def _subject(clause: Clause) -> tuple[Address, ...]:
     if any(role.kind in ("person", "firm", "body", "review", "suit", "doc", "publish", "share") for role in clause.roles):
         return ()
     last = clause.before[-1] if clause.before else None
-    if any(last is not None and item.quantity and item.quantity != last.quantity for item in clause.figures):
+    own = {item.quantity.addresses for item in clause.figures if item.quantity is not None}
+    if last is not None and own - {last.quantity.addresses if last.quantity is not None else ()}:
         return ()  # 新制发 8 件，现行有效由上年的 70 件减为 63 件
     if last is not None:
         denied = any(role.kind in _DENIED and role.start > place_of(clause, last) for role in clause.earlier)
