@@ -21,9 +21,11 @@ from toolkit.importing import CannotImport, Imported, TooLarge, read_published
 from toolkit.importing.limits import LIMITS
 from toolkit.importing.published import import_source
 from toolkit.importing.readers.scan import reading
+from toolkit.importing.readers.scan.cell_text import find_ink
 from toolkit.importing.readers.scan.lines import whole_lines
 from toolkit.importing.readers.scan.pictures import open_pages
 from toolkit.importing.readers.scan.reading import read_scan
+from toolkit.importing.readers.scan.rulings import CellBox
 from toolkit.importing.readers.scan.straight import Page as StraightPage
 from toolkit.report import Report, read_report
 
@@ -252,6 +254,17 @@ def test_a_line_of_print_begins_with_the_thin_letter_before_it(start: int, left:
     none = numpy.zeros(gray.shape, bool)
     (line,) = whole_lines(StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none), ())
     assert abs(line.left - left) <= 1
+
+
+@pytest.mark.parametrize(("high", "apart", "lines"), [(26, 1, 3), (26, 2, 3), (26, 9, 3), (30, 0, 1)])
+def test_lines_of_a_label_that_are_set_close_are_read_one_by_one(high: int, apart: int, lines: int) -> None:
+    """Beside figures of 20 pixels."""
+    gray = numpy.full((140, 300), 255, numpy.uint8)
+    for number in range(lines):
+        gray[10 + number * (high + apart) : 10 + number * (high + apart) + high, 20:240] = 0
+    none = numpy.zeros(gray.shape, bool)
+    page = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none)
+    assert len(find_ink(page, CellBox(0, 0, 1, 1, 0, 0, 300, 140), 20).lines) == lines
 
 
 def deep(page: Page) -> dict[str, Page]:

@@ -10,6 +10,8 @@ import pytest
 from tests.importing.shapes import html_body, html_table, noticed, report
 from toolkit.forms import Address
 from toolkit.importing import Imported, read_published
+from toolkit.importing.recognition.columns import Columns, place_figures
+from toolkit.importing.source import GridCell, GridRow
 from toolkit.report import Figures, Report
 
 OF = report(2024)
@@ -82,6 +84,13 @@ def test_row_that_is_there_twice(labels: tuple[str, str], other: str, tmp_path: 
 def test_row_in_other_words_is_known_by_its_number_and_group(word: str, tmp_path: Path) -> None:
     got = read(html_body(OF).replace("<span>3.其他</span>", f"<span>{word}</span>"), tmp_path)
     assert others(got, set()) == {}
+
+
+def test_label_that_a_stroke_cuts_in_two_is_no_figure_where_a_head_was_cut_as_well() -> None:
+    keys = tuple(column.key for column in OF.form.table_by_key["applications"].columns)
+    texts = ["四、结转下年度继续办理", "四、结转下年度继续办理", *"1234567"]
+    row = GridRow(tuple(GridCell(text, at) for at, text in enumerate(texts)), grid=2, width=len(texts))
+    assert place_figures(row, Columns(keys, (*keys[:6], "", keys[6])), "applications") == {}
 
 
 def merged(rows: int) -> str:

@@ -44,6 +44,26 @@ def test_bars_of_digits_that_fill_a_cell_are_no_line(free: int) -> None:
     assert {cell.rowspan for cell in found.cells} == {1}
 
 
+@pytest.mark.parametrize(("above", "below"), [(9, 5), (5, 9), (9, 3), (6, 6)])
+def test_upright_strokes_of_letters_in_a_low_row_are_no_lines(above: int, below: int) -> None:
+    def letters(draw: ImageDraw.ImageDraw) -> None:
+        for x in (LEFT + 220, LEFT + 250, LEFT + 3 * WIDE + 12):
+            draw.line((x, TOP + HIGH + above, x, TOP + 2 * HIGH - below), fill="black", width=3)
+
+    (found,) = page_with(letters)
+    assert len(found.cells) == ROWS * COLUMNS
+
+
+def test_bars_of_letters_beside_a_line_that_ends_at_a_merged_cell_do_not_go_on_with_it() -> None:
+    def merged(draw: ImageDraw.ImageDraw) -> None:
+        x, y = LEFT + 2 * WIDE, TOP + 3 * HIGH
+        draw.rectangle((x + 4, y - 3, x + WIDE - 4, y + 3), fill="white")
+        draw.line((x + 12, y + 6, x + WIDE - 12, y + 6), fill="black", width=3)
+
+    (found,) = page_with(merged)
+    assert [cell.rowspan for cell in found.cells if (cell.row, cell.column) == (2, 2)] == [2]
+
+
 def test_lines_of_a_coarse_copy_end_before_the_line_that_they_meet() -> None:
     assert len(table([], broken=4).cells) == ROWS * COLUMNS
 

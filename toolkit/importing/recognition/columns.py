@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from toolkit.importing.recognition.labels import ALIKE, TableLabels, match_text
+from toolkit.importing.recognition.labels import ALIKE, TableLabels, match_text, row_vocabulary
 from toolkit.importing.recognition.tables import STUB, Section, is_figure, last_label
 from toolkit.importing.source import GridCell, GridRow
 from toolkit.importing.wording import fold, likeness, simplified
@@ -263,4 +263,6 @@ def _by_number(row: GridRow, columns: Columns, key: str) -> dict[str, GridCell |
     if len(starts) != 1:
         return {}  # the row may begin at any of several cells
     behind = behind[starts[0] : starts[0] + width]
+    if any(match_text(cell.text) in row_vocabulary(key) for cell in behind):
+        return {}  # the label once more, where a head is one too many as well
     return {name: cell for name, cell in zip(columns.order, behind, strict=True) if name}

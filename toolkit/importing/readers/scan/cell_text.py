@@ -25,6 +25,7 @@ _SPECK = 6  # pixels: smaller spots are dust
 # ways to cut out a line: the height of its text as a share of what the recogniser takes, and the margin beside it in such heights
 CUTS = ((0.62, 0.32), (0.8, 0.2), (0.5, 0.5))
 _GAP = 3  # blank rows of pixels between two lines of print
+_SEVERAL, _ALL_BUT_BLANK = 1.8, 0.05  # of the usual height: lines set close; of the most ink of a row: that between such lines
 _RED_SHARE = 0.004  # of a cell's pixels
 _TALL = 0.6  # of the tallest piece of ink: lower ones are points, or what a thin digit falls into
 _WHOLE = 0.85  # the same of a piece that is a whole digit
@@ -70,11 +71,13 @@ def ink_of(gray: Picture, lightest: int = _PALE) -> NDArray[numpy.bool_]:
 
 def _rows(ink: NDArray[numpy.bool_], height: float) -> Iterator[tuple[int, int]]:
     """Where the lines of print begin and end: rows of ink with blank rows between them, thin ones joined to their neighbour."""
-    inked = numpy.flatnonzero(ink.any(axis=1))
-    if not inked.size:
+    counts = ink.sum(axis=1)
+    runs = list(_runs(counts, 0, _GAP))
+    if not runs:
         return
-    cuts = [0, *(at + 1 for at, (above, below) in enumerate(pairwise(inked)) if below - above > _GAP), inked.size]
-    runs = [(int(inked[first]), int(inked[last - 1]) + 1) for first, last in pairwise(cuts)]
+    for top, bottom in [run for run in runs if 0 < _SEVERAL * height < run[1] - run[0]]:
+        at = runs.index((top, bottom))
+        runs[at : at + 1] = [(top + first, top + last) for first, last in _runs(counts[top:bottom], _ALL_BUT_BLANK, 1)]
     tallest = max(height, *(bottom - top for top, bottom in runs))  # the upper part of a thin 5 may be as tall as its rest
     joined: list[tuple[int, int]] = []
     for top, bottom in runs:
@@ -88,6 +91,13 @@ def _rows(ink: NDArray[numpy.bool_], height: float) -> Iterator[tuple[int, int]]
         else:
             joined.append((top, bottom))
     yield from joined
+
+
+def _runs(counts: NDArray[numpy.int_], blank: float, gap: int) -> Iterator[tuple[int, int]]:
+    """The stretches of rows with ink, ``gap`` rows or more between them with at most a share ``blank`` of the most ink."""
+    inked = numpy.flatnonzero(counts > blank * counts.max(initial=0))
+    cuts = [0, *(at + 1 for at, (above, below) in enumerate(pairwise(inked)) if below - above > gap), inked.size]
+    return ((int(inked[first]), int(inked[last - 1]) + 1) for first, last in pairwise(cuts) if last > first)
 
 
 def line_picture(page: Page, line: tuple[int, int, int, int], height: float, cut: Cut = CUTS[0]) -> Picture:

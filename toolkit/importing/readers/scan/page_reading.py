@@ -97,7 +97,7 @@ def read_table(table: RuledTable, reader: Recogniser, place: str, number: int) -
     """One table as a grid, and whether its figures look written by hand."""
     inks = [find_ink(table.page, box) for box in table.cells]
     height = letter_height(inks)
-    inks = [find_ink(table.page, ink.box, height) if len(ink.lines) > 1 else ink for ink in inks]
+    inks = [find_ink(table.page, box, height) for box in table.cells]
     lines = [(at, line) for at, ink in enumerate(inks) for line in ink.lines]
     read = reader.read([line_picture(table.page, line, height) for _, line in lines])
     by_cell: dict[int, list[Recognised]] = {}

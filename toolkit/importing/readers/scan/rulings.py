@@ -34,7 +34,8 @@ _DRAWN = 0.5  # of the side of a cell: with less line than that there is no line
 _FAINT = 0.2  # the same where a cell would have a corner cut out
 _LONG = 120  # pixels of a line of which a copy may have lost the other half
 _REACH = 14  # pixels between the end of a line and the line it ends on
-_TOUCH = 7  # the same where it touches that line
+_TOUCH = 7  # the same where it crosses that line
+_SHORT_OF = 2  # pixels between the end of a line and the middle of the line that it touches; a stroke of a letter ends before it
 _FAR = 10_000
 _FEWEST_OPEN = 3  # lines down
 _MARGIN = 6  # pixels around a table
@@ -119,11 +120,13 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     flat = flattened(page, corners + outwards, width, height)
     across, down, ink = _lines(flat.gray)
     level, upright = _printed(_segments(across, flat, axis=0), _segments(down, flat, axis=1))
-    level_rulings = [line for line in level if _meets(line, upright)]
-    upright_rulings = [line for line in upright if _meets(line, level)]
+    level_rulings = _rulings(level, upright)
+    upright_rulings = _rulings(upright, level_rulings)
     level_rulings = _undrawn(level_rulings, ink, down, _places(upright_rulings))
     upright_rulings = _undrawn(upright_rulings, ink.T, across.T, _places(level_rulings))
     rows, columns = _places(level_rulings), _places(upright_rulings)
+    across = _drawn(level_rulings, level, rows, across.shape)
+    down = _drawn(upright_rulings, upright, columns, down.T.shape).T
     if not (2 <= len(columns) <= _MOST_LINES and 2 <= len(rows) <= _MOST_LINES):
         return None
     rows = _with_open_ends(rows, [line for line in upright if any(abs(line.place - column) <= _SAME for column in columns)])
@@ -184,15 +187,28 @@ def _printed(level: list[Segment], upright: list[Segment]) -> tuple[list[Segment
     return [line for line in level if not line.tinted], [line for line in upright if not line.tinted]
 
 
-def _meets(line: Segment, others: Sequence[Segment]) -> bool:
-    """Whether a line ends on lines that cross it, half of a broken one at one end: a stroke of a letter ends anywhere.
+def _rulings(lines: Sequence[Segment], others: Sequence[Segment]) -> list[Segment]:
+    """The lines that cross others or go from one to another, and pieces of these that end on another line.
 
-    The bars of five digits that fill a narrow cell are as long as a line, but neither touch a line nor cross one.
+    A stroke of a letter, or the bars of digits that fill a narrow cell, are as long as a line and end near one at times.
     """
-    crossing = [other.place for other in others if other.first - _REACH <= line.place <= other.last + _REACH]
-    away = [min((abs(place - end) for place in crossing), default=_FAR) for end in (line.first, line.last)]
+    touching = [(line, _touches(line, others)) for line in lines]
+    whole = [line.place for line, ends in touching if ends > 1]
+    return [line for line, ends in touching if ends > 1 or (ends and any(abs(line.place - place) <= _NEAR for place in whole))]
+
+
+def _touches(line: Segment, others: Sequence[Segment]) -> int:
+    """At how many of its ends a line touches lines that cross it; 2 for one that crosses another or is long, too.
+
+    A line is at least as long as it is from the middle of one line to that of the next, a letter between them is not.
+    """
+    crossing = [other.place for other in others if other.first - _REACH <= line.place <= other.last + _REACH] or [_FAR]
+    gaps = [min((line.first - place for place in crossing), key=abs), min((place - line.last for place in crossing), key=abs)]
+    if line.length < _LONG and max(map(abs, gaps)) > _REACH:
+        return 0
+    ends = min(gaps) <= _SHORT_OF
     crosses = any(line.first + _TOUCH < place < line.last - _TOUCH for place in crossing)
-    return (crosses or min(away) <= _TOUCH) and (max(away) <= _REACH or line.length >= _LONG)
+    return 2 if crosses or (ends and (line.length >= _LONG or sum(gaps) <= 0)) else int(ends)
 
 
 def _on_one_place(lines: Sequence[Segment]) -> list[list[Segment]]:
@@ -210,6 +226,15 @@ def _places(lines: Sequence[Segment]) -> list[int]:
     """Where lines are."""
     groups = _on_one_place(lines)
     return [round(sum(line.place * line.length for line in group) / sum(line.length for line in group)) for group in groups]
+
+
+def _drawn(rulings: Sequence[Segment], pieces: Sequence[Segment], places: Sequence[int], shape: tuple[int, ...]) -> Mask:
+    """Level lines as a picture, with the pieces that touch no other line and are on the middle of one of them."""
+    drawn = numpy.zeros(shape, numpy.uint8)
+    for line in (*rulings, *(line for line in pieces if any(abs(line.place - place) <= _SINGLE for place in places))):
+        columns = numpy.flatnonzero(~numpy.isnan(line.middles))
+        drawn[line.middles[columns].round().astype(int), line.first + columns] = 255
+    return drawn
 
 
 def _half_widths(places: Sequence[int], lines: Sequence[Segment]) -> list[int]:
