@@ -34,6 +34,11 @@ EXPLAINED = [
     ("行政复议3件，维持2件、纠正1件；行政诉讼2件，均维持。合起来维持了4件。", "a result of several rows"),
     ("行政复议3件，两维持一纠正。", "figures of one character side by side"),
     ("收到申请12件，自然人、企业各来了6件。", "each, with a verb"),
+    ("收到申请12件。群众诉求283件，办结280件，其余9件为跨年度的维修事项。", "left of figures that are none of the tables"),
+    ("收到申请12件，小程序收集诉求23件，办结14件，其余9件跨年办理。", "what is left of the two figures before it"),
+    ("收到申请12件。局长信箱来信40封，9件转入2024年继续办理。", "other business is carried over too"),
+    ("收到申请12件，增长20%（2022年为10件）。从申请人看，自然人10件，企业2件。", "this year's figure is divided"),
+    ("收到申请12件（上年10件）。按申请人分，自然人10件，企业2件。", "this year's figure is divided"),
 ]
 SEVERITIES = [
     ("error", "全年收到申请15件。", "sure words, a near miss, told nowhere else"),
@@ -62,6 +67,8 @@ CONTRADICTIONS = [
     ("text-carried", "去年底留下的3件都办了。"),
     ("text-none", "收到申请12件。再次说明没有发生行政复议。"),
     ("text-new", "12件，另有15件新收申请"),
+    ("text-carried", "收到申请12件。办结11件，剩下9件留待2024年办理。"),
+    ("list-does-not-add-up", "公开指南120条，增长20%（2022年为100条）。从渠道看，网站80条，公众号30条。"),
 ]
 
 

@@ -22,7 +22,7 @@ _AROUND = 12  # characters of the text shown on either side of the figure
 _DEGREES = {"sure": "说法明确", "likely": "多半是", "weak": "不能确定"}
 _KINDS = {
     "list": "列举的数", "channel": "渠道条数", "percentage": "百分比", "growth": "增减", "other_year": "其他年度的数",
-    "untied": "不核对",
+    "apart": "别的事", "untied": "不核对",
 }  # fmt: skip
 _STATES = {"agrees": "相符", "differs": "不符", "untied": "没有比较"}
 _SILENT = frozenset(("edge", "sep", "soft", "mask"))

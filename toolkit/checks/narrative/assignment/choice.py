@@ -20,6 +20,7 @@ from toolkit.checks.narrative.assignment.grounds import (
     EXAMPLE,
     LISTED,
     LISTED_APPLICANTS,
+    OF_OTHERS,
     ROW_ADDS_UP,
     ROW_TOLD,
     TOLD_AND_FAR,
@@ -30,7 +31,7 @@ from toolkit.checks.narrative.assignment.rests import wrong_rests
 from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import Quantity, unknown_inside
-from toolkit.checks.narrative.candidates.readings import Candidate, Parts, Place, Reading, TextReading
+from toolkit.checks.narrative.candidates.readings import Candidate, Kind, Parts, Place, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_near, is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.second_opinion import likelihood
@@ -246,6 +247,8 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     if reason:
         return _left_alone(item, reason)
     grounds = tuple(ground for ground in evidence.grounds(item, quantity) if ground.change < 0)
+    if OF_OTHERS in grounds:
+        return _left_alone(item, OF_OTHERS.reason, "apart")
     degree = degree_of(quantity) + sum(ground.change for ground in grounds)
     if _is_share_of(item):
         return _left_alone(item, "后面说的是它占多少")
@@ -354,6 +357,6 @@ def _is_other_business(item: Reading, kinds: frozenset[str]) -> bool:
     return received and not named and not is_typing_slip(item.figure.value, item.tie.expected or Decimal(0))
 
 
-def _left_alone(item: Reading, reason: str) -> Reading:
-    tie = replace(item.tie, kind="untied", state="untied", addresses=(), expected=None, reason=reason)
+def _left_alone(item: Reading, reason: str, kind: Kind = "untied") -> Reading:
+    tie = replace(item.tie, kind=kind, state="untied", addresses=(), expected=None, reason=reason)
     return replace(item, tie=tie, quantity=None, candidate=item.quantity, takes_carried=False)

@@ -22,6 +22,7 @@ from toolkit.checks.narrative.assignment.grounds import (
     EXPLAINED,
     FAR_AND_UNNAMED,
     NEAR_MISS,
+    OF_OTHERS,
     OTHER_CELL,
     OTHER_DISPUTES,
     OTHER_WAY,
@@ -134,6 +135,20 @@ class Evidence:
             yield CLOSED
         if self._is_of_crossing_cell(item, quantity):
             yield CROSSED
+        if self._is_of_others(item, quantity):
+            yield OF_OTHERS
+
+    def _is_of_others(self, item: Reading, quantity: Quantity) -> bool:
+        """提案 21 件，剩下 4 件明年办; 诉求 283 件，办结 280 件，其余 3 件: left of figures that are none of the tables."""
+        where, at = item.figure.where, item.figure.sentence
+        before = [one for one in self.text.of_sentence(where, at) if one.figure.index < item.figure.index]
+        others = [one for one in before if (one.tie.kind, one.tie.state) != ("cell", "agrees")]
+        names = {token.kind for token in self.text.by_where[where].sentences[at]}
+        if quantity.code == "text-carried" and before and others == before and "app" not in names:
+            return True
+        nearest = [one for one in before if one.figure.unit == item.figure.unit][-2:]
+        whole, *part = [one.figure.value for one in nearest if one in others] or [0]
+        return len(part) == 1 and whole - part[0] == item.figure.value
 
     def _is_of_crossing_cell(self, item: Reading, quantity: Quantity) -> bool:
         """Whether it is the cell where its row or column crosses one that another figure of the sentence counts.

@@ -26,6 +26,7 @@ TOLD_AND_FAR = Ground(-55, "这一格别处已写对，此数又与它相差很�
 BOTH = Ground(-60, "复议、诉讼合在一起正是此数")
 OTHER_DISPUTES = Ground(-80, "这一句里的数正是表四另一行的总计和这一栏")
 CROSSED = Ground(-60, "此数正是前面那个数所在的行（栏）与这一栏（行）相交的格")
+OF_OTHERS = Ground(-80, "前面的数都不是表中的，此数是其中剩下的，说的是别的事")
 CLOSED = Ground(-80, "此数是这一类案件的已审结数，后面分列各种结果")
 ROW_TOLD = Ground(0, "所列其他各项与表格各行一致")
 LISTED = Ground(-60, "所在的列举加得起来")

@@ -18,7 +18,7 @@ from toolkit.checks.narrative.figures import Figure, PartText
 from toolkit.forms import Address
 from toolkit.report import Report
 
-Kind = Literal["cell", "list", "channel", "percentage", "growth", "other_year", "fee", "untied"]
+Kind = Literal["cell", "list", "channel", "percentage", "growth", "other_year", "fee", "apart", "untied"]
 State = Literal["agrees", "differs", "untied"]
 Place = tuple[str, int]  # the part of the narrative, and where a figure begins
 Parts = Mapping[Place, frozenset[Place]]  # heads of lists with the figures that are their parts

@@ -50,7 +50,7 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
         if before and readings and any(token.kind == "among" for token in sentence[:2]):
             yield from _list_of_two_sentences(before, sentence, readings)
         elif before and readings and _sorts(part, at):
-            entries = _list_of_two_sentences(before[-1:], sentence, readings)
+            entries = _list_of_two_sentences(_last_of_year(before, readings), sentence, readings)
             yield from (item for item in entries if item.adds_up or _nearly(item))
         before = readings or before if sentence[-1].value != "\n" else readings
 
@@ -116,6 +116,12 @@ def _sorts(part: PartText, at: int) -> bool:
     """从渠道看，网站 210 条…; 按载体分，…: the sentence begins by saying how it divides what the one before told."""
     start, sentence = part.sentences[at - 1][-1].end, part.sentences[at]
     return bool(_SORTS.match(part.plain.text, start, sentence[-1].end))
+
+
+def _last_of_year(before: Sequence[Reading], readings: Sequence[Reading]) -> list[Reading]:
+    """收到申请 303 件，增长 7.83%（上年 281 件）。从申请人看，…: what is divided is the figure of the year in the items' unit."""
+    of_year = [item for item in before if item.figure.year is None and same_unit(item.figure.unit, readings[0].figure.unit)]
+    return of_year[-1:] or list(before[-1:])
 
 
 def _halves_of_year(part: PartText, readings: list[Reading], received: list[Reading]) -> Iterator[TextList]:

@@ -113,7 +113,7 @@ def carried_counts(words: Sentence, report: Report, covered: Collection[Address]
             continue
         row, item = _row(clause, report.year), inside[0]
         expected = sum_of(report, (total(row),)) if row else None
-        if expected is None or item.tie.state != "untied" or not _counts_cases(item):
+        if expected is None or item.tie.state != "untied" or item.tie.kind == "apart" or not _counts_cases(item):
             continue
         if total(row) in covered and _COMPARED.search(words.text):
             continue  # 上年结转 7 件，而 2021 年结转进来的是 11 件
