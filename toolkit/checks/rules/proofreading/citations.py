@@ -35,7 +35,7 @@ _ISSUED = re.compile(
 )
 _ORDER_BEFORE = re.compile(rf"(?:{_ORDER.pattern})(?:公布|颁布|发布|修订)?的?(?:{_STATE})?\Z")
 _KINDS = ("条例", "办法", "规定", "法")
-_FILLER = re.compile(r"(?P<stem>.+?)(?:监督|管理|实施|执行|暂行|试行)+法")  # no office makes a 法
+_KIND = re.compile(r"(?<=..)(?:(?:监督|管理|实施|执行|暂行|试行|工作|程序|促进)*(?:条例|办法|规定|细则|法))+\Z")
 _SHORTEST = 5  # characters of a name that can be misspelt and still be known
 _LONG = 12  # characters of a name in which two may be wrong
 
@@ -145,28 +145,35 @@ def _misspelt(passage: Passage, match: re.Match[str], title: str) -> Iterator[Fi
 def _another_law(passage: Passage, match: re.Match[str], title: str) -> Iterator[Finding]:
     """A title of another kind than the State's law has (条例 for 法), or one whose number is that of another law."""
     right = _of_another_kind(title)
-    if not match[1].startswith(_STATE) and not (right and _is_law(right) != _is_law(title)):
-        right = ""  # 《政府信息公开规定》 may be the organ's own; only the State's congress makes a 法
-    right = right or _without_filler(title) or _title_of_number(passage.plain.text, match)
+    if right and not match[1].startswith(_STATE) and _may_be_own(title, right):
+        right = ""
+    right = right or _title_of_number(passage.plain.text, match)
     if right:
         yield _named_wrongly(passage, (match.end(1) - len(title), match.end(1)), title, right)
 
 
-def _is_law(title: str) -> bool:
-    return title.endswith("法") and not title.endswith("办法")
+@cache
+def _laws_by_stem() -> dict[str, list[str]]:
+    """The titles of laws in force by what they are about: 信访 of 信访工作条例."""
+    stems: dict[str, list[str]] = {}
+    for law in laws().values():
+        if law.repealed is None:
+            stems.setdefault(_KIND.sub("", law.title), []).append(law.title)
+    return stems
 
 
 def _of_another_kind(title: str) -> str:
-    """The law of the table that has the same name but is a 法, 条例, 办法 or 规定; empty when there is none."""
-    kind = next((kind for kind in _KINDS if title.endswith(kind)), "")
-    others = (title.removesuffix(kind) + other for other in _KINDS if kind and other != kind)
-    return next((name for name in others if name in laws()), "")
+    """The law of the table that is about the same but is another 法, 条例 or 办法 (《信访工作实施法》); empty for none."""
+    laws_of_stem = _laws_by_stem().get(_KIND.sub("", title), []) if title.endswith((*_KINDS, "细则")) else []
+    return min(laws_of_stem, key=lambda right: OSA.distance(title, right), default="")
 
 
-def _without_filler(title: str) -> str:
-    """The law of the table that a title names with a word too many (《行政处罚实施法》); empty when there is none."""
-    match = _FILLER.fullmatch(title)
-    return match["stem"] + "法" if match and match["stem"] + "法" in laws() else ""
+def _may_be_own(title: str, right: str) -> bool:
+    """Offices make 办法, 规定 and 细则 and name them freely; a 法 and a 条例 are the State's, or have a place in their name."""
+    if title.endswith("法") and not title.endswith("办法"):
+        return False
+    same_words = any(title.removesuffix(kind) + "法" == right for kind in _KINDS if title.endswith(kind))
+    return not same_words and not (title.endswith("条例") and right.endswith("条例"))
 
 
 def _title_of_number(text: str, match: re.Match[str]) -> str:
