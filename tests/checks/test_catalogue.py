@@ -9,7 +9,8 @@ import pytest
 
 from tests.checks.stories import faultless
 from toolkit.checks import Case, Finding, all_rules, count_by_severity, has_errors, run_case
-from toolkit.checks.catalogue import GROUPS, Rule, rule
+from toolkit.checks.catalogue import GROUPS, Rule, confirms, rule, subject_of, text_at
+from toolkit.checks.examples import rule_examples
 from toolkit.checks.finding import marked_sentence
 from toolkit.forms import Address
 from toolkit.report import Confirmation, Report
@@ -61,6 +62,51 @@ def test_a_warning_can_be_confirmed_and_stays_visible(where: str, kept: bool, wh
     (finding,) = found(report, "documents-valid")
     assert finding.severity == "warning"
     assert (finding.confirmed == "当年制发又废止") is kept, why
+
+
+TEXT = "本镇公开政策解读十二篇，群众来电询问明显减少，公示牌换成能扫码的新牌。"
+CELL = Finding("documents-valid", "warning", "", where="documents.normative.valid")
+WHOLE = replace(CELL, where="narrative.overview")
+WORDS = replace(WHOLE, start=0, end=2)
+
+
+@pytest.mark.parametrize(
+    ("place", "before", "after", "holds"),
+    [
+        (CELL, ("6", "10"), ("6", "10"), True),
+        (CELL, ("6", "10"), ("6", "58"), False),  # the other side changed
+        (CELL, ("", "联系电话"), ("", "地址"), False),
+        (CELL, ("1250 字", "不超过 1000 字"), ("1300 字", "不超过 1000 字"), True),
+        (CELL, ("1250 字", "不超过 1000 字"), ("1100 字", "不超过 1000 字"), True),
+        (CELL, ("1250 字", "不超过 1000 字"), ("2800 字", "不超过 1000 字"), False),
+        (CELL, ("1250 字", "不超过 1000 字"), ("1250 字", "不超过 600 字"), False),
+        (WHOLE, ("80 字", "不少于 100 字"), ("95 字", "不少于 100 字"), True),
+        (WHOLE, ("80 字", "不少于 100 字"), ("30 字", "不少于 100 字"), False),
+        (WHOLE, ("52%", "不超过 50%"), ("99%", "不超过 50%"), False),
+        (WHOLE, ("", "政府公报"), ("", "政策解读"), False),
+        (WORDS, ("", "75.0%"), ("", "75.0%"), True),
+        (WORDS, ("", "75.0%"), ("", "20.0%"), False),
+    ],
+)
+def test_a_confirmation_ends_when_what_it_was_about_changes(
+    place: Finding, before: tuple[str, str], after: tuple[str, str], holds: bool
+) -> None:
+    text = "" if place is CELL else TEXT
+    first, second = (replace(place, found=found, expected=expected) for found, expected in (before, after))
+    kept = Confirmation(code=place.code, where=place.place, reason="核实无误", about=subject_of(first, text))
+    assert confirms(kept, first, text)
+    assert confirms(kept, second, text) is holds
+    of_before = kept.model_copy(update={"about": kept.about.split("｜")[0]})  # as forms wrote it before they named both sides
+    assert confirms(of_before, first, text)
+
+
+def test_two_warnings_of_one_report_share_no_confirmation() -> None:
+    for code, examples in rule_examples().items():
+        for example in examples.fails:
+            report = example.case.report
+            found = [item for item in run_case(example.case) if item.severity == "warning"]
+            subjects = {(item.code, item.place, subject_of(item, text_at(report, item.where))): item.message for item in found}
+            assert len(subjects) == len({(item.code, item.place, item.message) for item in found}), code
 
 
 def test_an_error_cannot_be_confirmed_away() -> None:

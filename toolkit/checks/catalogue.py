@@ -20,7 +20,7 @@ from toolkit.checks.case import Case
 from toolkit.checks.finding import Finding, marked_sentence, sort_findings
 from toolkit.forms import Address
 from toolkit.report import Report
-from toolkit.report.model import Confirmation
+from toolkit.report.model import SUBJECT_LENGTH, VERSUS, Confirmation
 
 __all__ = [
     "GROUPS",
@@ -51,8 +51,8 @@ GROUPS = (
     "与台账核对",
     "审核意见",
 )
-SUBJECT_LENGTH = 80  # characters of what a confirmation is about
 _SAME_TEXT = 0.5
+_MEASURE = re.compile(r"(\d+) ?(字|%)")
 MOST_OF_ONE_RULE = 500  # findings; a form left blank has some 220, more come only from generated texts
 # what most rules read of a report
 TABLES = ("figures", "foreign", "organ", "year")
@@ -221,17 +221,37 @@ def confirms(item: Confirmation, finding: Finding, text: str) -> bool:
     """Whether a confirmation is meant for a finding: of its rule, at its place, and about what it is about now."""
     if item.code != finding.code or item.where.removeprefix("figures.") not in ("", finding.place):
         return False
-    return not item.about or _is_same(item.about, subject_of(finding, text), whole_text=bool(text) and finding.start < 0)
+    return not item.about or _is_same(item.about, finding, text)
 
 
 def subject_of(finding: Finding, text: str) -> str:
-    """What a confirmation of a finding is about: the words or the value it names, or the beginning of a text as a whole."""
-    if not text:
-        return finding.found[:SUBJECT_LENGTH]
-    words = text[finding.start : finding.end] if finding.start >= 0 else text.strip()
-    return " ".join(words[:SUBJECT_LENGTH].split())
+    """What a confirmation of a finding is about: the words or the value it names, and what they should be.
+
+    A finding about a text as a whole names the beginning of the text, and its measure (the length, the share that is copied).
+    """
+    whole = finding.start < 0
+    words = text.strip() or finding.found if whole else text[finding.start : finding.end]
+    sides = (words, finding.expected, finding.found if whole else "")
+    shown = dict.fromkeys(" ".join(side[:SUBJECT_LENGTH].split()) for side in sides if side)
+    return VERSUS.join(shown) or finding.message[:SUBJECT_LENGTH]
 
 
-def _is_same(before: str, now: str, *, whole_text: bool) -> bool:
-    """A text that was only improved is the same, a text that became another one is not."""
-    return before == now or (whole_text and SequenceMatcher(None, before, now, autojunk=False).ratio() >= _SAME_TEXT)
+def _is_same(about: str, finding: Finding, text: str) -> bool:
+    """A text that was only improved is the same; one that became another, or is much farther from its limit, is not.
+
+    Forms of before wrote down the words or the value alone.
+    """
+    before, now = about.split(VERSUS), subject_of(finding, text).split(VERSUS)
+    whole = finding.start < 0
+    if whole and text.strip() and SequenceMatcher(None, before[0], now[0], autojunk=False).ratio() >= _SAME_TEXT:
+        before[0] = now[0]
+    return all(a == b or (whole and _is_hardly_worse(a, b, finding.expected)) for a, b in zip(before, now, strict=False))
+
+
+def _is_hardly_worse(before: str, now: str, limit: str) -> bool:
+    """Whether a measure is at most a tenth farther from a limit (``不少于 100 字``) than it was."""
+    first, second = _MEASURE.fullmatch(before), _MEASURE.fullmatch(now)
+    if not first or not second or first[2] != second[2]:
+        return False
+    farther = int(second[1]) - int(first[1])
+    return (-farther if limit.startswith("不少于") else farther) * 10 <= int(first[1])

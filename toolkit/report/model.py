@@ -154,6 +154,10 @@ class ProcessingFee(Filled):
     )
 
 
+SUBJECT_LENGTH = 80  # characters of each side of what a confirmation is about
+VERSUS = "｜"  # between the sides: the words or the value, and what they should be
+
+
 class Confirmation(Filled):
     """确认: a warning a person confirmed as meant, with the reason."""
 

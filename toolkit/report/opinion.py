@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError
 
 from toolkit.core.errors import ParamsUnreadable, Problem
 from toolkit.core.files import save_bytes
-from toolkit.report.model import Frozen, Report, value_text
+from toolkit.report.model import SUBJECT_LENGTH, VERSUS, Confirmation, Frozen, Report, value_text
 
 OPINION_MIME = "application/vnd.nianbao.opinion+json"
 OPEN_CODE = "review-open"  # the rule that shows items without an answer; a confirmation of it is an answer
@@ -137,10 +137,14 @@ def _answer(opinion: Opinion, item: OpinionItem, report: Report, found: Containe
         return Answer(item, "changed", "文字已改" if is_text else f"由 {item.value or '空'} 改为 {now or '空'}")
     if item.code and found is not None and (item.code, item.place) not in found:
         return Answer(item, "changed", "校验不再发现这一问题")
-    reason = next((each.reason for each in report.confirmed if _is_about(each.code, each.where, item, place)), "")
+    reason = next((each.reason for each in report.confirmed if _is_about(each, item, place)), "")
     return Answer(item, "answered", reason) if reason else Answer(item, "open", DONE_NAMES["open"])
 
 
-def _is_about(code: str, where: str, item: OpinionItem, place: str) -> bool:
-    """Whether a confirmation answers an item: of the item, or of the rule that found it."""
-    return code in (OPEN_CODE, item.code) and where.removeprefix("figures.") == place
+def _is_about(confirmed: Confirmation, item: OpinionItem, place: str) -> bool:
+    """Whether a confirmation answers an item: of the item, which it quotes (several may be about one text), or of its rule."""
+    if confirmed.where.removeprefix("figures.") != place:
+        return False
+    if confirmed.code != OPEN_CODE:
+        return confirmed.code == item.code
+    return VERSUS not in confirmed.about or " ".join(item.message[:SUBJECT_LENGTH].split()) in confirmed.about

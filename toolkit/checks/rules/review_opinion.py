@@ -39,6 +39,6 @@ def _open(case: Case, opinion: Opinion, item: OpinionItem) -> Finding:
     return Finding(
         OPEN_CODE, "warning", f"审核意见（第{opinion.round}次）第{item.number}条　{at}{item.message}",
         table=cell.table if cell else "", row=cell.row if cell else "", column=cell.column if cell else "",
-        found=item.value[:80], where="" if cell else answer_place(opinion, item),
+        expected=item.message, found=item.value[:80], where="" if cell else answer_place(opinion, item),
         next_step=f"请在{chinese_day(day)}前改正；核实无误的，确认并写明原因，随更正稿一并报送",
     )  # fmt: skip

@@ -324,7 +324,8 @@ def check_text_silent(case: Case) -> Iterator[Finding]:
     applications = sum_of(case.report, (total("new"), total("carried_in")))
     if applications and not _tells_of_applications(case):
         yield _silent(
-            f"表三有申请 {shown(applications)} 件，第一部分没有写收到和办理的情况",
+            f"表三有申请 {shown(applications)} 件",
+            "没有写收到和办理的情况",
             shown(applications),
             "请在第一部分“依申请公开”中写明收到和办理的件数",
         )
@@ -332,13 +333,14 @@ def check_text_silent(case: Case) -> Iterator[Finding]:
         case.report, tuple(Address("disputes", row, "total") for row in ("review", "direct_lawsuit", "lawsuit_after_review"))
     )
     if disputes and not kinds & {*DISPUTE_ROWS, "loss"}:
-        yield _silent(
-            f"表四有行政复议、行政诉讼 {shown(disputes)} 件，第一部分没有写到", shown(disputes), "请在第一部分写明件数和结果"
-        )
+        yield _silent(f"表四有行政复议、行政诉讼 {shown(disputes)} 件", "没有写到", shown(disputes), "请在第一部分写明件数和结果")
 
 
-def _silent(message: str, expected: str, step: str) -> Finding:
-    return Finding("text-silent", "warning", message, expected=expected, where="narrative.overview", next_step=step)
+def _silent(cells: str, lacking: str, expected: str, step: str) -> Finding:
+    message = f"{cells}，第一部分{lacking}"
+    return Finding(
+        "text-silent", "warning", message, expected=expected, found=lacking, where="narrative.overview", next_step=step
+    )
 
 
 def _tells_of_applications(case: Case) -> bool:

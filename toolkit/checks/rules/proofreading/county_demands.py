@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
@@ -41,7 +40,7 @@ def check_text_too_long(case: Case) -> Iterator[Finding]:
     most = case.jurisdiction.total_max_characters if case.jurisdiction else None
     if most is not None and total > most:
         # not about the text of part one: a confirmation of its length does not cover all three
-        yield replace(_too_long("第一、五、六部分的文字合计", total, most, "form.overview"), found=f"超过 {most} 字")
+        yield _too_long("第一、五、六部分的文字合计", total, most, "form.overview")
 
 
 def _too_long(what: str, count: int, most: int, where: str) -> Finding:
@@ -75,7 +74,7 @@ def check_element_missing(case: Case) -> Iterator[Finding]:
 
 def _missing(passage: Passage, word: str, what: str, step: str) -> Finding:
     message = f"{passage.label}：{what}，本地区要求写明"
-    return Finding("element-missing", "warning", message, expected=word, where=passage.where, next_step=step)
+    return Finding("element-missing", "warning", message, expected=word, found=what, where=passage.where, next_step=step)
 
 
 def _is_counted(word: str, text: str) -> bool:
