@@ -32,6 +32,16 @@ FOUND: list[tuple[dict[str, Any], str, str]] = [
     ),
 ]
 LEFT: list[tuple[dict[str, Any], str]] = [
+    *(
+        (
+            {
+                "organ": {"name": f"云溪县{name}", "contact.office": f"云溪县{name}办公室", "level": "county_department"},
+                "add": {"overview": "我局由办公室牵头，逐条审核。"},
+            },
+            "城乡, 城市 and 村镇 are no places in the name of a department",
+        )
+        for name in ("住房和城乡建设局（人民防空办公室）", "住房和城乡建设局", "城市管理局", "村镇建设局")
+    ),
     ({"text": {"preamble": f"青石镇人民政府编制本报告，在云溪县人民政府网站公布。{CONTACT}"}}, "own name and the county's site"),
     ({"text": {"preamble": f"根据江澜市人民政府办公室要求编制。{CONTACT}"}}, "the city above"),
     (
