@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -63,6 +64,14 @@ def test_sums_by_city_and_county_count_every_report_once(province: Path, tmp_pat
     assert [(row.area, row.reports, row.values[NEW]) for row in cities] == [("某省/乙市", 2, 11), ("某省/甲市", 4, 10)]
     assert [(row.area.rpartition("/")[2], row.values[NEW]) for row in counties] == [("云山县", 11), ("云河县", 4), ("云溪县", 6)]
     assert (whole.values[NEW], whole.values[MONEY], whole.reports) == (21, Decimal("0.6"), 6)
+
+
+def test_a_copy_of_a_member_is_neither_added_nor_counted(province: Path, tmp_path: Path) -> None:
+    shutil.copy(province / "乙市" / "云山县" / "甲镇.yaml", province / "乙市" / "云山县" / "甲镇(1).yaml")
+    with open_warehouse(part_of(province), tmp_path, ignore_progress) as warehouse:
+        (sums,) = [row for row in area_sums(warehouse, part_of(province), 2) if "云山县" in row.area]
+        (standing,) = [row for row in area_standings(warehouse, part_of(province), 2) if "云山县" in row.area]
+    assert (sums.reports, sums.values[NEW], standing.reports) == (2, 11, 2)
 
 
 def test_who_is_missing_where(province: Path, tmp_path: Path) -> None:

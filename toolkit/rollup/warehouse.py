@@ -40,6 +40,10 @@ CREATE TABLE IF NOT EXISTS cells (file VARCHAR, address VARCHAR, value DECIMAL(3
 CREATE TABLE IF NOT EXISTS findings (file VARCHAR, code VARCHAR, severity VARCHAR, place VARCHAR, confirmed BOOLEAN);
 CREATE TABLE IF NOT EXISTS areas (folder VARCHAR PRIMARY KEY, changed BIGINT, misdated BOOLEAN);
 CREATE TABLE IF NOT EXISTS members (folder VARCHAR, name VARCHAR, file VARCHAR, vertical BOOLEAN);
+-- without the files that the member list beside them does not name, such as copies
+CREATE OR REPLACE TEMP VIEW counted AS SELECT * FROM reports
+    WHERE regexp_replace(file, '/[^/]*$', '') NOT IN (SELECT folder FROM areas)
+       OR file IN (SELECT folder || '/' || members.file || '.yaml' FROM members);
 """
 UNREADABLE = "params-unreadable"  # the code of a file that cannot be read
 _AT_ONCE = 2000  # files per transaction: a killed first refresh keeps the finished ones
@@ -199,11 +203,11 @@ class Warehouse:
             """
             WITH chosen AS (
                 SELECT file, array_to_string(list_slice(string_split(area, '/'), 1, ?), '/') AS part
-                FROM reports WHERE year = ? AND form = ? AND added AND starts_with(area || '/', ?)),
-            counted AS (SELECT part, count(*) AS members FROM chosen GROUP BY part)
-            SELECT chosen.part, cells.address, coalesce(sum(cells.value), 0), any_value(counted.members),
+                FROM counted WHERE year = ? AND form = ? AND added AND starts_with(area || '/', ?)),
+            numbers AS (SELECT part, count(*) AS members FROM chosen GROUP BY part)
+            SELECT chosen.part, cells.address, coalesce(sum(cells.value), 0), any_value(numbers.members),
                    count(*) FILTER (cells.value IS NULL)
-            FROM chosen JOIN cells USING (file) JOIN counted ON counted.part = chosen.part
+            FROM chosen JOIN cells USING (file) JOIN numbers ON numbers.part = chosen.part
             WHERE list_contains(?, cells.address) GROUP BY chosen.part, cells.address ORDER BY 1, 2
             """,
             [depth, year, form, _prefix(under), additive],
@@ -217,21 +221,21 @@ class Warehouse:
         return [folder for (folder,) in rows]
 
     def editions(self, year: int) -> dict[str, int]:
-        return dict(self._rows("SELECT form, count(*) FROM reports WHERE year = ? AND problem = '' GROUP BY form", [year]))
+        return dict(self._rows("SELECT form, count(*) FROM counted WHERE year = ? AND problem = '' GROUP BY form", [year]))
 
     def standing(self, year: int, *, depth: int, under: str = "") -> list[tuple[str, int, int, int, int]]:
         """By area: reports, with errors, with warnings, unreadable."""
         return self._rows(
             """SELECT array_to_string(list_slice(string_split(area, '/'), 1, ?), '/') AS part, count(*),
                       count(*) FILTER (errors > 0), count(*) FILTER (warnings > confirmed), count(*) FILTER (problem <> '')
-               FROM reports WHERE year = ? AND starts_with(area || '/', ?) GROUP BY part ORDER BY part""",
+               FROM counted WHERE year = ? AND starts_with(area || '/', ?) GROUP BY part ORDER BY part""",
             [depth, year, _prefix(under)],
         )
 
     def codes(self, year: int, *, under: str = "") -> list[tuple[str, str, int, int]]:
         """The findings by rule: code, severity, count, number of reports; errors first, the most frequent first."""
         return self._rows(
-            """SELECT code, severity, count(*), count(DISTINCT file) FROM findings JOIN reports USING (file)
+            """SELECT code, severity, count(*), count(DISTINCT file) FROM findings JOIN counted USING (file)
                WHERE year = ? AND severity <> 'notice' AND starts_with(area || '/', ?)
                GROUP BY code, severity ORDER BY severity, count(*) DESC, code""",
             [year, _prefix(under)],
