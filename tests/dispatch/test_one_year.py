@@ -189,8 +189,8 @@ def test_a_year_of_the_county(world: World) -> None:
     chased = to_chase(list(rows.values()))
     assert {row.member.file for row in chased} == {MISSING, WRONG}
     deadline = submit_by(read_members(county.params / str(YEAR) / COUNTY))
-    assert "尚未收到" in reminder(members(), YEAR, rows[MISSING], deadline)
-    assert "是草稿，不是正式报告，经校验有错误 3 处" in reminder(members(), YEAR, rows[WRONG], deadline)
+    assert "尚未收到" in reminder(members(), YEAR, rows[MISSING], deadline, deadline)
+    assert "是草稿，不是正式报告，经校验有错误 3 处" in reminder(members(), YEAR, rows[WRONG], deadline, deadline)
 
     # both answer
     town_sends(world, MISSING, date(2025, 1, 27))

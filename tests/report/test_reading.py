@@ -95,6 +95,11 @@ NOT_A_REPORT: list[tuple[str, bytes | str, str]] = [
         HEAD + "narrative: !!python/object/apply:os.system [ls]\n",
         f"{FILE}:3 narrative：应为不带标记的值，现为 标记 tag:yaml.org,2002:python/object/apply:os.system",
     ),
+    (
+        "two people's changes, not merged",
+        HEAD + "<<<<<<< HEAD\nconfirmed: []\n=======\nchannels: []\n>>>>>>> 王某\n",
+        f"{FILE}:3：应为合并好的内容，现为 两个人的改动混在一起，请只留一份，并删去有“<<<<<<<”“=======”“>>>>>>>”的行",
+    ),
     ("twice the same key", HEAD + "year: 2023\n", f"{FILE}:3 year：应为只写一次的键，现为 重复（首次在第 1 行）"),
     (
         "reference to itself",

@@ -75,7 +75,7 @@ def test_a_draft_is_shown_as_one_and_chased_until_the_report_comes(tmp_path: Pat
     assert (row.state, row.late_days, row.corrected) == ("draft", 5, 0)
     assert to_chase(list(rows.values())) == (row,)
     assert worst_first(list(rows.values()))[0] == row
-    text = reminder(members.jurisdiction, 2024, row, submit_by(members))
+    text = reminder(members.jurisdiction, 2024, row, submit_by(members), date(2025, 1, 25))
     assert "报来的2024年政府信息公开工作年度报告是草稿，不是正式报告。请改正后生成正式报告" in text
     assert "2025年1月20日，至今已超过 5 天" in text
 
@@ -85,7 +85,10 @@ def test_unreadable_file_says_where(tmp_path: Path) -> None:
     (area / "甲镇.yaml").write_text("yaer: 2024\n", encoding="utf-8")
     row = _rows(area, date(2025, 1, 10))["甲镇"]
     assert row.state == "unreadable"
-    assert "甲镇.yaml" in row.first_finding
+    assert row.first_finding == "甲镇.yaml 报告年度：还没有填"
+    (area / "甲镇.yaml").write_text("year: 2024\norgan: {name: 甲镇, name: 乙镇}\n", encoding="utf-8")
+    row = _rows(area, date(2025, 1, 10))["甲镇"]
+    assert row.first_finding == "甲镇.yaml 第 2 行 机关全称：写了两次，现为“重复（首次在第 2 行）”"
 
 
 def test_reminder_names_organ_year_and_day(tmp_path: Path) -> None:
@@ -93,7 +96,7 @@ def test_reminder_names_organ_year_and_day(tmp_path: Path) -> None:
     rows = submission_statuses(members, date(2025, 1, 25), _arithmetic(members))
     chased = to_chase(rows)
     assert [row.member.file for row in chased] == ["乙镇", "税务局"]
-    text = reminder(members.jurisdiction, 2024, chased[0], submit_by(members))
+    text = reminder(members.jurisdiction, 2024, chased[0], submit_by(members), date(2025, 1, 25))
     assert text.startswith("云溪县乙镇人民政府：")
     assert "2024年政府信息公开工作年度报告尚未收到" in text
     assert "2025年1月20日，至今已超过 5 天" in text
@@ -107,8 +110,10 @@ def test_reminders_are_signed_by_the_office_and_say_whom_to_call(tmp_path: Path)
     )
     members = read_members(folder)
     row = _rows(folder, date(2025, 2, 1))["乙镇"]
-    text = reminder(members.jurisdiction, 2024, row, submit_by(members))
+    text = reminder(members.jurisdiction, 2024, row, submit_by(members), date(2025, 1, 25))
     assert "请来电说明（电话 0601-5550100）" in text
-    assert text.endswith("\n\n云溪县政务公开办公室")
+    assert text.endswith("\n\n云溪县政务公开办公室\n2025年1月25日")
     returned = replace(row, status=Status("returned", date(2025, 1, 12), "王某", date(2025, 1, 20), 1))
-    assert reminder(members.jurisdiction, 2024, returned, submit_by(members)).endswith("\n\n云溪县政务公开办公室")
+    assert reminder(members.jurisdiction, 2024, returned, submit_by(members), date(2025, 1, 25)).endswith(
+        "\n\n云溪县政务公开办公室\n2025年1月25日"
+    )

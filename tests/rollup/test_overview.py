@@ -240,7 +240,7 @@ def test_the_intakes_records_are_shown(tmp_path: Path) -> None:
     assert (rows["甲镇"].late_days, str(rows["甲镇"].received)) == (3, "2025-01-23")
     assert rows["乙镇"].aside == "1月19日来件被隔离：附件加了密码"
     assert "1月19日来件被隔离：附件加了密码" in _text(overview.completeness())
-    words = reminder(overview.members.jurisdiction, 2024, rows["乙镇"], date(2025, 1, 20))
+    words = reminder(overview.members.jurisdiction, 2024, rows["乙镇"], date(2025, 1, 20), date(2025, 1, 25))
     assert "以你单位名义报来的邮件没有收入（1月19日来件被隔离：附件加了密码）" in words
     assert "尚未收到" not in words
 

@@ -65,7 +65,7 @@ def status(
     chased = to_chase(rows)
     for row in chased if remind else ():
         console.print()
-        console.print(reminder(members.jurisdiction, year_of(members), row, submit_by(members)))
+        console.print(reminder(members.jurisdiction, year_of(members), row, submit_by(members), day))
     if mail:
         _mail_reminders(members, chased, chosen)
     if notice:

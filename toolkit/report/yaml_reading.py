@@ -39,6 +39,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udff
 _BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
 _BLANK_OF_STRUCTURE = re.compile(rf" *([{_BLANKS}])\s*[\w-]+:|[ \w-]*[\w-](?<!:):([{_BLANKS}])| *-([{_BLANKS}])")
 _LINE_END = re.compile(r"\r\n?|\n")
+_CONFLICT = re.compile(r"^<{7}(?!\S)", re.MULTILINE)
 _LINE_ENDS = {"\x85": "\U0010fff0", "\u2028": "\U0010fff1", "\u2029": "\U0010fff2"}
 _STAND_INS = str.maketrans(_LINE_ENDS)
 _LINE_ENDS_BACK = str.maketrans({stand_in: line_end for line_end, stand_in in _LINE_ENDS.items()})
@@ -212,6 +213,9 @@ def _guess(raw: bytes) -> str:
 
 
 def _yaml_problem(error: yaml.YAMLError, file: str, text: str) -> Problem:
+    if conflict := _CONFLICT.search(text):
+        both = "两个人的改动混在一起，请只留一份，并删去有“<<<<<<<”“=======”“>>>>>>>”的行"
+        return Problem("", "合并好的内容", both, file, len(_LINE_END.findall(text, 0, conflict.start())) + 1)
     mark = getattr(error, "problem_mark", None)
     blank = _blank_of_structure(text, mark.line) if mark else None
     if blank is not None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal
 
 from toolkit.checks import Finding
@@ -18,6 +17,7 @@ from toolkit.checks.rules.similarity import copied_organ
 from toolkit.core.dates import chinese_date, chinese_day
 from toolkit.core.tree import year_of as year_of_folder
 from toolkit.dispatch.states import DECISIONS, MISSING, Status, Step, status_of
+from toolkit.entry.session.office_words import problem_in_words
 from toolkit.report.embedded import report_digest
 from toolkit.report.jurisdiction import Jurisdiction, Member
 from toolkit.report.scanned import read_scanned
@@ -143,9 +143,8 @@ def _standing(
 ) -> SubmissionStatus:  # fmt: skip
     received = receipt.first if receipt else None
     if item.file in members.unreadable:
-        first = members.unreadable[item.file].problems[0]
-        problem = str(replace(first, file=PurePath(first.file).name))  # the county's path means nothing to the member
-        return SubmissionStatus(item, "unreadable", received=received, first_finding=problem)
+        first = problem_in_words(members.unreadable[item.file].problems[0])  # keys and the county's path mean nothing there
+        return SubmissionStatus(item, "unreadable", received=received, first_finding=f"{item.file}.yaml {first}")
     report = members.reports.get(item.file)
     if report is None:
         return SubmissionStatus(item, "missing", late_days=max(0, (today - deadline).days))
@@ -168,13 +167,13 @@ def _standing(
     )
 
 
-def reminder(jurisdiction: Jurisdiction, year: int, standing: SubmissionStatus, deadline: date) -> str:
-    """催报: the letter to a member that has not sent its report, or has to correct it."""
+def reminder(jurisdiction: Jurisdiction, year: int, standing: SubmissionStatus, deadline: date, today: date) -> str:
+    """催报: the letter of a day to a member that has not sent its report, or has to correct it."""
     if standing.status.stage == "returned":
         body = _return_reminder(f"{year}年政府信息公开工作年度报告", standing.status, deadline)
     else:
         body = _first_reminder(f"{year}年政府信息公开工作年度报告", standing, deadline, jurisdiction.office.phone)
-    return f"{standing.member.name}：\n\n　　{body}\n\n{jurisdiction.signed_by}"
+    return f"{standing.member.name}：\n\n　　{body}\n\n{jurisdiction.signed_by}\n{chinese_date(today)}"
 
 
 def _first_reminder(report: str, standing: SubmissionStatus, deadline: date, phone: str) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from toolkit.core.dates import chinese_date
 from toolkit.core.errors import UsageError
 from toolkit.core.files import sha256_of
 from toolkit.dispatch.letters.message import Letter, address_of
@@ -62,7 +61,7 @@ def reminder_letter(
         sender=sender,
         to=f"{row.member.name} <{row.member.email}>",
         subject=f"关于{'报送' if row.state == 'missing' else '改正并重新报送'}{year}年政府信息公开工作年度报告的通知",
-        body=reminder(jurisdiction, year, row, deadline) + f"\n{chinese_date(now)}\n",
+        body=reminder(jurisdiction, year, row, deadline, now.date()) + "\n",
         date=now,
         message_id=f"<nianbao.remind.{year}.{about[:32]}@{address_of(sender).rpartition('@')[2]}>",
     )

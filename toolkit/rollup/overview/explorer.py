@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 
 import ipywidgets as widgets
@@ -40,6 +41,7 @@ class ExplorerData:
     rows: tuple[SubmissionStatus, ...]
     findings: Mapping[str, Sequence[Finding]]
     phones: Mapping[str, str]
+    today: date
 
 
 def bar(data: ExplorerData) -> widgets.HTML:
@@ -165,7 +167,7 @@ def _problems(data: ExplorerData, row: SubmissionStatus) -> str:
         inside += f"<p>{_text(row.aside)}</p>"
     if chased:
         members = data.members
-        words = reminder(members.jurisdiction, year_of(members), row, submit_by(members))
+        words = reminder(members.jurisdiction, year_of(members), row, submit_by(members), data.today)
         inside += f"催报文字：<pre>{_text(words)}</pre>"
     due = row.status.answer_by
     owed = f"已退回{f'，{chinese_day(due)}前答复' if due else ''}" if row.status.stage == "returned" else "尚未收到"

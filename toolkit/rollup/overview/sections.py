@@ -97,7 +97,7 @@ class Overview:
         from toolkit.rollup.overview.explorer import ExplorerData, bar, explorer
 
         phones = {row.member.file: self.phone(row) for row in self.rows}
-        data = ExplorerData(self.members, self.rows, self.findings, phones)
+        data = ExplorerData(self.members, self.rows, self.findings, phones, self.today)
         return bar(data), explorer(data)
 
     def phone(self, row: SubmissionStatus) -> str:
