@@ -367,6 +367,20 @@ def test_a_saved_mail_of_a_clock_that_is_ahead_came_when_the_server_took_it(
 
 
 @pytest.mark.parametrize(
+    "stands", ["Received: from a by b with ESMTP; {day}\r\nDate: Sat, 18 Jan 2025", "Date: {day}\r\nX-Date: Sat"]
+)
+def test_a_clock_that_stands_makes_no_correction_look_late(county: Desk, inbox: Path, confined: Confined, stands: str) -> None:
+    put(inbox, "a.eml", mail_of(sample()))
+    take(inbox, county, confined)
+    second = mail_of(corrected(sample()), day=18, version=2)
+    assert b"Date: Sat, 18 Jan 2025" in second
+    dated = stands.format(day="Thu, 01 Jan 1970 00:00:41 +0000").encode()
+    put(inbox, "b.eml", second.replace(b"Date: Sat, 18 Jan 2025", dated, 1))
+    (result,) = take(inbox, county, confined)
+    assert (result.outcome, "发出时间" in result.message) == ("corrected", False)
+
+
+@pytest.mark.parametrize(
     "day", ["Thu, 01 Jan 1970 00:00:00 +0800", "Fri, 01 Jan 1960 09:00:00 +0800", "Wed, 01 Jan 3500 09:00:00 +0800"]
 )
 def test_a_mail_from_a_computer_whose_clock_stands_is_taken_in(county: Desk, inbox: Path, confined: Confined, day: str) -> None:

@@ -36,6 +36,7 @@ from toolkit.report.embedded import read_carried
 Kind = Literal["mail", "pdf", "scan", "document"]
 _MOST_SCANS = 2  # read beside a report: each takes seconds
 # a report may be there instead of in the mail; the address of an office's site or of a mail program in a footer does not count
+_FIRST_REPORTS = 2009  # the regulations came into force on 1 May 2008
 _ELSEWHERE = re.compile(
     r"网盘|云盘|超大附件|云附件|中转站|提取码|提取密码|data:application/"
     r"|https?://(?:[\w-]+\.)*(?:pan|yunpan|cloud|drive|disk|share|files?|download|dl)\."
@@ -311,13 +312,16 @@ def _what_instead(files: Sequence[MailPart]) -> str:
 
 
 def _time_of_sending(mail: Message) -> str:
-    """The Date of a mail; where the server that received it noted an earlier time, the sender's clock was wrong."""
+    """The Date of a mail; where the server that received it noted an earlier time, the sender's clock was wrong.
+
+    A computer whose clock stands begins in a year (1970, 1980, 2000) in which no office had such a report to send.
+    """
     dates = (_date(str(mail.get("Date", ""))), _date(str(mail.get("Received", "")).rpartition(";")[2]))
     return min(filter(None, dates), key=datetime.fromisoformat, default="")
 
 
 def _date(text: str) -> str:
     with suppress(ValueError, TypeError, OverflowError, OSError):  # Windows: before 1970 and after 3000
-        moment: datetime = parsedate_to_datetime(text)
-        return moment.astimezone().isoformat()
+        moment: datetime = parsedate_to_datetime(text).astimezone()
+        return moment.isoformat() if moment.year >= _FIRST_REPORTS else ""
     return ""
