@@ -38,7 +38,7 @@ EXPLAINED = [
     ("收到申请12件，小程序收集诉求23件，办结14件，其余9件跨年办理。", "what is left of the two figures before it"),
     ("收到申请12件。局长信箱来信40封，9件转入2024年继续办理。", "other business is carried over too"),
     ("收到申请12件，增长20%（2022年为10件）。从申请人看，自然人10件，企业2件。", "this year's figure is divided"),
-    ("收到申请12件（上年10件）。按申请人分，自然人10件，企业2件。", "this year's figure is divided"),
+    ("收到申请12件（上年8件）。按申请人分，自然人10件，企业2件。", "this year's figure is divided"),
 ]
 SEVERITIES = [
     ("error", "全年收到申请15件。", "sure words, a near miss, told nowhere else"),
