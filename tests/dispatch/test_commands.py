@@ -183,10 +183,11 @@ def test_collect_names_what_it_passes_over(county: Desk, run, monkeypatch: pytes
     inbox.mkdir()
     (inbox / "松石镇.pdf").write_bytes(pdf_of(sample()))
     (inbox / "松石镇 副本.pdf").write_bytes(pdf_of(sample()))
-    for name in ("各乡镇.zip", "望江镇.docx", "教育局.msg", ".DS_Store", "~$望江镇.docx"):
+    for name in ("各乡镇.zip", "望江镇.docx", "教育局.msg", ".DS_Store", "~$望江镇.docx", "._松石镇.pdf"):
         (inbox / name).write_bytes(b"PK")
     monkeypatch.chdir(county.root)
     done = run("collect", "收到的邮件")
+    assert "隔离" not in done.stdout
     assert "没有处理：各乡镇.zip、教育局.msg、望江镇.docx。" in done.stdout
     assert "重复：松石镇" in done.stdout
 

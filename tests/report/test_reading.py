@@ -89,6 +89,7 @@ NOT_A_REPORT: list[tuple[str, bytes | str, str]] = [
         HEAD + "links\u200b: []\n",
         f"{FILE}:3 links〔零宽空格 U+200B〕：应为已知的键之一（{KEYS}），现为 links〔零宽空格 U+200B〕",
     ),
+    ("a Chinese colon", "year：2024\norgan: {name: 镇}\n", f"{FILE}:1：应为英文的冒号“:”，后面空一格，现为 中文的冒号“：”"),
     ("key that is a list", HEAD + "? [a, b]\n: 1\n", f"{FILE}:3：应为文字作为键，现为 一组值或引用"),
     (
         "python object",
@@ -112,6 +113,10 @@ NOT_A_REPORT: list[tuple[str, bytes | str, str]] = [
 @pytest.mark.parametrize(("raw", "message"), [case[1:] for case in NOT_A_REPORT], ids=[case[0] for case in NOT_A_REPORT])
 def test_anything_but_a_report_is_reported_in_one_sentence(raw: bytes | str, message: str) -> None:
     assert problems_of(raw)[0] == message
+
+
+def test_a_file_of_zeros_is_reported_once() -> None:
+    assert problems_of(b"\x00" * 4096) == [f"{FILE}:1：{CONTROL}U+0000（控制字符）"]
 
 
 DEEP = [

@@ -128,7 +128,9 @@ def init(
 
     laid = lay_out(folder, sample=sample)
     console.print(f"已建好 {folder}：新放 {len(laid.made)} 个文件" + (f"，原有 {len(laid.kept)} 个没有动" if laid.kept else ""))
-    console.print("下一步：进入这个文件夹，运行 nianbao lab 填报，或 nianbao build params 生成样例年报。")
+    console.print(
+        "下一步：进入这个文件夹，运行 nianbao lab 填报" + ("，或 nianbao build params 生成样例年报。" if sample else "。")
+    )
 
 
 def doctor() -> None:

@@ -39,6 +39,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udff
 _BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
 _BLANK_OF_STRUCTURE = re.compile(rf" *([{_BLANKS}])\s*[\w-]+:|[ \w-]*[\w-](?<!:):([{_BLANKS}])| *-([{_BLANKS}])")
 _LINE_END = re.compile(r"\r\n?|\n")
+_WIDE_COLON = re.compile(r"[ -]*[a-z_]+ *：")
 _CONFLICT = re.compile(r"^<{7}(?!\S)", re.MULTILINE)
 _LINE_ENDS = {"\x85": "\U0010fff0", "\u2028": "\U0010fff1", "\u2029": "\U0010fff2"}
 _STAND_INS = str.maketrans(_LINE_ENDS)
@@ -117,7 +118,7 @@ def yaml_values(raw: bytes, file: str, *, expected: str) -> YamlValues:
         for match in _CONTROL.finditer(text)
     ]
     if controls:
-        raise ParamsUnreadable(controls[:20])
+        raise ParamsUnreadable(list(dict.fromkeys(controls))[:20])
     reader = _EventReader(hide_line_ends(text), file)
     try:
         values = reader.document()
@@ -220,6 +221,8 @@ def _yaml_problem(error: yaml.YAMLError, file: str, text: str) -> Problem:
     blank = _blank_of_structure(text, mark.line) if mark else None
     if blank is not None:
         return Problem("", "普通的空格（缩进、冒号和“-”后面）", f"特殊的空格（{sign_name(blank[0])}）", file, blank[1])
+    if mark and (wide := _wide_colon(text, mark.line)):
+        return Problem("", "英文的冒号“:”，后面空一格", "中文的冒号“：”", file, wide)
     words = getattr(error, "problem", "") or str(error)
     advice = next((advice for piece, advice in _ADVICE if piece in words), f"此处无法解析（{words}）")
     return Problem("", "正确的 YAML", advice, file, mark.line + 1 if mark else 0)
@@ -233,6 +236,12 @@ def _blank_of_structure(text: str, line: int) -> tuple[str, int] | None:
         if blank:
             return next(filter(None, blank.groups())), at + 1
     return None
+
+
+def _wide_colon(text: str, line: int) -> int:
+    """The line of a key with a Chinese colon behind it, that of an error or one of the two above; 0 for none."""
+    lines = _LINE_END.split(text)
+    return next((at + 1 for at in range(min(line, len(lines) - 1), max(line - 3, -1), -1) if _WIDE_COLON.match(lines[at])), 0)
 
 
 def _point(character: str) -> str:

@@ -27,6 +27,7 @@ _KINDS: dict[str, Kind] = {
     ".docx": "document", ".xlsx": "document",
     ".pdf": "pdf", ".eml": "mail", ".png": "pdf", ".jpg": "pdf", ".jpeg": "pdf", ".tif": "pdf", ".tiff": "pdf",
 }  # fmt: skip
+_OF_PROGRAMS = ("._", "~$")  # what macOS and Word put beside a file, under its name
 _CANNOT_MARK = "这个 Maildir 不让做标记（只读），已收的记在本机的台账里，不会重复收取"
 
 
@@ -70,7 +71,7 @@ class Folder(_OnDisk):
         return [
             file.relative_to(self.path).as_posix()
             for file in sorted(self.path.rglob("*"))
-            if not file.is_dir() and _kind_of(file) is None and not file.name.startswith((".", "~$"))
+            if not file.is_dir() and _kind_of(file) is None and not file.name.startswith((".", *_OF_PROGRAMS))
         ]
 
     def mark(self, item: Incoming) -> None:
@@ -125,9 +126,9 @@ class Maildir(_OnDisk):
 def _kind_of(file: Path) -> Kind | None:
     """What a file of a folder is; ``None`` for other files, and for a package that only is called a Word or Excel file."""
     kind = _KINDS.get(file.suffix.lower())
-    if kind is None or file.is_symlink() or not file.is_file():
+    if kind is None or file.name.startswith(_OF_PROGRAMS) or file.is_symlink() or not file.is_file():
         return None
-    return None if kind == "document" and (file.name.startswith("~$") or not _is_package(file)) else kind
+    return None if kind == "document" and not _is_package(file) else kind
 
 
 def _is_package(file: Path) -> bool:
