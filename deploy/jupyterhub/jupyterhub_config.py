@@ -66,6 +66,6 @@ if os.environ.get("NIANBAO_TLS_KEY"):
 # ---- the Hub's own files, and its pages in Chinese
 c.JupyterHub.cookie_secret_file = str(DATA / "hub" / "cookie_secret")
 c.JupyterHub.db_url = f"sqlite:///{DATA / 'hub' / 'jupyterhub.sqlite'}"
-c.ConfigurableHTTPProxy.pid_file = str(DATA / "hub" / "proxy.pid")
+c.ConfigurableHTTPProxy.pid_file = str(Path(os.environ.get("RUNTIME_DIRECTORY", DATA / "hub"), "proxy.pid"))
 c.JupyterHub.template_paths = [str(HERE / "templates")]
 c.JupyterHub.cleanup_servers = os.environ.get("NIANBAO_KEEP_SERVERS") != "1"

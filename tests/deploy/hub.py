@@ -151,6 +151,16 @@ def running_hub(data: Path, python: Path, **settings: str) -> Iterator[Hub]:
         if process.poll() is None:
             process.kill()
             process.wait()
+        end_proxy(data / "hub" / "proxy.pid")
+
+
+def end_proxy(pid_file: Path) -> None:
+    """End the proxy that a Hub which was killed has left behind."""
+    with suppress(OSError, ValueError, psutil.Error):
+        proxy = psutil.Process(int(pid_file.read_text()))
+        if "configurable-http-proxy" in " ".join(proxy.cmdline()):
+            proxy.kill()
+            proxy.wait(10)
 
 
 def lay_out(data: Path, members: dict[str, Account]) -> None:
