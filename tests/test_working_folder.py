@@ -16,7 +16,7 @@ from tests.terminal import Ended, type_command
 from toolkit.core.errors import UsageError
 from toolkit.core.tree import FOLDER_VARIABLE, current_folder, find_folder, working_folder
 from toolkit.jupyter.form_notebook import outputs_folder
-from toolkit.jupyter.lab import environment
+from toolkit.jupyter.lab import LabSettings, environment
 
 PROJECT = Path(__file__).resolve().parent.parent
 COUNTY, TOWN = "云溪县", "柳湾镇"
@@ -99,7 +99,7 @@ def test_a_notebook_in_a_linked_folder_shows_the_data_of_the_office(
     other = make_office(tmp_path / "程序")
     (other / "notebooks").mkdir()
     monkeypatch.chdir(other / "notebooks")
-    monkeypatch.setenv(FOLDER_VARIABLE, environment(office)[FOLDER_VARIABLE])
+    monkeypatch.setenv(FOLDER_VARIABLE, environment(LabSettings(office))[FOLDER_VARIABLE])
     assert working_folder() == office
     monkeypatch.delenv(FOLDER_VARIABLE)
     assert working_folder() == other

@@ -18,6 +18,16 @@ from tests.browser.chromium import Chromium
 from tests.browser.driving import Lab, open_once, window
 
 CHROMIUM = Chromium()
+# What a person may have set up for other notebooks: each of these would keep the form from its clerk.
+OWN_SETTINGS = {
+    ".jupyter/jupyter_server_config.json": """{"ServerApp": {"root_dir": "/", "port": 1, "base_url": "/mine/",
+        "jpserver_extensions": {"jupyterlab": false}, "contents_manager_class": "not_installed.Manager"},
+        "PasswordIdentityProvider": {"hashed_password": "sha1:a:b", "password_required": true}}""",
+    ".jupyter/jupyter_server_config.py": "c.ServerApp.shutdown_no_activity_timeout = 2",
+    ".jupyter/labconfig/page_config.json": '{"disabledExtensions": {"@jupyter-widgets/jupyterlab-manager": true}}',
+    ".ipython/profile_default/ipython_config.py": "c.InteractiveShell.ast_node_interactivity = 'all'",
+    ".ipython/profile_default/startup/mine.py": "print('mine'); import not_installed",
+}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -56,6 +66,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Iterator[Lab
     shutil.copytree(project / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".*"))
     shutil.copytree(project / "params", folder / "params", ignore=shutil.ignore_patterns(".*"))
     lab = Lab(folder, tmp_path_factory.mktemp("home"))
+    for name, text in OWN_SETTINGS.items():
+        (lab.home / name).parent.mkdir(parents=True, exist_ok=True)
+        (lab.home / name).write_text(text, encoding="utf-8")
     lab.start()
     yield lab
     if CHROMIUM.is_spoilt and lab.process is not None:

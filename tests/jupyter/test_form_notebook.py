@@ -27,7 +27,7 @@ from toolkit.jupyter.form_notebook import (
     spare_collections,
     start_form,
 )
-from toolkit.jupyter.lab import environment
+from toolkit.jupyter.lab import LabSettings, environment
 from toolkit.jupyter.opening import PARAMETERS, open_paper
 from toolkit.report import read_report
 from toolkit.sections.paper import Paper
@@ -69,7 +69,7 @@ def test_a_named_params_file_is_opened_at_once(organ: Path) -> None:
 
 
 def test_the_report_that_lab_was_called_with_is_opened_once(organ: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(OPEN_VARIABLE, environment(organ.parents[3], organ)[OPEN_VARIABLE])
+    monkeypatch.setenv(OPEN_VARIABLE, environment(LabSettings(organ.parents[3], opened=organ))[OPEN_VARIABLE])
     paper = start_form(None, organ.parents[2])
     assert "nb-form" in paper.front().children[0]._dom_classes
     again = start_form(None, organ.parents[2])

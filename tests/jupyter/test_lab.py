@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -141,23 +140,13 @@ def test_a_home_that_cannot_be_written_is_replaced_for_this_start(
     assert str(folder / "jupyter_runtime_dir") in (folder / "lab.log").read_text(encoding="utf-8")
 
 
-def folder_of_somebody_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (folder / "jupyter").touch()
-    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(folder / "jupyter"))
-
-
-def share_without_rights(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_is_a_share_without_rights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """As a share mounted by CIFS: every file belongs to everybody, and Jupyter refuses to start."""
     monkeypatch.setattr("toolkit.jupyter.lab.keeps_rights", lambda _: False)
-
-
-@pytest.mark.parametrize("what", [folder_of_somebody_else, share_without_rights])
-def test_so_is_another_folder_that_jupyter_cannot_use(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], what: Callable[..., None]
-) -> None:
     (tmp_path / "notebooks").mkdir()
     (tmp_path / NOTEBOOK).touch()
-    what(tmp_path, monkeypatch)
     monkeypatch.setattr("toolkit.jupyter.lab.command", lambda _: [sys.executable, "-c", "raise SystemExit(1)"])
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with pytest.raises(UsageError, match="没有启动成功"):
@@ -239,17 +228,20 @@ def test_the_kernel_is_started_while_the_browser_loads_whatever_proxy_is_set(
     assert "secret" not in repr(Server("http://127.0.0.1:1/", "secret"))
 
 
-def test_a_kernel_imports_the_form_when_it_starts_and_keeps_a_person_s_own_startup(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("PYTHONSTARTUP", raising=False)
-    assert environment(tmp_path)["PYTHONSTARTUP"] == str(PRELOAD)
+def test_a_kernel_imports_the_form_when_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     names: dict[str, Any] = {}
     exec(compile(PRELOAD.read_text(encoding="utf-8"), str(PRELOAD), "exec"), names)
     assert "toolkit.jupyter.form_notebook" in sys.modules
     refuse_unknown(names)
-    monkeypatch.setenv("PYTHONSTARTUP", "my_startup.py")
-    assert environment(tmp_path)["PYTHONSTARTUP"] == "my_startup.py"
+
+
+def test_a_person_s_own_settings_of_jupyter_and_python_do_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PYTHONSTARTUP", "JUPYTER_CONFIG_DIR", "JUPYTER_CONFIG_PATH", "IPYTHONDIR"):
+        monkeypatch.setenv(name, "mine")
+    variables = environment(LabSettings(tmp_path, own_files=tmp_path / "own"))
+    assert variables["PYTHONSTARTUP"] == str(PRELOAD)
+    assert variables["JUPYTER_CONFIG_PATH"] == str(SETTINGS)
+    assert {Path(variables[name]).parent for name in ("JUPYTER_CONFIG_DIR", "IPYTHONDIR")} == {tmp_path / "own"}
 
 
 def test_the_token_of_this_start_comes_before_a_persons_own_settings() -> None:

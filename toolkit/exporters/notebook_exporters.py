@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from nbconvert.exporters import Exporter
+from nbconvert.preprocessors import ExecutePreprocessor, RegexRemovePreprocessor, TagRemovePreprocessor
 from nbformat import NotebookNode
+from traitlets.config import Application
 
+from toolkit.core.errors import NianbaoError
 from toolkit.exporters.document import Document, read_notebook
 
 
@@ -18,6 +21,15 @@ class NotebookExporter(Exporter):
     """An exporter for one format; a subclass writes it."""
 
     is_text: ClassVar[bool] = False  # nbconvert encodes text files itself
+
+    def _init_preprocessors(self) -> None:
+        """Register what a person asks for on the command line: to execute, to leave out cells.
+
+        Others, set up for all notebooks in ``jupyter_nbconvert_config``, would clear the outputs that are the report.
+        """
+        self._preprocessors = []
+        for kind in (TagRemovePreprocessor, RegexRemovePreprocessor, ExecutePreprocessor):
+            self.register_preprocessor(kind)
 
     def write(self, document: Document) -> bytes:
         """The content of the file."""
@@ -30,9 +42,15 @@ class NotebookExporter(Exporter):
 
         Raises:
             NotebookFailed, NotAReport: the notebook is not the executed notebook of a report.
+            SystemExit: in ``jupyter nbconvert``, which would print a traceback; the sentence of the error.
         """
         notebook, ready = super().from_notebook_node(nb, resources, **kw)
-        data = self.write(read_notebook(notebook))
+        try:
+            data = self.write(read_notebook(notebook))
+        except NianbaoError as error:
+            if Application.initialized() and Application.instance().name == "jupyter-nbconvert":
+                raise SystemExit(str(error)) from error
+            raise
         return data.decode("utf-8") if self.is_text else data, ready
 
 

@@ -57,7 +57,7 @@ def main() -> None:
     seat = prepare(account.pw_name, Path(account.pw_dir), os.environ)
     if seat.officer:
         os.umask(OFFICER_UMASK)
-    os.environ.update(environment(seat.folder, seat.opened))
+    os.environ.update(environment(LabSettings(seat.folder, notebook=seat.notebook, opened=seat.opened)))
     os.environ["JUPYTERHUB_DEFAULT_URL"] = f"/doc/tree/{seat.notebook}"
     os.chdir(seat.folder)
     os.execv(sys.executable, server_command(seat))

@@ -2,7 +2,7 @@
 
 In: the folder with ``notebooks/`` and ``params/``. Out: a running JupyterLab that only this machine can reach, with a
 token, and one Chinese sentence with its address. Settings and the small extension that shows the form lie in
-``lab_settings/`` and count for this start only; nothing is written into the settings of the person.
+``lab_settings/`` and count for this start only; the person's own settings of Jupyter and IPython are neither read nor written.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from threading import Thread
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
-from jupyter_core.paths import jupyter_config_dir, jupyter_runtime_dir
+from jupyter_core.paths import jupyter_runtime_dir
 from platformdirs import user_data_path, user_log_path
 
 from toolkit.core.errors import UsageError
@@ -40,7 +40,7 @@ START_SECONDS = 90
 STOP_SECONDS = 10  # kernels have five to end; afterwards nothing is left but threads without work
 # what other programs in this environment bring and the form does not use; each is imported before the server listens
 UNUSED_EXTENSIONS = ("jupyter_lsp", "jupyter_server_terminals", "notebook", "notebook_shim", "voila.server_extension")
-_JUPYTER_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+_JUPYTER_FOLDERS = ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 NOTICE_SECONDS = 0.5  # how often is looked whether a kernel still lives; Jupyter's own 3 s let a clerk type into a dead form
 
 
@@ -90,7 +90,7 @@ def open_lab(settings: LabSettings) -> int:
     _refuse_taken(settings.port)
     settings = _with_writable_places(settings)
     token = secrets.token_hex(24)
-    variables = {**os.environ, **environment(settings.folder, settings.opened), "JUPYTER_TOKEN": token}
+    variables = {**os.environ, **environment(settings), "JUPYTER_TOKEN": token}
     settings.log.parent.mkdir(parents=True, exist_ok=True)
     with settings.log.open("ab") as log:
         process = subprocess.Popen(
@@ -116,7 +116,7 @@ def _with_writable_places(settings: LabSettings) -> LabSettings:
     secret from other accounts (Jupyter refuses to start there) must not keep a clerk from it.
     """
     secrets_folder = Path(jupyter_runtime_dir())
-    places = (settings.own_files, settings.log.parent, secrets_folder, Path(jupyter_config_dir()))
+    places = (settings.own_files, settings.log.parent, secrets_folder)
     if all(map(writable, places)) and keeps_rights(secrets_folder):
         return settings
     folder = Path(tempfile.mkdtemp(prefix="nianbao-lab-"))
@@ -170,14 +170,17 @@ def command(settings: LabSettings) -> list[str]:
     return [sys.executable, "-m", "toolkit.jupyter.server", *named, *switched_off]
 
 
-def environment(folder: Path, opened: Path | None = None) -> dict[str, str]:
-    """What JupyterLab needs in its environment, beside what is there: our settings below the person's own, folder and file."""
-    paths = (os.environ.get("JUPYTER_CONFIG_PATH"), str(SETTINGS))
-    config = os.pathsep.join(path for path in paths if path)
-    startup = os.environ.get("PYTHONSTARTUP") or str(PRELOAD)
+def environment(settings: LabSettings) -> dict[str, str]:
+    """What JupyterLab and its kernels need in their environment, beside what is there.
+
+    A person's own settings do not count: another root folder, a filter on outputs, a widget manager that is switched off or
+    a start-up file that fails would each keep the form from its clerk. Those of the machine (``/etc/jupyter``) do.
+    """
     return {
-        "JUPYTER_CONFIG_PATH": config, "PYTHONUTF8": "1", "PYTHONSTARTUP": startup, FOLDER_VARIABLE: str(full_path(folder)),
-        OPEN_VARIABLE: str(full_path(opened)) if opened else "",
+        "JUPYTER_CONFIG_PATH": str(SETTINGS), "JUPYTER_CONFIG_DIR": str(settings.own_files / "jupyter"),
+        "JUPYTER_PREFER_ENV_PATH": "1", "IPYTHONDIR": str(settings.own_files / "ipython"),
+        "PYTHONUTF8": "1", "PYTHONSTARTUP": str(PRELOAD), FOLDER_VARIABLE: str(full_path(settings.folder)),
+        OPEN_VARIABLE: str(full_path(settings.opened)) if settings.opened else "",
     }  # fmt: skip
 
 
