@@ -31,6 +31,7 @@ def pytest_configure(config):
 """
 TEST_FILE = """
 import os
+import warnings
 import pytest
 @pytest.fixture(scope="module")
 def made():
@@ -38,6 +39,7 @@ def made():
     assert {end!r} == "pass"
 def test_first(made, tmp_path):
     print("what " + "test_first printed")
+    warnings.warn("what test_first warns of", type("OwnWarning", (Warning,), {{}}))
     {end}
 def test_last(made, tmp_path):
     assert made == [os.getpid()]
@@ -54,7 +56,7 @@ def test_a_test_that_ends_its_process_fails_the_run(tmp_path: Path, project: Pat
         cwd=tmp_path, capture_output=True, text=True, encoding="utf-8",
     )  # fmt: skip
     assert ended.returncode == 1, ended.stdout + ended.stderr
-    assert "2 failed, 8 passed, 2 errors" in ended.stdout  # what the module made is taken down, and says so
+    assert "2 failed, 8 passed, 4 warnings, 2 errors" in ended.stdout  # what the module made is taken down, and says so
     assert "test_b.py::test_first" in ended.stdout
     assert ended.stdout.count("what test_first printed") == 1
 

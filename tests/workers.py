@@ -10,6 +10,7 @@ import os
 import random
 import signal
 import sys
+import warnings
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -48,6 +49,22 @@ class Worker:
                 os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
             os.close(self.process_file)
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A warning of a test as text: its category may be a class that no other process has."""
+
+    category: str
+    message: str
+    file: str
+    line: int
+    test: str
+
+    def as_recorded(self) -> dict[str, object]:
+        """What pytest's hook for warnings takes."""
+        message = warnings.WarningMessage(self.message, type(self.category, (Warning,), {}), self.file, self.line)
+        return {"warning_message": message, "when": "runtest", "nodeid": self.test, "location": None}
 
 
 class ForkedWorkers:
@@ -127,6 +144,8 @@ class ForkedWorkers:
                 item = session.items[worker.current or 0]
                 self.config.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
                 worker.current = None
+            case Warned():
+                self.config.hook.pytest_warning_recorded.call_historic(kwargs=message.as_recorded())
             case _:
                 report = self.config.hook.pytest_report_from_serializable(config=self.config, data=message)
                 self.config.hook.pytest_runtest_logreport(report=report)
@@ -151,10 +170,17 @@ class _Messages:
 
     def __init__(self, config: Any, connection: Connection) -> None:
         self.config, self.connection = config, connection
+        self.is_registered = False  # while it is not, pytest repeats the warnings of before the fork
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.connection.send(self.config.hook.pytest_report_to_serializable(config=self.config, report=report))
+
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage, nodeid: str) -> None:
+        """Send a warning of a test."""
+        if self.is_registered:
+            category, text = warning_message.category.__name__, str(warning_message.message)
+            self.connection.send(Warned(category, text, warning_message.filename, warning_message.lineno, nodeid))
 
 
 def _run(session: pytest.Session, connection: Connection, waiting: deque[int]) -> NoReturn:
@@ -168,7 +194,9 @@ def _run(session: pytest.Session, connection: Connection, waiting: deque[int]) -
         capture.start_global_capturing()
         capture.suspend_global_capture()
         config.get_terminal_writer()._file = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-        config.pluginmanager.register(_Messages(config, connection))
+        messages = _Messages(config, connection)
+        config.pluginmanager.register(messages)
+        messages.is_registered = True
         while waiting:
             at = waiting.popleft()
             if not waiting:  # the fixtures that the next test shares are kept
