@@ -87,11 +87,18 @@ class Lab:
         self.process.stdout.close()  # type: ignore[union-attr]
         self.process = None
 
-    def kernels(self) -> list[psutil.Process]:
-        """The kernels that run now."""
+    def sessions(self) -> list[Any]:
+        """What JupyterLab says of the notebooks that have a kernel."""
+        server, token = self.url.split("/doc/")[0], self.url.split("token=")[1].strip()
+        with urllib.request.urlopen(f"{server}/api/sessions?token={token}", timeout=60) as response:
+            return list(json.load(response))
+
+    def kernels(self, notebook: str = NOTEBOOK) -> list[psutil.Process]:
+        """The processes of a notebook's kernel; to start that of another one again takes seconds, too."""
         assert self.process is not None
+        ids = [item["kernel"]["id"] for item in self.sessions() if item["path"] == notebook]
         found = psutil.Process(self.process.pid).children(recursive=True)
-        return [process for process in found if "ipykernel_launcher" in " ".join(_command(process))]
+        return [process for process in found if any(f"kernel-{each}.json" in " ".join(_command(process)) for each in ids)]
 
 
 def _command(process: psutil.Process) -> list[str]:
@@ -209,14 +216,7 @@ def replaced_form(page: Page) -> Iterator[None]:
 
 def wait_for_kernel(lab: Lab, notebook: str) -> None:
     """Until the kernel of a notebook takes work: pressed before, 运行 does nothing."""
-    server, token = lab.url.split("/doc/")[0], lab.url.split("token=")[1].strip()
-
-    def is_idle() -> bool:
-        with urllib.request.urlopen(f"{server}/api/sessions?token={token}", timeout=60) as response:
-            sessions = json.load(response)
-        return any(item["path"] == notebook and item["kernel"]["execution_state"] == "idle" for item in sessions)
-
-    wait_until(is_idle)
+    wait_until(lambda: any(item["path"] == notebook and item["kernel"]["execution_state"] == "idle" for item in lab.sessions()))
 
 
 def saved_notebook(lab: Lab) -> Any:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driving import NOTEBOOK, Lab, choose, open_once, to_start_screen, wait_for_no_veil, wait_until, window
+from tests.browser.chromium import HEIGHT, WIDTH
+from tests.browser.driving import Lab, choose, to_start_screen, wait_for_no_veil, wait_until
 from tests.browser.filling import cell, copy_of, paste, wait_shown
 from tests.browser.input_method import InputMethod, damaged, words
 from tests.register.stories import request
@@ -54,35 +54,31 @@ def registers(lab: Lab) -> None:
         large.add_all(story(at) for at in range(1000))
 
 
-@pytest.fixture
-def page(one_window: Page) -> Page:
-    """The window that the tests share."""
-    return one_window
-
-
 @pytest.fixture(scope="module")
-def second(browser: Browser) -> Iterator[Page]:
-    """Another window."""
-    with window(browser) as page:
-        yield page
+def register_window(module_desk: Page, lab: Lab) -> Iterator[Page]:
+    """The window of the register, which the link on the start screen of the form opens; the links of the form lead to it, too."""
+    to_start_screen(module_desk)
+    with module_desk.expect_popup() as opened:
+        module_desk.get_by_role("link", name="打开依申请公开台账").click()
+    page = opened.value
+    page.get_by_role("button", name="打开台账").wait_for()
+    wait_for_no_veil(page)
+    yield page
+    page.close()
 
 
 @pytest.fixture
-def desk(second: Page, lab: Lab) -> Page:
-    """The form in another window."""
-    open_once(second, lab)
-    return second
+def page(register_window: Page) -> Page:
+    """The window of the register, of the usual size."""
+    register_window.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    return register_window
 
 
-def open_register_screen(page: Page, lab: Lab, place: str = PLACE, number: str = "台账-001") -> None:
-    """Open the register as a link of the annual form does; in a window that has one, by its buttons, with nothing typed yet."""
-    if lab.process is None:
-        lab.start()
-    if not page.locator(".nb-register").count() or page.locator(".nianbao-veil").count():
-        open_by_link(page, lab, place, number)
-        return
-    page.get_by_role("button", name="换一个台账").click()
-    page.locator(".nb-register").wait_for(state="detached")
+def open_register_screen(page: Page, place: str = PLACE, number: str = "台账-001") -> None:
+    """Open a register and a request by the buttons, with nothing typed yet."""
+    if page.locator(".nb-register").count():
+        page.get_by_role("button", name="换一个台账").click()
+        page.locator(".nb-register").wait_for(state="detached")
     page.evaluate("delete globalThis[Symbol.for('nianbao.register')]")  # what another test typed and did not save
     page.get_by_label("地区/机关").fill(place)
     page.keyboard.press("Tab")
@@ -90,13 +86,6 @@ def open_register_screen(page: Page, lab: Lab, place: str = PLACE, number: str =
     page.get_by_label("查找").fill(number)
     open_row(page, number)
     page.get_by_label("查找").fill("")
-
-
-def open_by_link(page: Page, lab: Lab, place: str, number: str) -> None:
-    address = lab.url.replace(NOTEBOOK, NOTEBOOK_OF_REGISTER)
-    page.goto(f"{address}&{urlencode({'place': place, 'number': number})}")
-    page.locator(".nb-register-form h2", has_text=number).wait_for()
-    wait_for_no_veil(page)
 
 
 def open_row(page: Page, number: str) -> None:
@@ -112,8 +101,8 @@ def box(page: Page, key: str) -> Locator:
     return page.locator(f".nb-register-form [name='{key}']")
 
 
-def test_the_list_is_searched_filtered_and_coloured(page: Page, lab: Lab) -> None:
-    open_register_screen(page, lab)
+def test_the_list_is_searched_filtered_and_coloured(page: Page) -> None:
+    open_register_screen(page)
     lines = page.locator(".nb-register-list tbody tr")
     expect(lines).to_have_count(5)
     assert (
@@ -128,21 +117,21 @@ def test_the_list_is_searched_filtered_and_coloured(page: Page, lab: Lab) -> Non
     expect(lines).to_have_count(1)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1280, 800), (911, 512)])
-def test_nothing_is_cut_off(page: Page, lab: Lab, width: int, height: int, tmp_path: Path) -> None:
-    open_register_screen(page, lab, number="台账-061")
-    page.set_viewport_size({"width": width, "height": height})
-    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
-    edges = page.evaluate("[...document.querySelectorAll('.nb-register *')].map(e => e.getBoundingClientRect().right)")
-    assert max(edges) <= width + 1
-    for name in ("保存（Ctrl+S）", "登记一件"):
-        expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
-    expect(page.get_by_role("button", name="换一个台账")).to_be_in_viewport(ratio=1)
-    page.screenshot(path=tmp_path / f"register-{width}.png")
+def test_nothing_is_cut_off(page: Page, tmp_path: Path) -> None:
+    open_register_screen(page, number="台账-061")
+    for width, height in ((1366, 768), (1280, 800), (911, 512)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        edges = page.evaluate("[...document.querySelectorAll('.nb-register *')].map(e => e.getBoundingClientRect().right)")
+        assert max(edges) <= width + 1
+        for name in ("保存（Ctrl+S）", "登记一件"):
+            expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+        expect(page.get_by_role("button", name="换一个台账")).to_be_in_viewport(ratio=1)
+        page.screenshot(path=tmp_path / f"register-{width}.png")
 
 
 def test_days_parts_reviews_and_history_are_shown_and_typed(page: Page, lab: Lab) -> None:
-    open_register_screen(page, lab, number="台账-061")
+    open_register_screen(page, number="台账-061")
     form = page.locator(".nb-register-form")
     page.get_by_text("怎样算的").click()
     expect(form.locator("tr.nb-register-counted")).to_have_count(20)
@@ -165,13 +154,13 @@ def test_days_parts_reviews_and_history_are_shown_and_typed(page: Page, lab: Lab
 
 
 def test_what_was_typed_survives_another_request_and_a_dead_kernel(page: Page, lab: Lab) -> None:
-    open_register_screen(page, lab, number="台账-002")
+    open_register_screen(page, number="台账-002")
     box(page, "note").fill("还没有保存的话")
     open_row(page, "台账-090")
     expect(page.locator("tr.nb-register-unsaved")).to_have_count(1)
     open_row(page, "台账-002")
     expect(box(page, "note")).to_have_value("还没有保存的话")
-    for kernel in lab.kernels():
+    for kernel in lab.kernels(NOTEBOOK_OF_REGISTER):
         kernel.kill()
     page.locator(".nianbao-veil").wait_for()
     wait_for_no_veil(page)
@@ -181,15 +170,20 @@ def test_what_was_typed_survives_another_request_and_a_dead_kernel(page: Page, l
     expect(box(page, "note")).to_have_value("")
 
 
-def test_an_input_method_damages_no_box(page: Page, lab: Lab) -> None:
-    open_register_screen(page, lab, number="台账-001")
-    keys = page.evaluate("[...document.querySelectorAll('.nb-register-field [name]')].map(box => box.name)")
-    assert len(keys) > 20
+def boxes_of(page: Page) -> list[Locator]:
+    """Every box of a request with a part and a review, and the one of the search."""
     page.get_by_role("button", name="加一次答复").click()
     page.get_by_role("button", name="加一件").click()
+    keys = page.evaluate("[...document.querySelectorAll('.nb-register-field [name]')].map(box => box.name)")
+    assert len(keys) > 20
     boxes = [page.locator(f".nb-register-field [name='{key}']") for key in keys]
-    boxes += page.locator(".nb-register-line input").all()
-    boxes.append(page.get_by_label("查找"))
+    return [*boxes, *page.locator(".nb-register-line input").all(), page.get_by_label("查找")]
+
+
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.sweep)], ids=["one of five", "all"])
+def test_an_input_method_damages_no_box(page: Page, every: int) -> None:
+    open_register_screen(page, number="台账-001")
+    boxes = boxes_of(page)[::-every]  # from the end: the search is always among them
     wrong = []
     for target, (word, spelling), (gap, pause) in zip(boxes, words(len(boxes)), cycle(QUICK_RHYTHMS), strict=False):
         target.fill("")
@@ -201,7 +195,7 @@ def test_an_input_method_damages_no_box(page: Page, lab: Lab) -> None:
 
 
 def test_the_list_changes_below_a_composition_that_goes_on(page: Page, lab: Lab) -> None:
-    open_register_screen(page, lab, number="台账-001")
+    open_register_screen(page, number="台账-001")
     note = box(page, "note")
     note.fill("")
     note.focus()
@@ -218,7 +212,7 @@ def test_the_list_changes_below_a_composition_that_goes_on(page: Page, lab: Lab)
 
 
 def test_a_request_is_registered_by_keyboard_alone(page: Page, lab: Lab) -> None:
-    open_register_screen(page, lab)
+    open_register_screen(page)
     page.get_by_role("button", name="登记一件").focus()
     page.keyboard.press("Enter")
     page.locator(".nb-register-form h2", has_text="登记一件").wait_for()
@@ -240,8 +234,8 @@ def test_a_request_is_registered_by_keyboard_alone(page: Page, lab: Lab) -> None
     assert (kept.channel, kept.applicant_kind, kept.subject) == ("post", "natural_person", "2023年决算")
 
 
-def test_rows_of_excel_are_pasted_once(page: Page, lab: Lab) -> None:
-    open_register_screen(page, lab)
+def test_rows_of_excel_are_pasted_once(page: Page) -> None:
+    open_register_screen(page)
     day = date.today() - timedelta(days=3)
     heads = "编号\t收件日期\t申请人类型\t申请人\t申请内容"
     rows = f'{heads}\n粘贴-1\t{day:%Y.%m.%d}\t企业\t申请人丁\t"一行\n两行"\n粘贴-2\t{day:%m月%d日}\t公民\t申请人戊\t丙\n'
@@ -264,8 +258,8 @@ PASTE_TEN_MEGABYTES = """() => {
 }"""
 
 
-def test_ten_megabytes_are_refused_in_words(page: Page, lab: Lab) -> None:
-    open_register_screen(page, lab)
+def test_ten_megabytes_are_refused_in_words(page: Page) -> None:
+    open_register_screen(page)
     for key in ("note", "number"):
         box(page, key).focus()
         assert "没有粘贴" in page.evaluate(PASTE_TEN_MEGABYTES)
@@ -276,15 +270,15 @@ def test_ten_megabytes_are_refused_in_words(page: Page, lab: Lab) -> None:
 
 
 def test_a_letter_is_made_from_the_screen(page: Page, lab: Lab) -> None:
-    open_register_screen(page, lab, number="台账-061")
+    open_register_screen(page, number="台账-061")
     page.get_by_label("文书").select_option("部分公开答复书")
     page.get_by_role("button", name="做文书").click()
     expect_note(page, "已写成 _文书/台账-061 部分公开答复书.docx")
     assert (lab.folder / "registers" / "云溪县" / "_文书" / "台账-061 部分公开答复书.docx").is_file()
 
 
-def test_a_request_is_void_and_counted_again(page: Page, lab: Lab) -> None:
-    open_register_screen(page, lab, number="台账-300")
+def test_a_request_is_void_and_counted_again(page: Page) -> None:
+    open_register_screen(page, number="台账-300")
     page.get_by_role("button", name="作废", exact=True).click()
     page.get_by_label("作废原因").fill("登记重复")
     page.keyboard.press("Enter")
@@ -295,42 +289,30 @@ def test_a_request_is_void_and_counted_again(page: Page, lab: Lab) -> None:
     expect_note(page, "台账-300 已恢复")
 
 
-def test_the_start_screen_leads_to_the_register_and_the_register_fills_the_form(desk: Page, lab: Lab, tmp_path: Path) -> None:
-    page = desk
-    organ = copy_of(lab, "带入镇")
+def test_the_register_fills_the_form_and_a_cell_of_the_form_opens_its_requests(
+    page: Page, module_desk: Page, lab: Lab, tmp_path: Path
+) -> None:
+    organ, form = copy_of(lab, "带入镇"), module_desk
     with registered(lab, "云溪县/带入镇") as register:
         register.add_all(request(f"入-{at}", received_on=date(2024, 3, at)) for at in range(1, 13))
-    to_start_screen(page)
-    with page.expect_popup() as opened:
-        page.get_by_role("link", name="打开依申请公开台账").click()
-    opened.value.get_by_role("button", name="打开台账").wait_for()
-    opened.value.close()
-    choose(page, organ)
-    page.get_by_role("button", name="从台账带入").click()
-    wait_shown(page, "applications.new.natural_person", "12")
-    page.get_by_role("button", name="写进第一部分").click()
-    expect(page.get_by_text("新收政府信息公开申请12件").first).to_be_attached()
-    page.screenshot(path=tmp_path / "taken.png")
-
-
-def test_a_cell_of_the_annual_form_opens_its_requests(desk: Page, lab: Lab) -> None:
-    page = desk
-    organ = copy_of(lab, "带台账镇")
-    with registered(lab, "云溪县/带台账镇") as register:
-        register.add(request("带-1", received_on=date(2024, 3, 5)))
-    choose(page, organ)
-    cell(page, "applications.new.natural_person").click()
-    link = page.locator(".nb-behind a", has_text="带-1").first
+    choose(form, organ)
+    form.get_by_role("button", name="从台账带入").click()
+    wait_shown(form, "applications.new.natural_person", "12")
+    form.get_by_role("button", name="写进第一部分").click()
+    expect(form.get_by_text("新收政府信息公开申请12件").first).to_be_attached()
+    form.screenshot(path=tmp_path / "taken.png")
+    cell(form, "applications.new.natural_person").click()
+    link = form.locator(".nb-behind a", has_text="入-1").first
     expect(link).to_be_in_viewport()
-    page.locator(".nb-behind", has_text="台账数得 1 件").first.screenshot(path=organ.parent / ".behind.png")
-    with page.expect_popup() as opened:
-        link.click()
-    opened.value.locator(".nb-register-form h2", has_text="带-1").wait_for()
-    opened.value.close()
+    form.locator(".nb-behind", has_text="台账数得 12 件").first.screenshot(path=organ.parent / ".behind.png")
+    number = link.inner_text()
+    link.click()
+    page.locator(".nb-register-form h2", has_text=number).wait_for()
+    wait_for_no_veil(page)
 
 
-def test_a_thousand_requests_answer_a_key_at_once(page: Page, lab: Lab) -> None:
-    open_register_screen(page, lab, place="云溪县/大镇", number="台账-100")
+def test_a_thousand_requests_answer_a_key_at_once(page: Page) -> None:
+    open_register_screen(page, place="云溪县/大镇", number="台账-100")
     page.get_by_label("查找").focus()
     script = """key => new Promise(done => {
         const box = document.activeElement, start = performance.now();
@@ -349,15 +331,14 @@ def test_a_thousand_requests_answer_a_key_at_once(page: Page, lab: Lab) -> None:
     wait_until(lambda: page.locator(".nb-register-form [name='number']").input_value() == "台账-000")
 
 
-def test_nothing_personal_is_left_outside_the_register(browser: Browser, lab: Lab) -> None:
-    with window(browser) as page:
-        open_by_link(page, lab, PLACE, "台账-001")
-        page.keyboard.press("Control+s")
-        expect_note(page, "已保存 台账-001")
-        places = [lab.home, lab.folder / "notebooks", lab.folder / "params"]
-        files = [file for place in places for file in place.rglob("*") if file.is_file() and "registers" not in file.parts]
-        personal = ("申请人甲", "申请人乙", "000-0000001")
-        found = [file for file in files if any(name.encode() in file.read_bytes() for name in personal)]
-        assert found == []
-        assert not any(name in line for name in personal for line in lab.said)
-        assert page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])").count("申请人") == 0
+def test_nothing_personal_is_left_outside_the_register(page: Page, lab: Lab) -> None:
+    open_register_screen(page)
+    page.keyboard.press("Control+s")
+    expect_note(page, "已保存 台账-001")
+    places = [lab.home, lab.folder / "notebooks", lab.folder / "params"]
+    files = [file for place in places for file in place.rglob("*") if file.is_file() and "registers" not in file.parts]
+    personal = ("申请人甲", "申请人乙", "000-0000001")
+    found = [file for file in files if any(name.encode() in file.read_bytes() for name in personal)]
+    assert found == []
+    assert not any(name in line for name in personal for line in lab.said)
+    assert page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])").count("申请人") == 0
