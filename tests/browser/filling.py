@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Locator, Page
 
-from tests.browser.driving import Lab, choose, open_notebook, window
+from tests.browser.driving import Lab
 
 NEW = "applications.new"
-
-
-@contextmanager
-def opened(browser: Browser, lab: Lab, organ: Path, width: int = 1280, height: int = 800) -> Iterator[Page]:
-    """The form of one params file in a second window."""
-    with window(browser, width, height) as page:
-        open_notebook(page, lab)
-        choose(page, organ)
-        yield page
 
 
 def copy_of(lab: Lab, name: str, source: str = "2024/云溪县/柳湾镇") -> Path:

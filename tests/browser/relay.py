@@ -46,7 +46,11 @@ class Relay:
         with suppress(OSError):
             while True:
                 near = listener.accept()[0]
-                far = socket.create_connection(("127.0.0.1", self._target))
+                try:
+                    far = socket.create_connection(("127.0.0.1", self._target))
+                except OSError:  # nobody is there: as when the machine at the other end is off
+                    near.close()
+                    continue
                 for one, other in ((near, far), (far, near)):
                     self._ends.add(one)
                     Thread(target=self._pass_on, args=(one, other), daemon=True).start()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pikepdf
@@ -10,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.examples import sampled
 from tests.exporters import stories
 from toolkit.exporters.document import make_document
 from toolkit.exporters.html.writing import set_html
@@ -43,39 +46,42 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return paths
 
 
-def _open(browser: Browser, path: Path, width: int) -> Page:
-    page = browser.new_page(viewport={"width": width, "height": 844})
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One window for all tests of the module: to start one takes longer than most of them."""
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+def _open(page: Page, path: Path, width: int) -> Page:
+    page.set_viewport_size({"width": width, "height": 844})
     page.goto(path.as_uri())
     return page
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", ["report", "draft", "unusual"])
-def test_axe_finds_no_violation_and_nothing_scrolls_sideways(
-    browser: Browser, files: dict[str, Path], name: str, width: int
-) -> None:
-    page = _open(browser, files[name], width)
+# each page and each width once, and with the sweeps each page in each width
+@pytest.mark.parametrize(("name", "width"), sampled(product(("report", "draft", "unusual"), WIDTHS), every=4))
+def test_axe_finds_no_violation_and_nothing_scrolls_sideways(page: Page, files: dict[str, Path], name: str, width: int) -> None:
+    _open(page, files[name], width)
     found = Axe().run(page).response["violations"]
     assert not [(item["id"], [node["html"][:120] for node in item["nodes"]]) for item in found]
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    page.close()
 
 
-def test_axe_would_find_one(browser: Browser, files: dict[str, Path]) -> None:
-    page = _open(browser, files["report"], 390)
+def test_axe_would_find_one(page: Page, files: dict[str, Path]) -> None:
+    _open(page, files["report"], 390)
     page.evaluate("document.documentElement.removeAttribute('lang')")
     assert "html-has-lang" in {item["id"] for item in Axe().run(page).response["violations"]}
-    page.close()
 
 
-def test_wide_tables_scroll_by_keyboard_on_a_phone(browser: Browser, files: dict[str, Path]) -> None:
-    page = _open(browser, files["report"], 390)
+def test_wide_tables_scroll_by_keyboard_on_a_phone(page: Page, files: dict[str, Path]) -> None:
+    _open(page, files["report"], 390)
     region = page.get_by_role("region", name="收到和处理政府信息公开申请情况")
     assert region.evaluate("box => box.scrollWidth > box.clientWidth")
     region.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("box => box.scrollLeft > 0", arg=region.element_handle())
-    page.close()
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +94,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("width", [360, 414])
-def test_on_a_phone_charts_have_their_own_layout_and_keep_their_words(browser: Browser, sample: Path, width: int) -> None:
-    page = _open(browser, sample, width)
+@pytest.mark.parametrize("width", sampled([360, 414]))
+def test_on_a_phone_charts_have_their_own_layout_and_keep_their_words(page: Page, sample: Path, width: int) -> None:
+    _open(page, sample, width)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert not [item["id"] for item in Axe().run(page).response["violations"]]
     charts = page.locator("figure .nb-narrow")
@@ -102,22 +108,20 @@ def test_on_a_phone_charts_have_their_own_layout_and_keep_their_words(browser: B
         assert box["x"] + box["width"] <= width
         assert box["width"] >= 320
     assert page.get_by_role("img", name="自然人168件").count() == 1, "the words of a chart are read aloud once"
-    page.close()
 
 
-@pytest.mark.parametrize("width", [768, 1366])
-def test_on_a_wide_screen_there_is_one_layout(browser: Browser, sample: Path, width: int) -> None:
-    page = _open(browser, sample, width)
+@pytest.mark.parametrize("width", sampled([768, 1366]))
+def test_on_a_wide_screen_there_is_one_layout(page: Page, sample: Path, width: int) -> None:
+    _open(page, sample, width)
     assert page.locator("figure .nb-narrow:visible").count() == 0
     assert page.locator("figure .nb-wide svg:visible").count() == 5
     assert not [item["id"] for item in Axe().run(page).response["violations"]]
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    page.close()
 
 
-@pytest.mark.parametrize("width", [360, 414])
-def test_table_three_keeps_labels_and_totals_in_sight_while_it_is_moved(browser: Browser, sample: Path, width: int) -> None:
-    page = _open(browser, sample, width)
+@pytest.mark.parametrize("width", sampled([360, 414]))
+def test_table_three_keeps_labels_and_totals_in_sight_while_it_is_moved(page: Page, sample: Path, width: int) -> None:
+    _open(page, sample, width)
     box = page.locator(".nb-scroll:has(.nb-fixed)").first
     box.evaluate("box => { box.scrollLeft = 70; }")
     inside = box.bounding_box()
@@ -132,12 +136,10 @@ def test_table_three_keeps_labels_and_totals_in_sight_while_it_is_moved(browser:
     assert labels
     assert total
     assert total["x"] - (labels["x"] + labels["width"]) > 60, "room for a column of figures between them"
-    page.close()
 
 
-def test_type_of_twice_the_size_loses_nothing(browser: Browser, sample: Path) -> None:
+def test_type_of_twice_the_size_loses_nothing(page: Page, sample: Path) -> None:
     """A reader's own type of 200 %: nothing is cut, and table three moves as a whole, as its labels would cover it."""
-    page = browser.new_page(viewport={"width": 360, "height": 844})
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 1})
     page.goto(sample.as_uri())
@@ -147,25 +149,22 @@ def test_type_of_twice_the_size_loses_nothing(browser: Browser, sample: Path) ->
     cut = page.evaluate("""[...document.querySelectorAll('article p, article h2, article h3, article h1 span')]
         .filter(text => text.scrollWidth > text.clientWidth + 1 && getComputedStyle(text).display !== 'inline').length""")
     assert cut == 0
-    page.close()
 
 
-def test_printed_charts_are_the_wide_ones(browser: Browser, sample: Path, tmp_path: Path) -> None:
-    page = _open(browser, sample, 360)
+def test_printed_charts_are_the_wide_ones(page: Page, sample: Path, tmp_path: Path) -> None:
+    _open(page, sample, 360)
     page.emulate_media(media="print")
     assert page.locator("figure .nb-narrow:visible").count() == 0
     assert page.locator(".nb-fixed th.nb-stub-2").first.evaluate("cell => getComputedStyle(cell).position") == "static"
-    page.close()
+    page.emulate_media(media="null")
 
 
-def test_body_text_is_large_enough_on_a_phone(browser: Browser, files: dict[str, Path]) -> None:
-    page = _open(browser, files["report"], 390)
+def test_body_text_is_large_enough_on_a_phone(page: Page, files: dict[str, Path]) -> None:
+    _open(page, files["report"], 390)
     assert page.locator("article > p").first.evaluate("text => getComputedStyle(text).fontSize") == "17px"
-    page.close()
 
 
-def test_the_page_asks_for_nothing_and_breaks_no_policy(browser: Browser, files: dict[str, Path]) -> None:
-    page = browser.new_page()
+def test_the_page_asks_for_nothing_and_breaks_no_policy(page: Page, files: dict[str, Path]) -> None:
     asked: list[str] = []
     messages: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -173,25 +172,22 @@ def test_the_page_asks_for_nothing_and_breaks_no_policy(browser: Browser, files:
     page.goto(files["draft"].as_uri(), wait_until="networkidle")
     assert [url for url in asked if not url.startswith("data:")] == [files["draft"].as_uri()]
     assert messages == []
-    page.close()
 
 
-def test_the_data_can_be_taken_down(browser: Browser, files: dict[str, Path]) -> None:
-    page = _open(browser, files["report"], 1280)
+def test_the_data_can_be_taken_down(page: Page, files: dict[str, Path]) -> None:
+    _open(page, files["report"], 1280)
     with page.expect_download() as download:
         page.get_by_text("下载填报数据").click()
     assert download.value.suggested_filename == stories.attachment().name
     assert Path(download.value.path()).read_text(encoding="utf-8") == stories.attachment().text
-    page.close()
 
 
 def test_every_printed_page_is_a4_and_has_its_number_and_the_mark_of_a_draft(
-    browser: Browser, files: dict[str, Path], tmp_path: Path
+    page: Page, files: dict[str, Path], tmp_path: Path
 ) -> None:
-    page = _open(browser, files["draft"], 1280)
+    _open(page, files["draft"], 1280)
     printed = tmp_path / "report.pdf"
     page.pdf(path=printed, prefer_css_page_size=True)
-    page.close()
     with pikepdf.open(printed) as pdf:
         assert {tuple(round(float(side)) for side in sheet.mediabox) for sheet in pdf.pages} == {(0, 0, 595, 842)}
     text = subprocess.run(["pdftotext", "-layout", str(printed), "-"], check=True, capture_output=True).stdout.decode("utf-8")

@@ -1,4 +1,7 @@
-"""Chinese typed with an input method arrives as it was chosen, in every kind of box, whatever happens meanwhile."""
+"""Chinese typed with an input method arrives as it was chosen, in every kind of box, whatever happens meanwhile.
+
+A kernel that dies and a second window: ``test_persistence.py``.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driving import Lab, choose
+from tests.browser.driving import Lab, choose, replaced_form, run_all, to_start_screen
 from tests.browser.filling import NEW, cell, copy_of, focused, shown, type_into, wait_shown
 from tests.browser.input_method import InputMethod, damaged, emptied, words
 
@@ -66,7 +69,10 @@ def check_words(form: Page, kind: str, rhythms: Sequence[tuple[int, float, int]]
     assert box.input_value() == "".join(word for word, _ in typed)
 
 
-@pytest.mark.parametrize("kind", BOXES)
+# of the boxes that Jupyter's widgets draw, one; the others with the sweeps
+@pytest.mark.parametrize(
+    "kind", [kind if kind in ("text", "cell", "field") else pytest.param(kind, marks=pytest.mark.sweep) for kind in BOXES]
+)
 def test_words_arrive_in_every_box(form: Page, kind: str) -> None:
     check_words(form, kind, FEW)
 
@@ -150,3 +156,25 @@ def test_words_chosen_in_a_sentence_that_is_still_composed_stay(form: Page) -> N
     form.locator(".nb-at-organ-contact-phone input").click()
     form.wait_for_timeout(800)
     assert box.input_value() == "公开"
+
+
+def test_the_form_is_drawn_once_more_meanwhile(form: Page) -> None:
+    method = emptied(form, form.locator(".nb-text-area").first)
+    method.word("公开", "gongkai", 60, 0)
+    form.wait_for_timeout(1000)
+    method.letters("xinxi", 60)
+    with replaced_form(form):
+        run_all(form)
+    assert form.locator(".nb-form:not([data-old]) .nb-text-area").first.input_value() == "公开"
+
+
+# last in the module: it leaves the form
+def test_words_arrive_on_the_start_screen(form: Page) -> None:
+    to_start_screen(form)
+    for label in ("填报人", "查找机关"):
+        box = form.get_by_label(label).first
+        method = emptied(form, box)
+        for word, spelling in words(3):
+            method.word(word, spelling, 100, 0.1)
+        form.wait_for_timeout(600)
+        assert box.input_value() == "".join(word for word, _ in words(3))

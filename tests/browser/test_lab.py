@@ -9,7 +9,7 @@ from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Page, Response, Route, expect
+from playwright.sync_api import Page, Request, Response, Route, expect
 
 from tests.browser.driving import NOTEBOOK, Lab, open_notebook, saved_notebook, wait_for_no_veil
 
@@ -81,12 +81,18 @@ new MutationObserver(() => {
 """
 
 
-def test_the_clerk_sees_chinese_and_no_code_and_presses_nothing(page: Page, lab: Lab) -> None:
+def test_the_clerk_sees_chinese_and_no_code_presses_nothing_and_leaves_the_notebook_as_it_was(page: Page, lab: Lab) -> None:
+    before = saved_notebook(lab)
+
+    def is_saving(answer: Response) -> bool:
+        return answer.request.method == "PUT" and NOTEBOOK in answer.url
+
     foreign: list[str] = []
     page.on("request", lambda request: foreign.append(request.url))
     page.add_init_script(WATCH_OPENING)
-    open_notebook(page, lab)
-    page.wait_for_selector(".nb-start, .nb-form")
+    with page.expect_response(is_saving) as saved:  # by itself, when the form is drawn
+        open_notebook(page, lab)
+        page.wait_for_selector(".nb-start, .nb-form")
     assert page.get_by_role("menubar").first.inner_text().split() == ["文件", "运行", "设置", "帮助"]
     assert page.locator(".jp-InputArea-editor:visible").count() == 0
     # from the first moment on a sheet says what is being opened, and never JupyterLab's own screen with its question
@@ -99,16 +105,6 @@ def test_the_clerk_sees_chinese_and_no_code_and_presses_nothing(page: Page, lab:
     )
     # nothing of the page comes from another machine
     assert [url for url in foreign if not url.startswith((lab.url.split("/doc/")[0], "data:", "blob:"))] == []
-
-
-def test_the_notebook_is_left_as_it_was(page: Page, lab: Lab) -> None:
-    before = saved_notebook(lab)
-
-    def is_saving(answer: Response) -> bool:
-        return answer.request.method == "PUT" and NOTEBOOK in answer.url
-
-    with page.expect_response(is_saving) as saved:  # by itself, when the form is drawn
-        open_notebook(page, lab)
     assert saved.value.ok
     wait_for_no_veil(page)
     page.keyboard.press("Control+s")
@@ -135,9 +131,11 @@ def test_a_page_that_stops_half_way_is_loaded_once_more(page: Page, lab: Lab) ->
     page.add_init_script(
         "const later = setTimeout; setTimeout = (work, ms, ...more) => later(work, ms === 60000 ? 3000 : ms, ...more);"
     )
+    loads: list[Request] = []
     held: list[Route] = []
-    page.route("**/lab/api/translations/zh_CN*", lambda route: route.continue_() if held else held.append(route))
+    page.on("request", lambda request: loads.append(request) if request.is_navigation_request() else None)
+    page.route("**/lab/api/translations/zh_CN*", lambda route: route.continue_() if len(loads) > 1 else held.append(route))
     page.goto(lab.url)
     page.locator(".nb-start, .nb-form").first.wait_for()
     wait_for_no_veil(page)
-    assert held
+    assert len(loads) == 2

@@ -29,6 +29,7 @@ from tests.browser.driving import (
     window,
 )
 from tests.browser.filling import cell, focused, shown, type_into, wait_focused, wait_shown
+from tests.browser.input_method import emptied, words
 from tests.browser.relay import relay
 from toolkit.entry.desk.journal import Journal, Step
 from toolkit.report import read_report
@@ -109,7 +110,7 @@ def test_the_kernel_killed_in_the_middle_of_typing_comes_back_with_the_last_chan
     assert (veil["role"], veil["held"], veil["over"], veil["reached"]) == ("alertdialog", True, True, False)
 
 
-def test_what_was_typed_into_ordinary_boxes_outlasts_a_killed_kernel(page: Page, lab: Lab, organ: Path) -> None:
+def test_what_was_typed_into_ordinary_boxes_and_composed_outlasts_a_killed_kernel(page: Page, lab: Lab, organ: Path) -> None:
     start(page, lab, organ)
     page.locator(".nb-at-organ-contact-phone input").fill("见网站")
     page.locator(".nb-list .nb-button", has_text="确认无误").first.click()
@@ -132,9 +133,14 @@ def test_what_was_typed_into_ordinary_boxes_outlasts_a_killed_kernel(page: Page,
         page.keyboard.press("Control+a")
         page.keyboard.type(text)
     page.locator(f"{row}approximate input").check()
+    method = emptied(page, page.locator(".nb-text-area").first)
+    method.word("公开", "gongkai", 60, 0)
+    method.letters("xinxi", 60)  # no word is chosen
     with replaced_form(page):
         for kernel in killed:
             kernel.kill()
+        page.locator(".nianbao-veil").wait_for()
+    expect(page.locator(".nb-form:not([data-old]) .nb-text-area").first).to_have_value("公开")
     for box, text in typed.items():
         expect(page.locator(f".nb-form:not([data-old]) {box}")).to_have_value(re.compile(text.replace(",", ",?")))
     wait_until(lambda: read_report(organ).channels[-1].approximate and read_report(organ).processing_fee.amount_yuan == 1200)
@@ -159,24 +165,6 @@ def test_names_typed_on_the_start_screen_outlast_a_killed_kernel(page: Page, lab
     expect(screen.locator(".nb-organs option")).to_have_text([re.compile(organ.stem)])  # the search was made
     choose(page, organ)
     assert page.evaluate("sessionStorage.getItem('nianbao-start')") is None  # of no use to the next visit
-
-
-def test_a_network_that_was_gone_brings_the_form_back_with_what_was_typed(page: Page, lab: Lab, organ: Path) -> None:
-    start(page, lab, organ)
-    with relay(lab.port) as network:
-        page.goto(lab.url.replace(f":{lab.port}/", f":{network.port}/"))
-        wait_for_form(page)
-        type_into(page, NEW, "83")
-        wait_until(lambda: on_disk(organ, NEW) == 83)
-        cell(page, GRANTED).click()
-        network.hold()
-        page.keyboard.type("84")  # before anybody knows
-        network.cut()
-        expect(page.get_by_role("alertdialog")).to_contain_text("与程序的连接断开了。已填的都在")
-        with replaced_form(page):
-            network.mend()
-        wait_shown(page, GRANTED, "84")
-        wait_until(lambda: on_disk(organ, GRANTED) == 84)
 
 
 def test_no_key_changes_the_notebook_wherever_the_keyboard_is(page: Page, lab: Lab, organ: Path) -> None:
@@ -210,24 +198,38 @@ class NotOurs(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
 
-def test_switched_off_and_started_again_the_last_change_is_there(page: Page, lab: Lab, organ: Path) -> None:
-    """Meanwhile somebody else's program at our address is not taken for ours."""
+def test_network_gone_and_machine_switched_off_what_was_typed_is_there(page: Page, lab: Lab, organ: Path) -> None:
+    """The network comes back, the machine is started again; meanwhile somebody else's program at our address is not ours."""
     start(page, lab, organ)
-    type_into(page, NEW, "52")
-    wait_until(lambda: on_disk(organ, NEW) == 52)
-    lab.kill()  # before the file was written: the journal has it
-    with ThreadingHTTPServer(("127.0.0.1", lab.port), NotOurs) as other:  # at once: it answers the first question
-        Thread(target=other.serve_forever, daemon=True).start()
+    with relay(lab.port) as network:
+        page.goto(lab.url.replace(f":{lab.port}/", f":{network.port}/"))
+        wait_for_form(page)
+        type_into(page, NEW, "83")
+        wait_until(lambda: on_disk(organ, NEW) == 83)
+        cell(page, GRANTED).click()
+        network.hold()
+        page.keyboard.type("84")  # before anybody knows
+        network.cut()
         expect(page.get_by_role("alertdialog")).to_contain_text("与程序的连接断开了。已填的都在")
-        expect(page.get_by_role("button", name="重新打开")).to_be_focused()
-        other.shutdown()
+        with replaced_form(page):
+            network.mend()
+        wait_shown(page, GRANTED, "84")
+        wait_until(lambda: on_disk(organ, GRANTED) == 84)
+        type_into(page, NEW, "52")
+        wait_until(lambda: on_disk(organ, NEW) == 52)
+        lab.kill()  # before the file was written: the journal has it
+        with ThreadingHTTPServer(("127.0.0.1", lab.port), NotOurs) as other:  # at once: it answers the first question
+            Thread(target=other.serve_forever, daemon=True).start()
+            expect(page.get_by_role("alertdialog")).to_contain_text("与程序的连接断开了。已填的都在")
+            expect(page.get_by_role("button", name="重新打开")).to_be_focused()
+            other.shutdown()
     lab.start()
     start(page, lab, organ)
     wait_shown(page, NEW, "52")
     wait_until(lambda: read_report(organ).number("applications", "new", "natural_person") == 52)
 
 
-@pytest.mark.parametrize("same_browser", [False, True])
+@pytest.mark.parametrize("same_browser", [True, pytest.param(False, marks=pytest.mark.sweep)])
 def test_a_second_window_has_the_form_and_the_first_is_warned(
     page: Page, browser: Browser, lab: Lab, organ: Path, same_browser: bool
 ) -> None:
@@ -256,6 +258,14 @@ def test_a_second_window_has_the_form_and_the_first_is_warned(
         expect(second.get_by_role("alertdialog")).to_contain_text("填报表已在另一个窗口打开")
         type_into(page, NEW, "33")
         wait_until(lambda: on_disk(organ, NEW) == 33)
+        text = page.locator(".nb-text-area").first
+        method = emptied(page, text)
+        for word, spelling in words(4):
+            method.word(word, spelling, 60, 0)
+            second.keyboard.type("9")
+        expect(text).to_have_value("公开信息不够及时")
+        wait_until(lambda: read_report(organ).narrative.overview == "公开信息不够及时")
+        expect(text).to_have_value("公开信息不够及时")
 
 
 def test_the_second_person_is_warned_reads_and_takes_over(page: Page, browser: Browser, lab: Lab, organ: Path) -> None:
