@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from tests.building.interrupting import LISTEN, OWN_CONSOLE, PRESS
+from tests.examples import sampled
 from toolkit.building import pool as pool_module
 from toolkit.building.pool import WorkerDied, WorkerPool
 
@@ -115,15 +116,15 @@ def test_the_mother_of_the_processes_may_be_killed_at_any_time(pool: WorkerPool)
 
 
 @pytest.mark.posix_only
-def test_the_mother_may_be_killed_while_a_process_is_asked_for() -> None:
+@pytest.mark.parametrize("pause", sampled([0.01, 0.0, 0.05, 0.2], every=4))
+def test_the_mother_may_be_killed_while_a_process_is_asked_for(pause: float) -> None:
     WorkerPool(1).shutdown()
-    for pause in (0.0, 0.01, 0.05, 0.2):
+    end_forkserver()
+    with WorkerPool(2) as pool:
+        asked = [pool.submit(number_of_this) for _ in range(4)]
+        time.sleep(pause)
         end_forkserver()
-        with WorkerPool(2) as pool:
-            asked = [pool.submit(number_of_this) for _ in range(4)]
-            time.sleep(pause)
-            end_forkserver()
-            assert all(future.result(SECONDS) for future in asked)
+        assert all(future.result(SECONDS) for future in asked)
 
 
 def test_a_process_is_replaced_after_so_many_pieces_of_work() -> None:
