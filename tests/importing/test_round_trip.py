@@ -27,7 +27,7 @@ from toolkit.report.chart_words import NO_NEW_APPLICATIONS
 
 # a failing report is told as it is: making it smaller would take minutes of exporting
 QUICK = settings(
-    max_examples=examples(4, 12),
+    max_examples=examples(2, 12),
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -72,7 +72,7 @@ def swapped(raw: bytes, one: str, other: str) -> bytes:
     return made.getvalue()
 
 
-@pytest.mark.parametrize(("one", "other"), sampled([("3", "8"), ("1", "7"), ("5", "6"), ("0", "9")]))
+@pytest.mark.parametrize(("one", "other"), sampled([("3", "8"), ("1", "7"), ("5", "6"), ("0", "9")], every=4))
 def test_swapped_digits_of_our_own_pdf_give_no_figure(one: str, other: str, tmp_path: Path) -> None:
     of = report(2024)
     (tmp_path / "年报.pdf").write_bytes(swapped(set_pdf(document(of)), one, other))
