@@ -74,12 +74,13 @@ class Tree:
         return {path.stem: path for path in (*listed, self.own)}
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Tree:
+@pytest.fixture(scope="module")
+def made_tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
+    root = tmp_path_factory.mktemp("tree")
     for year in ("2023", "2024"):
-        shutil.copytree(SAMPLES / year, tmp_path / "params" / year)
-    tree = Tree(tmp_path, date.today())
-    folder, before = tree.folder, tmp_path / "params" / "2023" / COUNTY
+        shutil.copytree(SAMPLES / year, root / "params" / year)
+    tree = Tree(root, date.today())
+    folder, before = tree.folder, root / "params" / "2023" / COUNTY
     made = roll_up(read_members(folder))
     write_report(made.report, tree.own)
     # the county's own report with a changed sum; last year's that does not fit; one that was copied; one that is late
@@ -96,6 +97,13 @@ def tree(tmp_path: Path) -> Tree:
     change(folder / f"{MISFILED}.yaml", "云溪县竹园乡人民政府", "云溪县白鹭乡人民政府")
     change(folder / "_jurisdiction.yaml", f"file: {VERTICAL},", f"file: {VERTICAL}, vertical: true,")
     return tree
+
+
+@pytest.fixture
+def tree(made_tree: Tree, tmp_path: Path) -> Tree:
+    """The tree for one test alone."""
+    shutil.copytree(made_tree.root / "params", tmp_path / "params")
+    return Tree(tmp_path, made_tree.today)
 
 
 def by_check(tree: Tree) -> Codes:
@@ -334,10 +342,20 @@ def test_what_comes_in_is_judged_as_what_lies_there(tree: Tree, tmp_path_factory
     assert by_collect(tree, inbox) == sent
 
 
-@pytest.fixture
-def warehouse(tree: Tree) -> Iterator[Warehouse]:
-    with Warehouse(tree.root / "rollup.duckdb", tree.root / "params") as warehouse:
+@pytest.fixture(scope="module")
+def made_warehouse(made_tree: Tree) -> Path:
+    file = made_tree.root / "rollup.duckdb"
+    with Warehouse(file, made_tree.root / "params") as warehouse:
         warehouse.refresh()
+    return file
+
+
+@pytest.fixture
+def warehouse(tree: Tree, made_warehouse: Path) -> Iterator[Warehouse]:
+    """The warehouse of the tree as it was before the test changes anything."""
+    shutil.copy(made_warehouse, tree.root)
+    with Warehouse(tree.root / made_warehouse.name, tree.root / "params") as warehouse:
+        assert warehouse.refresh() == 0
         yield warehouse
 
 
