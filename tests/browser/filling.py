@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page
 
 from tests.browser.driving import Lab
+from toolkit.entry.desk.journal import Journal, Step
 
 NEW = "applications.new"
 
@@ -28,6 +29,12 @@ def blank_copy(lab: Lab, name: str) -> Path:
 
 def cell(page: Page, address: str) -> Locator:
     return page.locator(f'td[data-address="{address}"]')
+
+
+def on_disk(organ: Path, address: str) -> object:
+    """What the journal has for a cell."""
+    steps = [record for record in Journal(organ).read().records if isinstance(record, Step)]
+    return next((entry.after for step in reversed(steps) for entry in step.entries if entry.path == f"figures.{address}"), None)
 
 
 def shown(page: Page, address: str) -> str:

@@ -92,7 +92,7 @@ def test_from_empty_to_pdf_by_keyboard_alone(page: Page, lab: Lab) -> None:
     assert {".pdf", ".html", ".docx", ".xlsx"} <= made
 
 
-def test_with_errors_left_only_a_draft_and_it_says_so(page: Page, lab: Lab) -> None:
+def test_with_errors_left_only_a_draft_and_pages_of_an_older_state_say_so(page: Page, lab: Lab) -> None:
     choose(page, copy_of(lab, "草稿镇"))
     type_into(page, "applications.new.business", "7")
     build = page.get_by_role("button", name="生成草稿（还有错误）")
@@ -102,6 +102,12 @@ def test_with_errors_left_only_a_draft_and_it_says_so(page: Page, lab: Lab) -> N
     first.wait_for()
     assert first.evaluate("image => image.naturalWidth") > 600
     expect(page.locator(".nb-form")).to_contain_text("标有“草稿”")
+    expect(page.locator(".nb-stale")).to_have_count(0)
+    page.get_by_label("联系电话").fill("0601-5550155")
+    expect(page.locator(".nb-stale .nb-pages")).to_be_visible()
+    expect(page.locator(".nb-form")).to_contain_text("请重新预览")
+    page.get_by_role("button", name="预览").click()
+    expect(page.locator(".nb-stale")).to_have_count(0)
 
 
 def test_one_press_puts_the_page_for_a_site_on_the_clipboard(page: Page, lab: Lab) -> None:
@@ -174,18 +180,6 @@ def test_what_is_typed_is_written_by_itself_and_a_box_that_is_no_number_is_named
     first.click()
     wait_for_form(page)
     expect(page.locator(".nb-at-channels-0-count input")).to_have_value("三百多")
-
-
-def test_pages_of_an_older_state_say_so(page: Page, lab: Lab, organ: Path) -> None:
-    choose(page, organ)
-    page.get_by_role("button", name="预览").click()
-    page.locator(".nb-pages img").first.wait_for()
-    expect(page.locator(".nb-stale")).to_have_count(0)
-    page.get_by_label("联系电话").fill("0601-5550155")
-    expect(page.locator(".nb-stale .nb-pages")).to_be_visible()
-    expect(page.locator(".nb-form")).to_contain_text("请重新预览")
-    page.get_by_role("button", name="预览").click()
-    expect(page.locator(".nb-stale")).to_have_count(0)
 
 
 def test_a_failed_save_is_reported_and_the_text_stays(page: Page, lab: Lab, organ: Path) -> None:

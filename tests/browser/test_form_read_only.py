@@ -1,4 +1,7 @@
-"""A report that somebody else has is looked at only: greyed, refusing what is typed in words, showing the true values."""
+"""A report that somebody else has is looked at only: greyed, refusing what is typed in words, until it is taken over.
+
+The other person is a lock of this process; two persons with a kernel each are in ``test_persistence.py``, with the sweeps.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import Lab, choose, to_start_screen, wait_for_form
-from tests.browser.filling import NEW, cell, copy_of, paste, shown, type_into, wait_shown
+from tests.browser.driving import Lab, choose, to_start_screen, wait_for_form, wait_until
+from tests.browser.filling import NEW, cell, copy_of, on_disk, paste, shown, type_into, wait_shown
 from tests.browser.input_method import InputMethod
 from toolkit.entry.desk.lock import Lock
 
@@ -37,7 +40,7 @@ def open_read_only(page: Page, organ: Path) -> None:
     page.locator(".nb-locked").first.wait_for()
 
 
-def test_nothing_that_is_typed_or_pasted_is_shown(page: Page, lab: Lab) -> None:
+def test_nothing_that_is_typed_or_pasted_is_shown_until_it_is_taken_over(page: Page, lab: Lab) -> None:
     organ = copy_of(lab, "他人镇")
     lock = held(organ)
     lock.acquire()
@@ -63,6 +66,15 @@ def test_nothing_that_is_typed_or_pasted_is_shown(page: Page, lab: Lab) -> None:
         expect(page.locator(".nb-here", has_text="这里只能查看")).to_be_visible()
         assert text.input_value() == written
         assert page.locator(".nb-mend:visible, .nb-tools .nb-button:visible:enabled", has_text="零填报").count() == 0
+        expect(page.locator(".nb-alerts")).to_contain_text("王小芳 从")
+        expect(page.locator(".nb-alerts")).to_contain_text("起正在填报这份年报")
+        assert not lock.is_lost()
+        take_over = page.get_by_role("button", name="接手")
+        take_over.click()
+        expect(take_over).to_be_hidden()
+        type_into(page, ADDRESS, "64")
+        wait_until(lambda: on_disk(organ, ADDRESS) == 64)
+        assert lock.is_lost(), "the other desk notices before its next change"
     finally:
         lock.release()
 

@@ -28,19 +28,13 @@ from tests.browser.driving import (
     wait_until,
     window,
 )
-from tests.browser.filling import cell, focused, shown, type_into, wait_focused, wait_shown
+from tests.browser.filling import cell, focused, on_disk, shown, type_into, wait_focused, wait_shown
 from tests.browser.input_method import emptied, words
 from tests.browser.relay import relay
-from toolkit.entry.desk.journal import Journal, Step
+from toolkit.entry.desk.journal import Journal
 from toolkit.report import read_report
 
 NEW, GRANTED = "applications.new.natural_person", "applications.granted.natural_person"
-
-
-def on_disk(organ: Path, address: str) -> object:
-    """What the journal has for a cell."""
-    steps = [record for record in Journal(organ).read().records if isinstance(record, Step)]
-    return next((entry.after for step in reversed(steps) for entry in step.entries if entry.path == f"figures.{address}"), None)
 
 
 def start(page: Page, lab: Lab, organ: Path) -> None:
@@ -268,6 +262,7 @@ def test_a_second_window_has_the_form_and_the_first_is_warned(
         expect(text).to_have_value("公开信息不够及时")
 
 
+@pytest.mark.sweep  # of one person after the other, without a second kernel: test_form_read_only.py
 def test_the_second_person_is_warned_reads_and_takes_over(page: Page, browser: Browser, lab: Lab, organ: Path) -> None:
     start(page, lab, organ)
     type_into(page, NEW, "63")
