@@ -160,7 +160,7 @@ def run_all(page: Page) -> None:
         page.get_by_role("menubar").first.get_by_text("运行", exact=True).click()
         page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
         try:
-            page.locator(".jp-OutputArea-output").first.wait_for(timeout=10_000)
+            page.locator(".jp-OutputArea-output").first.wait_for(timeout=30_000)
         except NothingSeen:
             continue
         return
