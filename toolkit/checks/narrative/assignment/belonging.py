@@ -24,17 +24,14 @@ _BEFORE = 8  # figures before a list that it may belong to
 def settled(text: TextReading, lists: Sequence[TextList], parts: Parts) -> tuple[TextList, ...]:
     """The lists that the report as a whole leaves standing; ``parts`` are those of heads that the tables divide."""
     satisfied = {id(entry.head) for entry in lists if entry.adds_up}
-    divided = {id(item) for entry in lists if entry.adds_up for item in entry.items}
     left = (entry for entry in lists if entry.adds_up or not _is_divided(entry, parts))
-    return tuple(entry for entry in left if entry.adds_up or not _is_explained(text, entry, satisfied, divided))
+    return tuple(entry for entry in left if entry.adds_up or not _is_explained(text, entry, satisfied))
 
 
-def _is_explained(text: TextReading, entry: TextList, satisfied: set[int], divided: set[int]) -> bool:
-    """``satisfied`` are the heads and ``divided`` the items, by ``id``, of the lists that add up."""
+def _is_explained(text: TextReading, entry: TextList, satisfied: set[int]) -> bool:
+    """``satisfied`` are the heads, by ``id``, of the lists that add up."""
     if id(entry.head) in satisfied and not entry.again:
         return True
-    if entry.firmness != "among" and id(entry.head) in divided and any(_is_right(item) for item in entry.items):
-        return True  # 公开 11 件，自然人 9 件、其他组织 2 件；部分公开 2 件…: the head is an item, and the next list has begun
     if _divide_the_first(text, entry.items) or (entry.apart and _makes_up_another_head(text, entry)):
         return True
     if _sets_one_aside(entry):

@@ -21,7 +21,6 @@ from toolkit.checks.narrative.assignment.grounds import (
     LISTED,
     LISTED_APPLICANTS,
     OF_OTHERS,
-    ROW_ADDS_UP,
     ROW_TOLD,
     TOLD_AND_FAR,
     TOLD_ELSEWHERE,
@@ -46,7 +45,7 @@ _FAR = 4  # small figures that differ more are no slip
 _FIRM = 85  # the least degree at which a figure is held against a cell that it is far from
 _RECEIVED = ("new", "taken", "handled", "manage")
 _WINDOW = (80, 30)  # characters before and behind a figure for the second opinion
-_AGAINST = frozenset((TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE, BOTH))  # grounds that leave no warning
+_AGAINST = frozenset((TOLD_AND_FAR, EXAMPLE, BOTH))  # grounds that leave no warning
 _LEAD = 2  # unknown characters before a verb that name who did it
 
 
@@ -110,7 +109,7 @@ def _of_clear_words(evidence: Evidence, item: Reading, apart: set[tuple[str, int
         return item
     place = (item.figure.where, item.figure.sentence)
     apart_here = place in apart or (item.quantity.addresses in evidence.text.agreeing_cells and _has_subject(item))
-    if apart_here and _is_other_business(item, _kinds_beside(evidence.text, item)):
+    if apart_here and _is_other_business(item):
         apart.add(place)
         return _left_alone(item, "别处已写对，此处没有写明是申请，又相差很多，当作别的事")
     return _weighed(evidence, item)
@@ -193,14 +192,8 @@ def _odd_ones(text: TextReading, lists: Sequence[TextList]) -> Iterator[tuple[in
         within = [(item, one) for item, one in named if len(one.addresses) == 1 and _is_within(one.addresses[0], head)]
         right = {id(item) for item, one in within if sum_of(text.report, one.addresses) == item.figure.value}
         odd = [(item, one) for item, one in within if id(item) not in right]
-        if len(head.addresses) > 1:  # one that agrees in another meaning of its words is none
-            odd = [(item, one) for item, one in odd if not _is_right(item)]
         if (len(right) > 1 and len(head.addresses) > 1) or (right and len(odd) > 1 and _are_swapped(text, odd)):
             yield from ((id(item), one) for item, one in odd)
-
-
-def _is_right(item: Reading) -> bool:
-    return (item.tie.kind, item.tie.state) == ("cell", "agrees")
 
 
 def _swapped_neighbours(text: TextReading) -> Iterator[tuple[int, Quantity]]:
@@ -250,8 +243,6 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     if OF_OTHERS in grounds:
         return _left_alone(item, OF_OTHERS.reason, "apart")
     degree = degree_of(quantity) + sum(ground.change for ground in grounds)
-    if _is_share_of(item):
-        return _left_alone(item, "后面说的是它占多少")
     if id(item) in evidence.divided:
         return _left_alone(item, "与同列各项合起来正是前面写的另一格，说的是那一格中的")
     column = quantity.addresses[0].table == "applications" and quantity.addresses[0].column != "total"
@@ -263,23 +254,10 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     return replace(item, degree=max(degree, WARNING), grounds=_reasons(grounds))
 
 
-def _is_share_of(item: Reading) -> bool:
-    """20 件约占办结总数的七成: the words behind the figure are those of the base."""
-    named = any(token.kind in KEYS and token.end > token.start for token in item.figure.left)
-    behind = [token.kind for token in item.figure.right if token.kind != "edge"]
-    return not named and behind[:1] == ["share"]
-
-
 def _decided(evidence: Evidence, item: Reading) -> Reading:
     """A doubtful figure: taken for the cell that it most likely misses, and only when nothing else explains the number."""
     figure = item.figure
     if figure.scope or figure.about or figure.year is not None or figure.one or not figure.value:
-        return item
-    meant = [candidate.quantity for candidate in item.candidates if candidate.quantity.doubt == "place"]
-    if meant and not evidence.unknown_words.opens_sentence(item):
-        return item
-    beside = evidence.other_cells.values(meant[0]) if meant else ()
-    if figure.value in beside or any(figure.value == sum_of(evidence.report, one.addresses) for one in meant):
         return item
     best = max((_appraised(evidence, item, candidate) for candidate in item.candidates), key=lambda appraisal: appraisal[0])
     degree, quantity, grounds = best
@@ -332,15 +310,6 @@ def _taken(evidence: Evidence, item: Reading, quantity: Quantity, degree: int, g
     return replace(item, tie=tie, quantity=quantity, degree=min(degree, ERROR - 1), grounds=_reasons(grounds))
 
 
-def _kinds_beside(text: TextReading, item: Reading) -> frozenset[str]:
-    """The kinds of words between the two ； around a figure."""
-    figure = item.figure
-    sentence = text.by_where[figure.where].sentences[figure.sentence]
-    first = next((at for at in range(figure.index, -1, -1) if sentence[at].value == "；"), 0)
-    last = next((at for at in range(figure.index, len(sentence)) if sentence[at].value == "；"), len(sentence))
-    return frozenset(token.kind for token in sentence[first:last])
-
-
 def _has_subject(item: Reading) -> bool:
     """委属医院收到 12 件: unknown words before the verb name the actor."""
     words = item.figure.left
@@ -348,13 +317,12 @@ def _has_subject(item: Reading) -> bool:
     return item.figure.lead + unknown_inside(words[: verb + 1]) >= _LEAD
 
 
-def _is_other_business(item: Reading, kinds: frozenset[str]) -> bool:
-    """“12345”派单收到 421 件，办结 420 件: an unknown subject, no application in the sentence, and no slip."""
+def _is_other_business(item: Reading) -> bool:
+    """“12345”派单收到 421 件，办结 420 件: an unknown subject, and no slip."""
     quantity = item.quantity
     assert quantity is not None
     received = quantity.name in ("new", "taken", "handled", "manage")
-    named = kinds & {"app", "carried_in", "carried_out", "outcome"}
-    return received and not named and not is_typing_slip(item.figure.value, item.tie.expected or Decimal(0))
+    return received and not is_typing_slip(item.figure.value, item.tie.expected or Decimal(0))
 
 
 def _left_alone(item: Reading, reason: str, kind: Kind = "untied") -> Reading:

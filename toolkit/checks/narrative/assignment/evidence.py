@@ -7,11 +7,10 @@ every other cell with the figure's value is evidence; nothing here looks at the 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from itertools import takewhile
 
 from toolkit.checks.narrative.assignment.grounds import (
     BOTH,
@@ -26,7 +25,6 @@ from toolkit.checks.narrative.assignment.grounds import (
     OTHER_CELL,
     OTHER_DISPUTES,
     OTHER_WAY,
-    ROW_ADDS_UP,
     TOLD_AND_FAR,
     TOLD_ELSEWHERE,
     TOLD_NOWHERE,
@@ -40,9 +38,7 @@ from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import EVERYDAY, Quantity, total, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
-from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.list_shapes import TextList
-from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
 from toolkit.report import Report
 
@@ -87,7 +83,7 @@ class Evidence:
         value, expected = item.figure.value, sum_of(self.report, quantity.addresses)
         agrees_elsewhere = quantity.addresses in self.text.agreeing_cells
         near = is_typing_slip(value, expected) if expected else value < SMALL
-        unknown = self._unknown_in_row(item)
+        unknown = item.figure.lead + unknown_inside(item.figure.left)
         if agrees_elsewhere and not near and value >= SMALL and unknown > _FEW:
             yield TOLD_AND_FAR
         else:
@@ -104,7 +100,7 @@ class Evidence:
         if (doubtful or value >= SMALL) and value in self.other_cells.values(quantity):
             yield EXPLAINED if doubtful else OTHER_CELL
 
-        if max(unknown, _unknown_behind(item)) > _FEW:
+        if unknown > _FEW:
             yield UNKNOWN_WORDS
         elif quantity.code == "text-carried" and not _names_direction(item) and value == self._other_way(quantity):
             yield OTHER_WAY
@@ -124,9 +120,7 @@ class Evidence:
 
     def _grounds_of_kind(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
         if quantity.code == "text-outcome":
-            yield from self._grounds_of_outcome(item, quantity)
-        if quantity.code == "text-article20" and self.row_sum(item) == sum_of(self.report, quantity.addresses):
-            yield ROW_ADDS_UP  # 许可 45 件，其中建房许可 37 件、采伐许可 8 件
+            yield from self._grounds_of_outcome(item)
         if quantity.code == "text-disputes" and self._is_of_both(item, quantity):
             yield BOTH
         if quantity.code == "text-disputes" and self._is_of_other_disputes(item, quantity):
@@ -163,7 +157,7 @@ class Evidence:
         if own.column != "total":
             if any(token.kind in _ROW_WORDS for token in item.figure.left):
                 return False
-            return any(number(own.table, row, "total") in heads for row in rows) or bool(self._outcomes_before(item) & {*rows})
+            return any(number(own.table, row, "total") in heads for row in rows)
         # 企业问得多，22 件，其中 4 件碰到商业秘密: of what they handed in
         rows_of_all = ("new", "total") if any(token.kind == "among" for token in item.figure.left) else ("total",)
         return any(number(own.table, row, column) in heads for column in columns for row in rows_of_all)
@@ -184,15 +178,6 @@ class Evidence:
         sentences = {(part.where, at): sentence for part in self.text.parts for at, sentence in enumerate(part.sentences)}
         marks = {key: [at for at, token in enumerate(sentence) if token.value == "；"] for key, sentence in sentences.items()}
         return {key: places for key, places in marks.items() if places}
-
-    def _outcomes_before(self, item: Reading) -> frozenset[str]:
-        """其余均予以公开，其中居民 5 件: the rows of the results named before a figure behind 其中."""
-        figure = item.figure
-        words = self.text.by_where[figure.where].sentences[figure.sentence][: figure.index]
-        among = next((at for at in range(len(words) - 1, -1, -1) if words[at].kind == "among"), 0)
-        named = {token.value for token in words[:among] if token.kind == "outcome"}
-        outcomes = self.report.form.table_by_key["applications"].outcomes
-        return frozenset(row for outcome in outcomes if outcome.key in named for row in outcome.rows)
 
     def _rows_with(self, value: Decimal, column: str) -> list[str]:
         """The rows of part three that have a value in a column."""
@@ -238,33 +223,9 @@ class Evidence:
         row = "carried_in" if quantity.addresses[0].row == "carried_out" else "carried_out"
         return sum_of(self.report, (total(row),))
 
-    def _grounds_of_outcome(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
-        if self.row_sum(item) == sum_of(self.report, quantity.addresses):
-            yield ROW_ADDS_UP
+    def _grounds_of_outcome(self, item: Reading) -> Iterator[Ground]:
         if self._names_applicants(item):
             yield BY_APPLICANT
-
-    def _unknown_in_row(self, item: Reading) -> int:
-        """Unknown characters before the figure, or before the first of its 、-row: 因登记行为引发的复议 4 件、诉讼 2 件."""
-        figure = item.figure
-        unknown = figure.lead + unknown_inside(figure.left)
-        if not _is_written(item):
-            return unknown
-        row = self._row_before(item, {"、"}, _ROW_LENGTH)
-        return max(unknown, *(before.lead + unknown_inside(before.left) for before in row), 0)
-
-    def _row_before(self, item: Reading, marks: Set[str], length: int) -> Iterator[Figure]:
-        """The figures of a row before one, the nearest first: one mark is between two neighbours."""
-        figure = item.figure
-        sentence, index = self.text.by_where[figure.where].sentences[figure.sentence], figure.index
-        readings = self.text.of_sentence(figure.where, figure.sentence)
-        at = bisect_left(readings, index, key=lambda one: one.figure.index)
-        for before in reversed(readings[max(0, at - length) : at]):
-            between = [token.value for token in sentence[before.figure.index + 1 : index] if token.kind == "sep"]
-            if len(between) != 1 or between[0] not in marks:
-                return
-            yield before.figure
-            index = before.figure.index
 
     def _names_applicants(self, item: Reading) -> bool:
         figure = item.figure
@@ -304,19 +265,6 @@ class Evidence:
         """The outcomes, by ``id``, that make up a figure of another cell: 结转的 2 件中 1 件公开、1 件无法提供."""
         return frozenset(one for readings in self.text.by_sentence.values() for one in _divided(readings))
 
-    def row_sum(self, item: Reading) -> Decimal | None:
-        """出版物 1 件、大量反复 2 件不予处理: what the figures of a row up to this one make together."""
-        figure = item.figure
-        marks = {"、", "，"} if any(token.kind == "outcome" for token in figure.right) else {"、"}  # 甲类 3 件，乙类 3 件不予公开
-        row = takewhile(lambda before: before.unit == figure.unit, self._row_before(item, marks, _LONGEST_ROW))
-        values = [before.value for before in row]
-        return sum(values, figure.value) if values else None
-
-
-def _is_written(item: Reading) -> bool:
-    """Whether its words stand before the figure; those dealt out by 分别 do not."""
-    return any(token.end > token.start for token in item.figure.left)
-
 
 def _exceeds(item: Reading) -> bool:
     """More were handled of those carried in than were carried in."""
@@ -344,13 +292,6 @@ def _divided(readings: Sequence[Reading]) -> Iterator[int]:
                 break
         if len(parts) > 1 and sum((one.figure.value for one in parts), Decimal(0)) == head.figure.value:
             yield from (id(one) for one in parts)
-
-
-def _unknown_behind(item: Reading) -> int:
-    """4 件申请明确了内容并予以公开: unknown characters between a figure and the words behind it that it is read by."""
-    named = any(token.kind in KEYS and token.end > token.start for token in item.figure.left)
-    keys = [at for at, token in enumerate(item.figure.right) if token.kind in KEYS]
-    return 0 if named or not keys else unknown_inside(item.figure.right[: keys[-1] + 1])
 
 
 def _names_direction(item: Reading) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from itertools import takewhile
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity, total, unknown_inside
@@ -33,8 +32,6 @@ class UnknownWords:
 
     def reason(self, item: Reading, quantity: Quantity) -> str:
         """Why a differing figure is not compared with its cells, in Chinese; empty when nothing unknown explains it."""
-        if id(item) in self._of_unknown:
-            return "所列各项合起来是前面一个不认得的数，说的是那一个数中的"
         if self._is_of_each(item):
             return "写的是各有多少，每一格都正是此数"
         if self._is_denied(quantity):
@@ -45,14 +42,6 @@ class UnknownWords:
             return "后面的词说的是下一个数"
         return "前面有不认得的词，说的可能只是其中一部分" if self._is_part(item) else ""
 
-    def opens_sentence(self, item: Reading) -> bool:
-        """接件 28 宗: no small figure, and the sentence has only figures of what came in before it."""
-        figure = item.figure
-        sentence = self.text.of_sentence(figure.where, figure.sentence)
-        before = takewhile(lambda reading: reading.figure.index < figure.index, sentence)
-        least = min(figure.value, *(sum_of(self.text.report, meaning.quantity.addresses) or 0 for meaning in item.candidates))
-        return least >= SMALL and all(reading.quantity is not None and reading.quantity.name in _ORIGINS for reading in before)
-
     def _is_named_by_next(self, item: Reading) -> bool:
         """11 件申请由自然人提出 7 件: the words between two figures name the second, which has the value of their cell."""
         figure = item.figure
@@ -62,16 +51,6 @@ class UnknownWords:
         behind = next((at for at in range(figure.index + 1, len(sentence)) if sentence[at].kind in ("sep", "figure")), -1)
         one = self.text.by_place.get((figure.where, figure.sentence, behind))
         return one is not None and one.figure.value == item.tie.expected
-
-    @cached_property
-    def _of_unknown(self) -> frozenset[int]:
-        """The items, by ``id``, that make up a figure of no cell: 某类案件 13 件，维持 4 件，纠正 9 件.
-
-        其余 3 件，其中复议 2 件、诉讼 1 件: or what is left of others.
-        """
-        lists = (entry for entry in self.lists if entry.adds_up and len(entry.items) > 1)
-        unknown = (entry for entry in lists if _is_unknown(entry.head) or _is_rest(entry.head))
-        return frozenset(id(item) for entry in unknown for item in entry.items)
 
     def _is_denied(self, quantity: Quantity) -> bool:
         """没有行政复议 beside 复议案 62 件: the text says rightly that there are none, so the figure counts something else."""
@@ -107,9 +86,6 @@ class UnknownWords:
         if figure.value >= expected:
             return False
         words = figure.left
-        among = next((at for at in range(len(words) - 1, -1, -1) if words[at].kind == "among"), -1)
-        if among >= 0 and unknown_inside(words[among:]) >= _FEW:
-            return True
         slip = figure.value >= SMALL and is_typing_slip(figure.value, expected)
         return not slip and (figure.lead + unknown_inside(words) > _FEW or self._unknown_to_end(item) > _MANY)
 
@@ -123,15 +99,3 @@ class UnknownWords:
             (at for at in range(figure.index + 1, len(sentence)) if sentence[at].kind in ("sep", "figure")), len(sentence) - 1
         )
         return unknown_inside(sentence[figure.index : last + 1])
-
-
-def _is_unknown(item: Reading) -> bool:
-    """Nothing around a figure says what it counts, and words that are not known do."""
-    figure = item.figure
-    known = any(token.kind in KEYS for token in (*figure.left, *figure.right))
-    return not (known or item.quantity or item.candidate) and figure.lead + unknown_inside(figure.left) >= _FEW
-
-
-def _is_rest(item: Reading) -> bool:
-    """其余 3 件尚未审结: what is left of figures before, tied to no cell."""
-    return item.tie.state != "agrees" and any(token.kind == "rest" for token in item.figure.left)
