@@ -110,7 +110,7 @@ def _candidates(text: TextAnalysis, reading: Reading) -> Iterator[str]:
 
 
 def _degree(quantity: Quantity) -> str:
-    doubt = {"wording": "说法不固定", "part": "可能只是一部分", "place": "没有认得的词，只看位置"}.get(quantity.doubt, "")
+    doubt = {"wording": "说法不固定", "part": "可能只是一部分"}.get(quantity.doubt, "")
     return doubt or _DEGREES[quantity.certainty]
 
 

@@ -51,7 +51,6 @@ class Context(NamedTuple):
     reasons: frozenset[str] = frozenset()  # the reasons that it names
     applicants: bool = False  # it names kinds of applicants
     divided: tuple[str, ...] = ()  # rows that the last outcome of the sentence counted: 予以公开 13 件（自然人 10 件、企业 3 件）
-    column: str = ""  # the kind of applicants that the last figure counted: 自然人提出的 5 件，予以公开 2 件
     lead: int = 0  # unknown characters that the clause of the figure begins with: 媒体申请 0 件
     some_months: bool = False  # 截至11月底收到 11 件，办结 9 件: the sentence begins with a part of the year
     some: bool = False  # 网上申请 7 件，其中办结 6 件: what 其中 divides came in one way only
@@ -87,7 +86,7 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
         topic = "app"
     return context._replace(
         topic=topic,
-        among=False, heads_here=False, column="", divided=(), act="", show=False, aside=False, some=False, done=False,
+        among=False, heads_here=False, divided=(), act="", show=False, aside=False, some=False, done=False,
         disputes=(), named_disputes=frozenset(), opened=(),
         doc=_first_document(sentence),
         papers=_sorts_papers(sentence, kinds),
@@ -125,17 +124,8 @@ def _sorts_papers(sentence: tuple[Token, ...], kinds: set[str]) -> bool:
         return False
     first = next(at for at, token in enumerate(sentence) if token.kind == "outcome")
     before = {token.kind for token in sentence[:first]}
-    documents = "doc" in before and "app" not in before and _is_of_documents(sentence, first)
+    documents = "doc" in before and "app" not in before
     return documents or "paper" in before or {"publish", "app"} <= before
-
-
-def _is_of_documents(sentence: tuple[Token, ...], outcome: int) -> bool:
-    """规范性文件 9 件，公开 8 件（1 件涉密不公开）: ； ends what is said of documents, and a reason belongs to its outcome."""
-    at = max(index for index, token in enumerate(sentence[:outcome]) if token.kind == "doc")
-    between = sentence[at:outcome]
-    reasons = [token for token in between if token.kind == "reason"]
-    beside = not reasons or (len(reasons) == 1 and between[-1] is reasons[0])
-    return beside and not any(token.value == "；" for token in between)
 
 
 def _is_year_end(part: PartText, token: Token) -> bool:
@@ -163,7 +153,7 @@ def _names_all_behind(sentence: tuple[Token, ...]) -> bool:
     return any(
         first.kind == "all" and any(_is_full(token) for token in ((second, third) if second.kind == "soft" else (second,)))
         for first, second, third in pairs
-    ) or (len(sentence) > 1 and sentence[-2].kind == "all" and _is_full(sentence[-1]))
+    )
 
 
 def _is_full(token: Token) -> bool:
@@ -213,10 +203,6 @@ def follow(context: Context, token: Token, before: str = "") -> Context:
         context = context._replace(topic=TOPICS[token.kind])
     if token.kind in ("act", "other"):
         context = context._replace(aside=True, act=token.value if token.kind == "act" else "")
-    elif context.aside and token.kind in ("app", "publish") and token.end - token.start > len("申请"):
-        context = context._replace(aside=False)
-    if token.value == "reviewer" and not context.disputes:
-        context = context._replace(disputes=("review",))
     if token.kind == "doc":
         return context._replace(doc=token.value)
     if token.kind in DISPUTE_ROWS:
@@ -227,8 +213,8 @@ def follow(context: Context, token: Token, before: str = "") -> Context:
 
 
 def _follow_mark(context: Context, mark: str) -> Context:
-    if mark == "；" and (context.aside or context.column or context.divided):
-        context = context._replace(aside=False, column="", divided=(), act="")
+    if mark == "；" and (context.aside or context.divided):
+        context = context._replace(aside=False, divided=(), act="")
     if mark in "，；。\n（" and context.show:
         context = context._replace(show=False)
     if mark == "（":

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from toolkit.checks.narrative.candidates.context import Context
-from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, ORGANIZATIONS, Quantity, taken, total, unknown_inside
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, ORGANIZATIONS, Quantity, taken, total
 from toolkit.checks.narrative.candidates.readings import Candidate
 from toolkit.checks.narrative.figures import Figure
 from toolkit.forms import Address, Form
 
-SURE, LIKELY, WORDING, PART, PLACE, REMOTE = 95, 75, 45, 35, 30, 15
+SURE, LIKELY, WORDING, PART, REMOTE = 95, 75, 45, 35, 15
 _ALSO = 10  # what the words may mean as well is that much less likely
 
 
@@ -22,13 +22,13 @@ def degree_of(quantity: Quantity) -> int:
     """The degree of a quantity by the words alone: its certainty, and when it is weak the reason why."""
     if quantity.certainty != "weak":
         return SURE if quantity.certainty == "sure" else LIKELY
-    return {"wording": WORDING, "part": PART, "place": PLACE, "": REMOTE}[quantity.doubt]
+    return {"wording": WORDING, "part": PART, "": REMOTE}[quantity.doubt]
 
 
 def candidates_of(figure: Figure, quantity: Quantity | None, context: Context, form: Form) -> tuple[Candidate, ...]:
     """The quantity that the words name first, then what the same words may mean as well."""
     if quantity is None:
-        return _by_place(figure, context)
+        return ()
     degree = degree_of(quantity)
     also = [item for item in _also(figure, quantity, context, form) if item.addresses != quantity.addresses]
     return (Candidate(quantity, degree), *(Candidate(item, degree - _ALSO) for item in also))
@@ -46,8 +46,6 @@ def _also(figure: Figure, quantity: Quantity, context: Context, form: Form) -> I
     elif quantity.code == "text-outcome":
         yield from _groups(figure, quantity, form)
         yield from _rows_of_applicants(figure, quantity)
-        if context.column:  # 自然人提出的 5 件，予以公开 2 件
-            yield _explaining(quantity, tuple(total(cell.row, context.column) for cell in quantity.addresses))
     elif quantity.name.partition(".")[2] and quantity.code in ("text-new", "text-handled"):
         yield from _rows_of_applicants(figure, quantity)
 
@@ -118,21 +116,3 @@ def _explaining(quantity: Quantity, addresses: tuple[Address, ...]) -> Quantity:
 
 
 _OF_APPLICANTS = ("new", "total", "carried_in", "carried_out")
-
-
-def _by_place(figure: Figure, context: Context) -> tuple[Candidate, ...]:
-    """接件 28 宗 where applications are spoken of: no word says what it counts, so it may be what came in or was finished."""
-    words = (*figure.left, *figure.right)
-    if context.topic != "app" or context.aside or context.papers or context.among or context.opened or figure.one:
-        return ()
-    unknown = figure.lead + unknown_inside(figure.left)
-    if figure.unit not in _CASES or not 0 < unknown <= _FEW or any(token.kind not in _SILENT for token in words):
-        return ()
-    rows = [row for row in _CODES if row not in context.heads]
-    return tuple(Candidate(Quantity(row, _CODES[row], (total(row),), "weak", doubt="place"), PLACE) for row in rows)
-
-
-_CASES = frozenset(("件", "宗"))
-_SILENT = frozenset(("soft", "edge", "now", "year", "total", "scope", "app", "rest", "sep"))
-_CODES = {"new": "text-new", "total": "text-handled"}
-_FEW = 4  # unknown characters that may be a verb we do not know: 来件, 登收

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from toolkit.checks.narrative.candidates.context import Context, asks_for_else
-from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Doubt, Quantity, unknown_inside
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Doubt, Quantity
 from toolkit.checks.narrative.tokens import Token
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 
@@ -28,13 +28,6 @@ def _of_one_kind(words: Sequence[Token], context: Context, *, before: bool) -> b
         return context.lead >= FOREIGN and words[0].kind in DISPUTE_ROWS
     at = next((index for index, token in enumerate(words) if token.kind in DISPUTE_ROWS), 0)
     return any(token.kind in KEYS and token.kind not in DISPUTE_ROWS for token in words[at:])
-
-
-def _names_else(words: Sequence[Token], unit: str) -> bool:
-    """8 项补贴资金的发放名册予以公开: the published thing is named between, so it is not an application."""
-    if any(token.kind in ("app", "reason") for token in words):
-        return False
-    return unknown_inside(words) > (1 if unit not in ("", "件", "宗", "份") else _LONG)
 
 
 class Wording(NamedTuple):
@@ -60,15 +53,12 @@ def doubted(quantity: Quantity, wording: Wording) -> Quantity:
 
 def _weakened(quantity: Quantity, wording: Wording) -> Quantity:
     """Less certain with words that say: only some of them."""
-    words, after, kinds, context, unit, before = wording
-    if quantity.code == "text-outcome" and not before and _names_else(words, unit):
-        return replace(quantity, certainty="weak", at_most=False, doubt="")
+    words, _, kinds, context, _, before = wording
     if quantity.name.endswith(".total") and quantity.code == "text-disputes" and _of_one_kind(words, context, before=before):
         return replace(quantity, certainty="weak", doubt="")
     applications = quantity.addresses[0].table == "applications"
-    some = context.some and context.among and quantity.code in ("text-handled", "text-carried", "text-outcome")
-    if some or (quantity.code == "text-outcome" and "rest" in kinds and _named_in_part(quantity, context)):
-        return replace(quantity, certainty="weak", doubt="part")  # 重复申请 14 件，其余不予处理 7 件
+    if context.some and context.among and quantity.code in ("text-handled", "text-carried", "text-outcome"):
+        return replace(quantity, certainty="weak", doubt="part")
     doubts = kinds & {"part", "period", "distribute", "modal", "rate", "neg"}
     if quantity.code == "text-outcome" and _only_gives_reasons(words):
         doubts -= {"part"}
@@ -76,8 +66,6 @@ def _weakened(quantity: Quantity, wording: Wording) -> Quantity:
         doubts -= {"part"}
     if quantity.name == "carried_out" and _left_undone(words):
         doubts -= {"neg"}
-    if quantity.code in ("text-new", "text-handled") and _ends_with_noun(words):
-        return replace(quantity, certainty="weak", doubt="")  # 新增依申请公开栏目 1 个
     if doubts or ("other" in kinds and applications):
         at_most = (
             (quantity.certainty != "weak" or quantity.at_most)
@@ -86,15 +74,7 @@ def _weakened(quantity: Quantity, wording: Wording) -> Quantity:
         )
         doubt = _doubt_of_part(quantity, doubts, context, other="other" in kinds)
         return replace(quantity, certainty="weak", at_most=at_most, doubt=doubt)
-    if after and after[0].kind in ("other", "part", "doc") and applications:
-        return replace(quantity, certainty="weak", doubt="")
     return quantity
-
-
-def _named_in_part(quantity: Quantity, context: Context) -> bool:
-    """Whether the sentence names a reason of the same outcome, so that 其余 is what is left of it."""
-    rows = {cell.row for cell in quantity.addresses}
-    return len(rows) > 1 and bool(rows & context.reasons)
 
 
 def _doubt_of_part(quantity: Quantity, doubts: set[str], context: Context, *, other: bool) -> Doubt:
@@ -120,11 +100,6 @@ def _told_in_the_manner(words: Sequence[Token]) -> bool:
     return all(words[at].value == "manner" and at and words[at - 1].kind == "outcome" for at in parts)
 
 
-def _ends_with_noun(words: Sequence[Token]) -> bool:
-    named = [token for token in words if token.kind not in ("soft", "edge", "total", "sep")]
-    return bool(named) and named[-1].kind == "noun" and named[-1].value != "person"
-
-
 def _left_undone(words: Sequence[Token]) -> bool:
     """未办结、转入 2025 年的 4 件: what is denied is the handling, not the figure."""
     following = [words[at + 1].kind for at, token in enumerate(words[:-1]) if token.kind == "neg"]
@@ -138,7 +113,3 @@ def _told_by_way(quantity: Quantity, words: Sequence[Token], kinds: set[str], co
     ever = any(token.value == "ever" for token in words)  # 累计 may be more than this year's
     others = any(token.kind == "scope" and token.value != "whole" for token in words)  # 平台受理各镇街申请 86 件
     return quantity.name in ("new", "handled") and ways and named and not others and not ("other" in kinds or ever)
-
-
-def names_in_full(words: Sequence[Token]) -> bool:
-    return any(token.kind == "app" and token.end - token.start > BARE for token in words)

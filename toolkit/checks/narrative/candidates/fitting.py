@@ -34,9 +34,6 @@ def _fitted(report: Report, last_year: Report | None, meaning: Meaning) -> Readi
         return Reading(figure, _tie(figure, "untied", "untied", reason="没有对应的表格数据"))
     if last_year is not None and _adds_to_last_year(report, last_year, figure, quantity):
         return Reading(figure, _tie(figure, "growth", "agrees", reason="与上年数据比较"))
-    if quantity.doubt == "place":
-        tie = _tie(figure, "untied", "untied", reason="没有对应的表格数据")
-        return Reading(figure, tie, candidate=quantity, candidates=meaning.candidates)
     if figure.year is not None or figure.scope == "other":
         return _elsewhere(report, last_year, figure, quantity)
     return _compared(report, meaning)

@@ -44,8 +44,6 @@ def read_outcome(
         asked = not keys and [token.kind for token in after if token.kind != "edge"][:1] == ["app"]
         quantity = _reason(reason, keys, outcomes, words, "weak" if asked else certainty, context)
         return replace(quantity, doubt="") if asked else quantity
-    if reason and set(keys) <= {"granted", "partly_granted"}:
-        certainty = "weak"  # 其中 1 件涉及国家秘密的内容作了区分处理
     rows = tuple(row for key in keys for row in outcomes[key].rows)
     each = tuple(tuple(total(row) for row in outcomes[key].rows) for key in keys) if "each" in kinds and len(keys) > 1 else ()
     doubt: Doubt = "wording" if about and certainty == "weak" and not reason and context.topic != "other" else ""

@@ -22,7 +22,7 @@ from toolkit.checks.narrative.candidates.applicants import (
 from toolkit.checks.narrative.candidates.article20 import read_act, read_document
 from toolkit.checks.narrative.candidates.carried import left_at_the_end, read_carried
 from toolkit.checks.narrative.candidates.context import Context
-from toolkit.checks.narrative.candidates.doubts import BARE, Wording, doubted, names_in_full
+from toolkit.checks.narrative.candidates.doubts import BARE, Wording, doubted
 from toolkit.checks.narrative.candidates.outcomes import published_answers, read_outcome
 from toolkit.checks.narrative.candidates.quantity import (
     COUNTS,
@@ -46,8 +46,6 @@ _FEW = 4  # unknown characters before 政府信息公开申请 22 件 that need 
 
 def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Context, form: Form, unit: str) -> Quantity | None:
     """What the figure between ``left`` and ``right`` (its clause) counts; words before it go first."""
-    if _joins(left) and any(token.kind in KEYS for token in right):  # 95 件新申请和 4 件旧申请
-        left = left[-1:]
     whole, left, right = left, without_noun(_outside(left)), _up_to_inside(right)
     denied = any(token.kind == "neg" for token in left) and any(token.kind in KEYS for token in right)
     if any(token.kind in KEYS for token in left) and not denied:  # 未办结 5 件结转下年 tells what was carried over
@@ -74,33 +72,24 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
         return replace(quantity, certainty="weak", doubt="", at_most=False)  # 15 件申请中有 3 件答复不够完整
     if quantity is not None and any(token.kind == "rest" for token in left):
         quantity = _of_the_rest(quantity, context)
-    return _told_behind(quantity, right, last) if quantity is not None else None
+    return _told_behind(quantity, right) if quantity is not None else None
 
 
-def _told_behind(found: Quantity, right: Sequence[Token], last: int) -> Quantity:
-    """The quantity that the words behind a figure name, ``last`` the place of the last of them."""
+def _told_behind(found: Quantity, right: Sequence[Token]) -> Quantity:
+    """The quantity that the words behind a figure name."""
     if any(token.value == "against" for token in right):
         return replace(found, certainty="weak", at_most=False, doubt="")  # 对 1 件不予公开的答复不服
-    if found.name == "new" and right[last].kind == "new" and last and right[last - 1].kind == "app":
-        return replace(found, certainty="weak", doubt="wording")  # 3 件申请收到后发现不归我局管
     return found
 
 
 def _of_the_rest(quantity: Quantity, context: Context) -> Quantity:
-    """余下 2 件都作了说明理由的答复 are not all that was answered; 其余 2 件均为维持 may be of several kinds."""
-    if quantity.name == "handled":
-        return replace(quantity, certainty="weak", doubt="", at_most=False)
+    """其余 2 件均为维持 may be of several kinds."""
     several = quantity.code == "text-disputes" and len(context.named_disputes) > 1
     return replace(quantity, certainty="weak") if several else quantity
 
 
 def _is_next_year(words: Sequence[Token], own: int) -> bool:
     return any(token.kind == "next" or (token.kind == "year" and int(token.value) > own) for token in words)
-
-
-def _joins(left: Sequence[Token]) -> bool:
-    """新申请和 4 件: words of the figure before, and an 和 right before this one."""
-    return len(left) > 2 and left[-2].value == "and" and left[-2].end == left[-1].start
 
 
 def _up_to_inside(right: Sequence[Token]) -> Sequence[Token]:
@@ -170,8 +159,6 @@ def _disputes(words: Sequence[Token], after: Sequence[Token], kinds: set[str], c
     doubtful = context.judging or context.apart or others or "other" in kinds or gap > (2 if unit not in ("次", "个") else 0)
     certainty: Certainty = "weak" if doubtful else ("likely" if gap else "sure")
     of_several = "rest" in kinds and not named and len(context.named_disputes) > 1
-    if of_several or (context.among and result == "total" and set(keys) <= context.named_disputes):
-        certainty = "weak"  # 行政复议 3 件，其中以县政府为被申请人的行政复议 1 件; 其余 2 件均为维持
     each = parts if "each" in kinds and len(parts) > 1 else ()
     lawsuits = tuple(Address("disputes", row, column) for row in DISPUTE_ROWS["suit"] for column in columns)
     # 诉讼 22 件，其中直接起诉 17 件、复议后起诉 5 件，未审结 4 件: of the last kind, or of all
@@ -198,18 +185,11 @@ def _received(
     gap = unknown_between(words) if before else unknown_inside(words)
     if "handled" in kinds:
         return _handled(words, kinds, context, gap, before=before)
-    # 其他方式收到 2 件; 各类申请 326 件，其中政府信息公开申请 12 件
-    various = any(one.value == "various" and two.kind == "app" and two.end - two.start == BARE for one, two in pairwise(words))
-    if "new" in kinds and (various or any(token.value == "others" for token in words)):
-        return Quantity("new", "text-new", (total("new"),), "weak")
     short = any(token.value == "registered" and token.end - token.start <= len("登记申请") for token in words)
-    if short and not names_in_full(words):
+    if short:
         return Quantity("new", "text-new", (total("new"),), "weak", doubt="wording")  # 登记申请 28 件
     if "new" in kinds:
         more = "compare" in kinds and any(token.value == "added" for token in words)  # 较上年新增 4 件
-        # 新增事项 5 项; beside 上年结转 2 件 it is what came in
-        beside = bool(context.carries)
-        more = more or ("app" not in kinds and not beside and any(token.value == "added" for token in words))
         part = context.among and context.head == "new"
         certainty: Certainty = "weak" if part or gap or more or (not before and not about) else "sure"
         doubt = "" if more else _doubt(certainty, part=part)
@@ -223,7 +203,7 @@ def _received(
         )
     named = any(token.kind == "app" and not token.value for token in words)  # 依申请公开信息 5 件 may be what was given out
     alone = named and not (
-        (context.lead and not names_in_full(words))
+        context.lead
         or named_by_applicant(words)
         or context.papers
         or context.among

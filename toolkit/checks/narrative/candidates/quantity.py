@@ -16,7 +16,7 @@ from toolkit.forms import Address
 Certainty = Literal["sure", "likely", "weak"]
 # Why a reading is weak: free wording that may mean the cell, a part of what it counts, only the place where the figure is told,
 # or (empty) most likely another thing.
-Doubt = Literal["", "wording", "part", "place"]
+Doubt = Literal["", "wording", "part"]
 DISPUTE_ROWS: dict[str, tuple[str, ...]] = {
     "review": ("review",), "direct": ("direct_lawsuit",), "after": ("lawsuit_after_review",),
     "suit": ("direct_lawsuit", "lawsuit_after_review"),
