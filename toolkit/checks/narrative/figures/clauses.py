@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from toolkit.checks.narrative.figures.kept import PlacedSentence, figures_of
-from toolkit.checks.narrative.figures.organs import is_own, other_organ, ranked_organ, scopes
+from toolkit.checks.narrative.figures.organs import is_own, other_organ, scopes
 from toolkit.checks.narrative.figures.years import RUN, years_of
 from toolkit.checks.narrative.plain_text import PlainText, plain_text
 from toolkit.checks.narrative.tokens import Token, sentences_of, tokens_of
@@ -109,29 +109,19 @@ def _figures(placed: PlacedSentence) -> Iterator[Figure]:
         assert token.number is not None
         # another organ's figures go on to the next ； or to a word for one's own
         goes_on = scope == "other" and not any(word.kind == "scope" or word.value == "；" for word in sentence[before:index])
-        scope = (
-            other_organ(organ, plain.text, left)
-            or _ranked(organ, plain.text, left)
-            or whose[index]
-            or ("other" if goes_on else "")
-        )
+        scope = other_organ(organ, plain.text, left) or whose[index] or ("other" if goes_on else "")
         before = index
         year = years[index]
         if year is None and _is_former(sentence, index):
             year = this_year - 1
         start, end = plain.span(token.start, token.end)
         lead, one = _lead(organ, plain.text, sentence, index, left), _may_be_one_of_them(token, ones, plain.text)
-        one = one or _is_gap(plain.text, token) or plain.text[max(0, token.start - 1) : token.start] in ("＝", "=")
+        one = one or _is_gap(plain.text, token)
         yield Figure(
             where, start, end, plain.original[start:end], token.number, token.value, token.about,
             possible_values(token.number, token.about), at, index, left, right, scope, year, lead, token.step, one,
             _is_change(left),
         )  # fmt: skip
-
-
-def _ranked(organ: Organ, text: str, left: tuple[Token, ...]) -> str:
-    """县自然资源局最多，收到 103 件: a verb without a subject, behind a clause that ranks another organ."""
-    return ranked_organ(organ, text, left[0].start) if left[0].kind in ("new", "handled", "manage") else ""
 
 
 def _is_change(left: tuple[Token, ...]) -> bool:
@@ -321,7 +311,6 @@ def _deal_out(sentence: tuple[Token, ...], at: int, windows: dict[int, tuple[tup
     ):
         first -= 1
     names = [token for token in sentence[first:at] if token.kind in KEYS and token.kind not in ("app", "docverb", "doc")]
-    names = names or [token for token in sentence[first:at] if token.kind == "docverb"]
     topic = tuple(token for token in sentence[first:at] if token.kind in ("app", "doc", "show"))
     for order, index in enumerate(figures):
         edge = Token("edge", "", sentence[index].start, sentence[index].start)

@@ -73,13 +73,6 @@ def other_organ(organ: Organ, text: str, left: Sequence[Token]) -> str:
     return "" if is_own(organ, match[1]) else "other"
 
 
-def ranked_organ(organ: Organ, text: str, start: int) -> str:
-    """``other`` when the clause before ``start`` does nothing but rank another organ: 县自然资源局最多，收到 103 件."""
-    clause = re.split("[，。；：！？\n]", text[max(0, start - _RANKED) : start].rstrip("，"))[-1]
-    match = _RANKS.fullmatch(clause)
-    return "other" if match is not None and not is_own(organ, match[1]) else ""
-
-
 def is_own(organ: Organ, body: str) -> bool:
     """Whether a body's name may be this organ's: 县局, 住建局, 区政府办公室."""
     first = re.split("[及和与、]", body)[0] if body[-2:] in ("分局", "单位", "部门") else body

@@ -5,8 +5,6 @@ Takes the tokens of a sentence and the report's year, returns a year for each to
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from toolkit.checks.narrative.tokens import Token
 
 _TOLD_BESIDE = 2  # tokens from a year to its figure
@@ -62,23 +60,7 @@ def _bases(year: int, sentence: tuple[Token, ...]) -> dict[int, int]:
     for index, token in enumerate(sentence):
         if token.kind in ("year", "past", "carried_in") and _is_base(sentence, index):
             bases[index + (2 if sentence[index + 1].kind == "soft" else 1)] = _base_year(token, year)
-        elif token.kind in ("year", "past") and _opens_bracket(sentence, index):
-            bases |= dict.fromkeys(_inside_bracket(sentence, index + 1), _base_year(token, year))
     return bases
-
-
-def _opens_bracket(sentence: tuple[Token, ...], index: int) -> bool:
-    """较上一年度（复议 3 件）好转: what is in the bracket is of the year that is compared with."""
-    behind = sentence[index + 1 : index + 2]
-    return index > 0 and sentence[index - 1].kind == "compare" and bool(behind) and behind[0].value == "（"
-
-
-def _inside_bracket(sentence: tuple[Token, ...], opened: int) -> Iterator[int]:
-    for index in range(opened + 1, min(len(sentence), opened + RUN)):
-        if sentence[index].value == "）":
-            return
-        if sentence[index].kind == "figure":
-            yield index
 
 
 def _is_base(sentence: tuple[Token, ...], index: int) -> bool:
@@ -91,8 +73,6 @@ def _is_base(sentence: tuple[Token, ...], index: int) -> bool:
 
 
 def _base_year(token: Token, year: int) -> int:
-    if token.kind == "carried_in":  # 比前一年转来的 1 件多 2 件
-        return year - 1
     return int(token.value) if token.kind == "year" else (year - 1 if token.value == "last" else 0)
 
 

@@ -23,7 +23,7 @@ def told_years(
     if len(counts) < 2 or counts[-1].figure.unit != counts[-2].figure.unit:
         return None
     first, second = counts[-2].figure, counts[-1].figure
-    if first.about or second.about or first.scope != second.scope or _parted(sentence[first.index : change.figure.index]):
+    if first.about or second.about or first.scope != second.scope:
         return None
     before = [_of_last_year(year, sentence, item) for item in counts[-2:]]
     if before == [False, True]:
@@ -42,7 +42,7 @@ def base_and_change(
         return None
     base, step = readings[at - 2].figure, readings[at - 1].figure
     exact = not (base.about or step.about) and base.unit == step.unit != "%" and not base.change
-    if not exact or not _of_last_year(year, sentence, readings[at - 2]) or _parted(sentence[base.index : change.figure.index]):
+    if not exact or not _of_last_year(year, sentence, readings[at - 2]):
         return None
     falls = any(token.kind == "fall" for token in step.left)
     return base.value + (-step.value if falls else step.value), base.value
@@ -58,8 +58,3 @@ def _of_last_year(year: int, sentence: tuple[Token, ...], item: Reading) -> bool
         if token.kind not in ("soft", "sep", "compare") or (token.kind == "sep" and token.value != "（"):
             return False
     return False
-
-
-def _parted(between: Sequence[Token]) -> bool:
-    """A ；, a 其中 or another thing named between the figures and the change."""
-    return any(token.value == "；" or token.kind in ("among", "act", "doc", "other") for token in between)

@@ -190,13 +190,13 @@ def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Deni
     """One more thing denied: 申请, 复议, 结转, 制发规范性文件."""
     token = sentence[index]
     if token.kind in DISPUTES:  # 未收到因申请…引发的复议 denies no application
-        kept = [item for item in denials if item[0] != "no-new" or any(word.kind == "sep" for word in sentence[item[2] : index])]
+        kept = [item for item in denials if item[0] != "no-new"]
         return [*kept, (f"no-{token.kind}", at, index, ())]
     if token.kind == "app":  # 无结转申请 denies what was carried over
         carried = any(item[0].startswith("no-carried") for item in denials)
         return denials if carried else [*denials, ("no-new", at, index, ())]
     if token.kind in ("carried_in", "carried_out", "carry"):  # 没有申请需要结转 denies no application
-        kept = [item for item in denials if item[0] != "no-new" or any(word.kind == "sep" for word in sentence[item[2] : index])]
+        kept = [item for item in denials if item[0] != "no-new"]
         meant = _carry_meant(sentence, at, index) if token.kind == "carry" else f"no-{token.kind}"
         return [*kept, (meant, at, index, ("either",) if token.kind == "carry" else ())]
     return denials + _denied_of_part_two(sentence, at, index)
@@ -225,8 +225,6 @@ def denied_before(sentence: tuple[Token, ...], at: int) -> Denials:
     for index in range(at - 1, max(-1, at - NEAR), -1):
         token = sentence[index]
         if following.start - token.end > 0 or (token.kind == "sep" and token.value not in ("、", "：")):
-            break
-        if token.value == "：" and index != at - 1:
             break
         following = token
         if token.kind in DISPUTES:

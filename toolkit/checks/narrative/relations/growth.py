@@ -7,7 +7,7 @@ last year's report the change and the percentage of one sentence are held agains
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -101,12 +101,8 @@ def _explained(text: TextReading, growth: Growth) -> Growth:
         other = _of_column(text, growth, column)
         if other is not None and other.verdict != "differs":
             return other
-    both_years = [
-        (item.figure.value, before)
-        for item in now
-        for before in (*_last_of(text, item), *((growth.before,) if growth.subject.name == "text" else ()))
-    ]
-    for values in (*both_years, *_carried_over(text, growth), *_none_left(text, growth, near)):
+    both_years = [(item.figure.value, growth.before) for item in now if growth.subject.name == "text"]
+    for values in (*both_years, *_carried_over(text, growth)):
         other = _growth(growth.reading, growth.subject, *values)
         if other is not None and other.verdict != "differs":
             return other
@@ -122,13 +118,6 @@ def _carried_over(text: TextReading, growth: Growth) -> Iterator[tuple[Decimal, 
             yield left, brought
 
 
-def _none_left(text: TextReading, growth: Growth, near: Sequence[Reading]) -> Iterator[tuple[Decimal, Decimal]]:
-    """去年不掌握 3 件，今年没有，少 3 件."""
-    figure = growth.reading.figure
-    if any(token.kind in ("neg", "zero") for token in _tokens(text, (figure.where, figure.sentence))[: figure.index]):
-        yield from ((Decimal(0), item.figure.value) for item in near if item.figure.year == text.report.year - 1)
-
-
 def _of_column(text: TextReading, growth: Growth, column: str) -> Growth | None:
     """申请量增加 5 件，其中企业申请减少 4 件: the change of one kind of applicants."""
     cell = total("new", column)
@@ -136,17 +125,6 @@ def _of_column(text: TextReading, growth: Growth, column: str) -> Growth | None:
         return None
     before, now = sum_of(text.last_year, (cell,)), sum_of(text.report, (cell,))
     return None if before is None or now is None else _growth(growth.reading, growth.subject, now, before)
-
-
-def _last_of(text: TextReading, item: Reading) -> tuple[Decimal, ...]:
-    """Last year's value of the cells that a figure tells."""
-    last, quantity = text.last_year, item.quantity
-    if last is None or quantity is None or quantity.name not in _HEADS or item.tie.state != "agrees":
-        return ()
-    if any(cell not in last.form.cells for cell in quantity.addresses):
-        return ()
-    before = sum_of(last, quantity.addresses)
-    return () if before is None else (before,)
 
 
 def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -> Iterator[Growth]:

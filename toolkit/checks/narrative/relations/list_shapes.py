@@ -94,7 +94,7 @@ class TextList:
             each = sum((item.figure.value * count for item, count in zip(self.items, counts, strict=True)), Decimal(0))
             if each in self.head.figure.span:
                 return True
-        return self.total.meets(self.head.figure.span) or _nested(self.head, self.items)
+        return self.total.meets(self.head.figure.span)
 
     @property
     def exceeds(self) -> bool:
@@ -119,19 +119,6 @@ def _names_of_each(item: Reading) -> int:
     left = item.figure.left
     names = sum(token.kind in KEYS or token.value in EVERYDAY for token in left if token.kind != "app")
     return max(names, 1) if any(token.kind == "each" for token in left) else 1
-
-
-def _nested(head: Reading, items: Sequence[Reading]) -> bool:
-    """共 28 件：公开 13 件；不公开 7 件——第三方 6 件，内部事务 1 件；不予处理 8 件: items that divide the one before them."""
-    values = [item.figure.value for item in items]
-    if len(values) < _FEWEST_NESTED or len(values) > _MOST_NESTED or any(item.figure.about for item in (head, *items)):
-        return False
-    sums: list[set[Decimal]] = [{Decimal(0)}, *(set[Decimal]() for _ in values)]  # before each item, with or without its parts
-    for at, value in enumerate(values):
-        reached = {one + value for one in sums[at] if one + value <= head.figure.value}
-        sums[at + 1] |= reached
-        sums[_end_of_parts(values, at)] |= reached
-    return head.figure.value in sums[-1]
 
 
 def _least(items: Sequence[Reading]) -> Decimal:
@@ -164,14 +151,12 @@ def speaks_of_all(between: Sequence[Token]) -> bool:
     )
 
 
-def goes_on(between: tuple[Token, ...], head: Reading, item: Reading, *, firm: bool) -> bool:
+def goes_on(head: Reading, item: Reading, *, firm: bool) -> bool:
     """Whether the list goes on with this figure: words of another row, a change, a new total end it."""
     stops = STOPS if firm else STOPS | _ACTS
     if firm and item.figure.scope:  # 县政府办公室受理 22 件，县直部门受理 51 件: who received how many of them
         stops = stops - {"new", "handled"}
     if is_aside(item) or stops & {token.kind for token in item.figure.left}:
-        return False
-    if any(token.kind == "sep" and token.value == "。" for token in between):
         return False
     if item.quantity is None or item.quantity.certainty == "weak" or (firm and item.figure.scope and not head.figure.scope):
         return True

@@ -38,13 +38,7 @@ class Sentence:
 
     def __init__(self, tokens: tuple[Token, ...], readings: list[Reading], depths: list[int] | None = None) -> None:
         self.tokens, self.depths = tokens, depths or depths_of(tokens)
-        self.readings = [item for item in readings if not self._is_note(item)]
-
-    def _is_note(self, reading: Reading) -> bool:
-        """不予公开 2 件（18.2%），其中…: a percentage in brackets is about the figure before it."""
-        at = reading.figure.index
-        around = [token.value for token in self.tokens[max(0, at - 1) : at + 2 : 2]] if reading.figure.unit == "%" else []
-        return around == ["（", "）"]
+        self.readings = readings
 
     def lists(self) -> Iterator[TextList]:
         inside: set[int] = set()  # items of a list already found are no heads of loose ones: the time stays linear
@@ -138,7 +132,7 @@ class Sentence:
             between = self._between(next_at - 1)
             divided = bool(items) and firm and any(token.value == "：" for token in between)  # 49 件中办结 45 件：公开 21 件
             added = firm and any(token.value == "，" and token.end - token.start > 1 for token in between)  # 48 件，加上上年 5 件
-            if divided or added or self.depths[figure.index] < depth or not goes_on(between, self.readings[at], item, firm=firm):
+            if divided or added or self.depths[figure.index] < depth or not goes_on(self.readings[at], item, firm=firm):
                 break
             if items and any(token.kind == "among" for token in between):
                 sub, rest = items[-1], items[-1].figure.value

@@ -62,12 +62,9 @@ def find_shares(text: TextReading, lists: Sequence[TextList]) -> tuple[Share, ..
     lists_in_use = (entry for entry in lists if entry.firmness != "loose" or entry.adds_up)
     heads = {id(item): entry.head for entry in lists_in_use for item in entry.items}
     shares: list[_Open] = []
-    before: list[Reading] = []
     for readings in text.by_sentence.values():
         if any(item.figure.unit == "%" for item in readings):
-            entries = list(_open_shares(text, readings, heads))
-            shares += entries or _of_sentence_before(text, readings, before)
-        before = readings
+            shares += _open_shares(text, readings, heads)
     loose = [entry for entry in shares if len(entry.bases) > 1]
     best = max(BASES, key=lambda name: sum(_fits(entry, name) for entry in loose))
     rows = Counter(_sentence_of(entry) for entry in loose if _fits(entry, best))
@@ -102,19 +99,7 @@ def _explained(text: TextReading, share: Share) -> Share:
             expected = share.part / base * 100
             if compare_share(figure.value, expected, figure) == "agrees":
                 return replace(share, base=base, base_name=BASE_NAMES["list"], expected=expected, verdict="agrees")
-    return next(_with_unknown_between(text, share, readings[max(0, at - _NEAR) : at]), share)
-
-
-def _with_unknown_between(text: TextReading, share: Share, near: Sequence[Reading]) -> Iterator[Share]:
-    """公开 12 件，其中某类 11 件，占 42.9%: a figure of unknown words is neither part nor base, so those around it may be."""
-    end = next((at for at in range(len(near), 0, -1) if near[at - 1].figure.unit == "%"), 0)
-    own = [item.figure.value for item in near[end:]] if near and not near[-1].candidates else []
-    cells = [sum_of(text.report, cells) for cells in BASES.values()] if share.base_name == BASE_NAMES["list"] else []
-    for part in (share.part, *own):
-        for base in (share.base, *(cell for cell in cells if cell)):
-            expected = part / base * 100
-            if compare_share(share.reading.figure.value, expected, share.reading.figure) == "agrees":
-                yield replace(share, part=part, base=base, expected=expected, verdict="agrees")
+    return share
 
 
 def _sentence_of(entry: _Open) -> tuple[str, int]:
@@ -177,21 +162,6 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
             yield _Open(reading, sum((part.figure.value for part in parts), Decimal(0)), bases, sums)
 
 
-def _of_sentence_before(text: TextReading, readings: list[Reading], before: Sequence[Reading]) -> Iterator[_Open]:
-    """公开信息 386 条。网站 230 条，占 59.6%；公众号 156 条，占 40.4%: parts that make up a figure of the sentence before."""
-    parts: list[tuple[Reading, Reading]] = []
-    for at, reading in enumerate(readings):
-        words = reading.figure.left
-        if reading.figure.unit == "%" and not reading.figure.change and any(token.kind == "share" for token in words):
-            named = [] if _names_another(text, reading.figure) else _parts(readings[max(0, at - _NEAR) : at], reading)
-            parts += [(reading, named[0])] if len(named) == 1 else []
-    whole = sum((part.figure.value for _, part in parts), Decimal(0))
-    near = [item for item in before[-_NEAR:] if item.figure.value == whole and not item.figure.about]
-    if len(parts) > 1 and near and whole > 0 and all(part.figure.unit == near[-1].figure.unit for _, part in parts):
-        for reading, part in parts:
-            yield _Open(reading, part.figure.value, {"list": whole})
-
-
 def _in_brackets(text: TextReading, readings: list[Reading], at: int) -> Iterator[_Open]:
     """予以公开 5 件（45.5%）: a mere percentage in brackets behind an outcome or a kind of applicants."""
     figure, before = readings[at].figure, readings[at - 1] if at else None
@@ -247,7 +217,6 @@ def _sum_of_row(sentence: Sequence[Token], depths: Sequence[int], readings: list
             for index in range(before.figure.index + 1, end)
             if sentence[index].kind == "sep" and not depths[index]
         ]
-        marks = [mark for mark in marks if mark != "）"]
         if row and (marks not in (["、"], ["，"]) or before.figure.unit != row[0].figure.unit):
             break
         row.insert(0, before)
