@@ -70,8 +70,6 @@ def _of_mention(part: Sentence, item: Mention, report: Report) -> Iterator[Cross
 
 def _is_of_all(part: Sentence, first: int) -> bool:
     """部分公开 2 件，申请人均为企业: said of what the figure before counts, which must be all applications."""
-    if any(item.side == "what" and item.start < first for item in part.mentions):
-        return False
     figures = [one for one in part.figures if part.place(one) < first]
     return not figures or (
         figures[-1].tie.state == "agrees" and {cell.row for cell in figures[-1].tie.addresses} <= {"new", "total"}

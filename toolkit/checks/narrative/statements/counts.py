@@ -17,7 +17,7 @@ from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.statements.amounts import amounts_of
 from toolkit.checks.narrative.statements.clauses import Clause, is_formal, place_of
 from toolkit.checks.narrative.statements.roles import Role
-from toolkit.checks.narrative.statements.targets import Target, carries_out, target_of
+from toolkit.checks.narrative.statements.targets import Target, target_of
 from toolkit.forms import Address
 from toolkit.report import Report
 
@@ -69,8 +69,6 @@ def _is_share(clause: Clause, place: int) -> bool:
 def _in_applications(clause: Clause) -> bool:
     """The sentence names applications, or a figure of it before counts them; other business has its own figures."""
     roles = (*clause.earlier, *clause.roles)
-    if any(role.kind in ("paper", "apart") for role in roles):
-        return False
     tied = any(item.tie.addresses and item.tie.addresses[0].table == "applications" for item in clause.before)
     return tied or is_formal(roles) or any(role.kind == "app" for role in roles)
 
@@ -102,8 +100,6 @@ def _missed(clause: Clause, item: Reading, before: Sequence[Role], behind: Seque
 
 def _target(clause: Clause, before: Sequence[Role], behind: Sequence[Role], report: Report) -> Target | None:
     form, year = report.form, report.year
-    if clause.topic == "app" and carries_out((*before, *behind), year) and _names(behind, "done", "answer", "undone", "carry"):
-        return Target("text-carried", (total("carried_out"),), behind[0], behind[-1], "carried_out")
     if clause.topic == "act" and _names(before, "closed", "made", "answer", "done") and not _names(clause.roles, "act"):
         before = (*(role for role in clause.earlier[-_NEAR:] if role.kind == "act"), *before)  # 行政处罚方面，共结案 217 件
     target = target_of(clause, before, form, year) if before else None

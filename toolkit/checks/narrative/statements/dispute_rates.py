@@ -60,8 +60,6 @@ def _slack(percent: str) -> Decimal:
 def _keys(match: re.Match[str], before: str) -> list[tuple[str, ...]]:
     """The rows that the rate may be of: those of the dispute that is named last, and of all that the sentence names."""
     named = [found.lastgroup or "" for found in _DISPUTE.finditer(before)]
-    if match["lost"] or match["won"]:
-        return [DISPUTE_ROWS["suit"], DISPUTE_ROWS["direct"], DISPUTE_ROWS["after"]]
     if match["review"] or (named and named[-1] == "review"):
         first = [DISPUTE_ROWS["review"]]
     else:

@@ -179,16 +179,8 @@ def _denied(clause: Clause, roles: Sequence[Role], form: Form, year: int) -> Tar
     narrowed = {role.value for role in clause.roles if role.kind == "block"} - {"rest"}
     if narrowed and target.kind != "reason":
         return None
-    if (
-        target.kind == "new"
-        and not clause.has("app")
-        and (_hands(roles) or not any(role.kind == "app" for role in clause.earlier))
-    ):
-        return None
     if target.kind == "applicant" and _may_be_some(roles):
         return None
-    if target.kind == "applicant" and not any(role.kind in ("app", "recv") for role in clause.roles):
-        return None if any(role.kind in OUTCOMES for role in clause.roles) else target
     return target
 
 
@@ -199,10 +191,6 @@ def _says_nothing(clause: Clause, at: int) -> bool:
     return (
         all(role.kind in _SAYS_NOTHING for role in before) and clause.roles[at].start - (clause.start - clause.base) == explained
     )
-
-
-def _hands(roles: Sequence[Role]) -> bool:
-    return any(role.value == "hand" for role in roles)
 
 
 def _all(clause: Clause, at: int, form: Form, year: int) -> Iterator[Statement]:

@@ -109,16 +109,9 @@ class _CellFigures:
         whole = sum_of(self.text.report, item.whole) if item.whole else Decimal(0)
         if value is None or value == whole or (item.whole and not whole):
             return False
-        if item.whole and value and self._last_before(item) == value:
-            return False  # 依法计收处理费的 2 件，申请人均逾期未缴: all of those
         telling = (one for one in self._readings(item.part) if _is_elsewhere(one, item))
         # of all: a figure of the whole group tells none of its rows
         return not any(not item.whole or set(one.tie.addresses) <= set(item.part) for one in telling)
-
-    def _last_before(self, item: Statement) -> Decimal | None:
-        """The value of the figure before a statement, in its sentence or the one before."""
-        near = [one for one in self.text.readings if one.figure.where == item.where and one.figure.end <= item.start]
-        return near[-1].figure.value if near and item.start - near[-1].figure.end <= _BESIDE else None
 
     def unexplained(self, counts: Sequence[Count], lists: Sequence[TextList]) -> Iterator[Count]:
         """The counts whose cells are told nowhere and whose values no other cell and no list explains."""

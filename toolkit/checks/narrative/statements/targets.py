@@ -88,8 +88,6 @@ def _carried(clause: Clause, roles: Sequence[Role], form: Form, year: int) -> Ta
         row = "carried_out"
     elif into and not out:
         row = "carried_in"
-    elif not into and any(role.kind == "undone" for role in named) and clause.topic == "app":
-        row = "carried_out"
     else:
         return None
     return Target("text-carried", (total(row),), named[0], named[-1], row)
