@@ -27,7 +27,7 @@ ROUNDS = {"round1": (37, 36), "round2": (40, 40), "round3": (41, 41), "round4": 
           "round12": (25, 25), "round13": (25, 23), "round14": (25, 24), "round15": (25, 21),
           "round16": (25, 21), "round17": (25, 23), "round18": (25, 22),
           "round19": (25, 25), "round20": (25, 21), "round21": (25, 21), "round22": (25, 24),
-          "round23": (25, 25), "round24": (25, 24), "round25": (25, 23)}  # fmt: skip
+          "round23": (25, 25), "round24": (25, 25), "round25": (25, 23)}  # fmt: skip
 
 # clean reports with an alarm that no kind of evidence explains yet; none of them is an error
 ALARMED = {"round14": ("r14-039", "r14-055"), "round16": ("r16-016",), "round18": ("r18-063",),

@@ -63,6 +63,11 @@ def test_kind_and_state(text: str, figure: str, kind: str, state: str) -> None:
     assert found[0].reason
 
 
+def test_a_figure_beside_those_carried_in_is_held_against_its_own_cell() -> None:
+    first, *_ = ties("新收申请13件；上年结转1件；办结11件。")
+    assert (first.state, first.value, first.expected) == ("differs", 13, 12)
+
+
 def test_cells_and_both_sides_are_named() -> None:
     (tie,) = ties("全年收到申请15件。")
     assert ([str(address) for address in tie.addresses], tie.value, tie.expected) == (["applications.new.total"], 15, 12)

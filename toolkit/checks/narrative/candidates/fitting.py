@@ -25,7 +25,7 @@ def read_cells(report: Report, last_year: Report | None = None) -> TextReading:
     """The text with every figure compared: what lists, growths and percentages build on."""
     read = [meanings_of(report, where) for where in PARTS]
     readings = [_fitted(report, last_year, meaning) for _, meanings in read for meaning in meanings]
-    return TextReading(report, last_year, tuple(part for part, _ in read), _told_in_pieces(readings))
+    return TextReading(report, last_year, tuple(part for part, _ in read), _told_in_pieces(report, readings))
 
 
 def _fitted(report: Report, last_year: Report | None, meaning: Meaning) -> Reading:
@@ -170,9 +170,10 @@ def _tie(
     return Tie(figure.where, figure.start, figure.end, figure.text, figure.value, about, kind, state, addresses, expected, reason)
 
 
-def _told_in_pieces(readings: list[Reading]) -> tuple[Reading, ...]:
+def _told_in_pieces(report: Report, readings: list[Reading]) -> tuple[Reading, ...]:
     """1 件征求第三方意见，结转下年度，另 1 件…结转下年度: what a sentence tells in pieces is right when they add up."""
-    _part_new_from_carried(readings)
+    _part_new_from_carried(report, readings)
+    _part_one_kind_of_suits(report, readings)
     pieces: dict[tuple[str, int, str], list[int]] = {}
     for at, item in enumerate(readings):
         if item.quantity is not None and item.tie.state == "differs" and item.tie.kind == "cell" and not item.figure.about:
@@ -192,13 +193,13 @@ def _told_in_pieces(readings: list[Reading]) -> tuple[Reading, ...]:
     return tuple(readings)
 
 
-def _part_new_from_carried(readings: list[Reading]) -> None:
+def _part_new_from_carried(report: Report, readings: list[Reading]) -> None:
     """新收 13 件；上年结转 1 件；办结 11 件: those carried in stand beside, so the figure before is not 收办总数."""
     for at, item in enumerate(readings):
         if not item.takes_carried or item.quantity is None or not any(token.value in _ONLY_NEW for token in item.figure.left):
             continue
         if at and _is_carried_beside(readings[at - 1], item):  # 上年结转 2 件，今年新增 11 件
-            readings[at] = _as_new_only(item)
+            readings[at] = _of_own_cells(report, item)
             continue
         following = readings[at + 1] if at + 1 < len(readings) else None
         if following is None or following.figure.sentence != item.figure.sentence:
@@ -208,12 +209,31 @@ def _part_new_from_carried(readings: list[Reading]) -> None:
         near = following.figure.where == item.figure.where and following.figure.end - item.figure.end < _BESIDE
         named = [token.kind for token in following.figure.left if token.kind != "sep"]
         if near and named[0] == "carried_in":  # not 其中上年结转 1 件
-            readings[at] = _as_new_only(item)
+            readings[at] = _of_own_cells(report, item)
 
 
-def _as_new_only(item: Reading) -> Reading:
+def _part_one_kind_of_suits(report: Report, readings: list[Reading]) -> None:
+    """直接起诉 18 件，维持 12 件、纠正 3 件: the 12 are of that kind alone, so the 3 are not those of all lawsuits."""
+    kinds: dict[tuple[str, int, str], list[int]] = {}
+    for at, item in enumerate(readings):
+        quantity = item.quantity
+        if quantity is not None and quantity.either and (quantity.code, item.tie.state) == ("text-disputes", "agrees"):
+            kinds.setdefault((item.figure.where, item.figure.sentence, quantity.name.partition(".")[0]), []).append(at)
+    for places in kinds.values():
+        of_all = [
+            at for at in places if sum_of(report, readings[at].candidates[-1].quantity.addresses) == readings[at].figure.value
+        ]
+        shared = [at for at in of_all if readings[at].tie.addresses != readings[at].candidates[0].quantity.addresses]
+        if len(places) - len(of_all) > 1:
+            for at in shared:
+                readings[at] = _of_own_cells(report, readings[at])
+
+
+def _of_own_cells(report: Report, item: Reading) -> Reading:
+    """The figure against the cells that its words name first."""
     assert item.quantity is not None
-    tie = replace(item.tie, state="differs", addresses=item.quantity.addresses, reason="与表格不一致")
+    cells = item.quantity.addresses
+    tie = replace(item.tie, state="differs", addresses=cells, expected=sum_of(report, cells), reason="与表格不一致")
     return replace(item, tie=tie, takes_carried=False)
 
 
