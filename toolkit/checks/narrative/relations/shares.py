@@ -31,7 +31,14 @@ _NO_PARTS = frozenset(("%", "个工作日", "日", "天", "小时", "分钟", "�
 BASES: dict[str, tuple[Address, ...]] = {
     "handled": (total("total"),), "new": (total("new"),), "taken": (total("new"), total("carried_in")),
 }  # fmt: skip
-BASE_NAMES = {"handled": "办结总数", "new": "新收申请", "taken": "收办总数", "list": "所列总数"}
+BASE_NAMES = {
+    "handled": "办结总数",
+    "new": "新收申请",
+    "taken": "收办总数",
+    "list": "所列总数",
+    "disputes": "该类案件总数",
+    "closed": "该类已审结数",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +319,19 @@ def _bases(text: TextReading, words: Sequence[Token], parts: list[Reading], head
     applications = all(part.quantity is not None and part.quantity.addresses[0].table == "applications" for part in parts)
     if head is not None and not head.figure.about and not applications:
         return {"list": head.figure.value}
-    return cells if applications and all(_is_known(part) for part in parts) else {}
+    if not all(_is_known(part) for part in parts):
+        return {}
+    return cells if applications else _of_disputes(text, parts)
+
+
+def _of_disputes(text: TextReading, parts: Sequence[Reading]) -> dict[str, Decimal]:
+    """行政复议维持 4 件、纠正 1 件，占 20%: of all disputes of the row, or of those that are closed."""
+    cells = [cell for part in parts if part.quantity is not None for cell in part.quantity.addresses]
+    if any(cell.table != "disputes" or cell.column == "total" for cell in cells):
+        return {}
+    rows = tuple(dict.fromkeys(cell.row for cell in cells))
+    whole, pending = (sum_of(text.report, tuple(Address("disputes", row, name) for row in rows)) for name in ("total", "pending"))
+    return {} if whole is None or pending is None else {"disputes": whole, "closed": whole - pending}
 
 
 def _is_known(part: Reading) -> bool:

@@ -4,7 +4,7 @@ words play.
 Tests by another name:
     applicants, crossing, denied_parts, dispute_results, item_changes: tests/checks/test_free_claims.py
     mentions, rankings, sentences: tests/checks/test_free_claims.py
-    dispute_rates, publication_rates: tests/checks/test_fresh_pairs.py
+    rates: tests/checks/test_fresh_pairs.py
     amounts, clauses, counts, of_sentence, polarity, portions: tests/checks/test_statements.py
     reading, roles, targets, trends, wording: tests/checks/test_statements.py
 """

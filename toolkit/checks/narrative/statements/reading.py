@@ -21,14 +21,13 @@ from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.shares import Share
 from toolkit.checks.narrative.statements.counts import Count
 from toolkit.checks.narrative.statements.crossing import Crossing
-from toolkit.checks.narrative.statements.dispute_rates import wrong_dispute_rates
 from toolkit.checks.narrative.statements.dispute_results import dispute_results, wrong_sums
 from toolkit.checks.narrative.statements.item_changes import wrong_item_changes
 from toolkit.checks.narrative.statements.of_sentence import contradictions_of
 from toolkit.checks.narrative.statements.polarity import Statement
 from toolkit.checks.narrative.statements.portions import Portion
-from toolkit.checks.narrative.statements.publication_rates import wrong_publication_rates
 from toolkit.checks.narrative.statements.rankings import Ranking
+from toolkit.checks.narrative.statements.rates import wrong_rates
 from toolkit.checks.narrative.statements.trends import Trend
 from toolkit.forms import Address
 
@@ -63,7 +62,7 @@ def find_statements(
     """Every contradiction in free words; linear in the length of the text."""
     agreeing = {cell for item in text.readings if item.tie.state == "agrees" for cell in item.tie.addresses}
     polar, counts, portions, trends, carried, crossings, rankings, free = contradictions_of(text, agreeing)
-    portions = (*portions, *wrong_dispute_rates(text), *wrong_publication_rates(text))
+    portions = (*portions, *wrong_rates(text))
     results, sums = (*dispute_results(text), *free), (*wrong_sums(text), *wrong_item_changes(text), *carried)
     if not (results or sums or polar or counts or portions or trends or crossings or rankings):
         return Statements()
