@@ -69,6 +69,18 @@ def test_rows_with_tabs_and_text_without_any(tmp_path: Path) -> None:
     assert wrong_cells(read(flat, tmp_path), of) == {}
 
 
+@pytest.mark.parametrize("rule", ["-----", "——————", "=====", "* * *", "图 3　2023年结果（单位：件）"])
+def test_rules_and_captions_of_charts_between_lines_of_cells(rule: str, tmp_path: Path) -> None:
+    of = report()
+    lines = [of.title]
+    for part in of.form.parts:
+        lines.append(part.heading)
+        for row in printed(of, part.key) if part.tables else ():
+            lines += [*(text for _, text in row), *([] if rule.startswith("图") else [rule])]
+        lines += [rule] if part.tables else ["无。"]
+    assert wrong_cells(read("\n".join(lines), tmp_path), of) == {}
+
+
 def _rows_joined(text: str) -> list[str]:
     """Cells of a row on one line, as a spreadsheet gives them to the clipboard."""
     return [line if line.startswith("\t") else f"\n{line}\n" for line in text.split("\n")]
@@ -89,10 +101,10 @@ def test_figure_that_is_gone_leaves_its_row_unclear_and_the_others_as_they_are(t
     assert set(wrong_cells(got, of)) == {str(a) for a in of.form.cells if a.row == "carried_in"}
 
 
-@pytest.mark.parametrize("between", [" ", "  ", "\u3000", "|", " | ", " ┃ ", "｜"])
+@pytest.mark.parametrize("between", [" ", "  ", "\u3000", "|", " | ", " ┃ ", "｜", ";", "；"])
 @pytest.mark.parametrize("year", [2020, 2023])
 def test_row_per_line_without_tabs(between: str, year: int, tmp_path: Path) -> None:
-    """Blanks or bars between the cells, as they come out of readers of PDF and of chats."""
+    """Blanks or marks between the cells, as they come out of readers of PDF and of chats."""
     of = report(year)
     rows = {
         part.key: [between.join(text for _, text in row) for row in printed(of, part.key)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 
 from toolkit.forms import all_forms, fullest_form
@@ -20,11 +20,14 @@ from toolkit.importing.recognition.tables import STUB
 from toolkit.importing.source import Grid, Line, Piece, RawCell, Source, make_grid
 
 _SENTENCE = 60  # characters; a longer line under a heading with a table is text and no label
+_CAPTION = re.compile(r"图[ \u3000]?\d{1,2}[ \u3000：:]")
 _BLANK = re.compile(r"[ \u3000\xa0]+")
 _LONGEST_ROW = 40  # cells; a form has fifteen
 _APPLICANTS, _FEWEST_ROWS = 7, 10  # columns of figures in part three, and rows that it has at least
-_BARS = str.maketrans("│┃┆┇║｜¦", "|||||||")
+_BARS = str.maketrans("│┃┆┇║｜¦；", "|||||||;")
 _RULE = re.compile(r":?[-+=─━═┄┈┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝]{2,}:?")  # between the rows of a table drawn with characters
+_LONG_RULE = re.compile(r"([-+=─━═—_*~#] ?){5,}|(\* ?){3,}")  # shorter ones stand for a blank
+_FEWEST_MARKS = 3  # semicolons in a row of cells
 _PIECES = 5  # lines over which a web page may break one label
 
 
@@ -104,10 +107,12 @@ def _without_margin(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[s
 
 
 def _is_sentence(line: str) -> bool:
-    """A long line without anything between cells."""
+    """A long line without anything between cells, or the caption of a chart."""
     words = line.split()
     is_long = sum(map(len, words)) > _SENTENCE and len(words) < _PIECES
-    return is_long and "\t" not in line and "|" not in line.translate(_BARS) and not _RULE.fullmatch(line.strip())
+    marked = line.translate(_BARS)
+    is_row = "\t" in line or "|" in marked or marked.count(";") >= _FEWEST_MARKS
+    return (is_long and not is_row and not _RULE.fullmatch(line.strip())) or _CAPTION.match(line) is not None
 
 
 def _rows(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
@@ -117,10 +122,11 @@ def _rows(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
     if any("\t" in text.strip() for text in filled):
         yield from _rows_on_lines(lines)
         return
-    split = _split_at_blanks(filled)
+    split = _splitter(filled)
     if split:
         yield from _rows_on_lines([(at, "\t".join(split(text.strip()))) for at, text in lines])
         return
+    lines = [(at, text) for at, text in lines if not _LONG_RULE.fullmatch(text.strip())]
     tabbed = sum(text.startswith("\t") for _, text in lines)
     if tabbed > len(filled) / 2 and any(not text.strip("\n") for _, text in lines):
         yield from _rows_between_blank_lines(lines)
@@ -134,17 +140,19 @@ def _rows(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
         yield from _rows_by_label(lines)
 
 
-def _split_at_blanks(filled: Sequence[str]) -> Callable[[str], list[str]] | None:
-    """How lines fall into cells that have no tabs between them: at bars, at blanks, or (``None``) each is one cell."""
-    if sum("|" in text.strip(" |") for text in filled) * 2 > len(filled):
-        return _split_at_bars
+def _splitter(filled: Sequence[str]) -> Callable[[str], list[str]] | None:
+    """How lines fall into cells that have no tabs between them: at marks, at blanks, or (``None``) each is one cell."""
+    for mark in "|;":
+        if sum(mark in text.strip(f" {mark}") for text in filled) * 2 > len(filled):
+            return partial(_split_at, mark)
     words = [_BLANK.split(text.strip()) for text in filled]
     rows = sum(len(line) > 1 and _is_digits(line[-1]) for line in words)
     return _split_words if rows * 4 >= len(words) > 0 else None
 
 
-def _split_at_bars(text: str) -> list[str]:
-    cells = [cell.strip() for cell in text.strip().removeprefix("|").removesuffix("|").split("|")]
+def _split_at(mark: str, text: str) -> list[str]:
+    inside = text.strip().removeprefix("|").removesuffix("|") if mark == "|" else text
+    cells = [cell.strip() for cell in inside.split(mark)]
     return [] if all(map(_RULE.fullmatch, cells)) else cells
 
 
