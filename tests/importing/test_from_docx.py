@@ -188,6 +188,7 @@ def test_file_saved_as_one_xml_document(name: str, tmp_path: Path) -> None:
         ('<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml">', ".doc", "office", False),
         ('<office:document office:mimetype="application/vnd.oasis.opendocument.spreadsheet">', ".xml", "office", True),
         ('<office:document office:mimetype="application/vnd.oasis.opendocument.text">', ".fodt", "office", False),
+        ('<uof:UOF xmlns:uof="http://schemas.uof.org/cn/2003/uof">', ".uot", "office", False),
         ('<html xmlns:x="urn:schemas-microsoft-com:office:excel">', ".xls", "html", True),
         ("<!-- saved --><html>", ".doc", "html", False),
     ],

@@ -21,8 +21,9 @@ from toolkit.importing.source import Source
 
 TIMEOUT_SECONDS = 120
 _FILE_PASS = 0x2F
-_SHEETS = (".xls", ".xlsb", ".et", ".ods", ".fods")
+_SHEETS = (".xls", ".xlsb", ".et", ".ods", ".fods", ".uos")
 _BOOKS = ("workbook", "book")
+_FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}  # to be named for what was made of a web page
 _WINDOWS = (r"C:\Program Files\LibreOffice\program\soffice.exe", r"C:\Program Files (x86)\LibreOffice\program\soffice.exe")
 _SECURITY = "/org.openoffice.Office.Common/Security/Scripting"
 _SETTINGS = "".join(
@@ -118,7 +119,7 @@ def convert(raw: bytes, suffix: str, to: str, name: str) -> bytes:
         (profile / "user").mkdir(parents=True)
         (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
         command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nologo",
-                   "--convert-to", to, "--outdir", str(work / "out"), str(source)]  # fmt: skip
+                   "--convert-to", _FILTERS.get(to, to), "--outdir", str(work / "out"), str(source)]  # fmt: skip
         try:
             subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, check=False, stdin=subprocess.DEVNULL)
         except subprocess.TimeoutExpired as error:
