@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -12,9 +13,10 @@ import olefile
 import pytest
 
 from tests.importing.compound_files import compound_file
-from tests.importing.shapes import html_body, html_table, noticed, report, zip_of
+from tests.importing.shapes import OTHER as OTHER_TEXT
+from tests.importing.shapes import OVERVIEW, PROBLEMS, figures, html_body, html_table, noticed, report, zip_of
 from tests.importing.sheet_shapes import rows_of_report
-from tests.importing.word_shapes import word_body, word_file
+from tests.importing.word_shapes import paragraph, run, word_body, word_file, word_table
 from toolkit.commands.import_batch import import_files
 from toolkit.entry.start.import_card import ACCEPTED
 from toolkit.importing import CannotImport, Imported, read_published
@@ -56,6 +58,12 @@ def csv_of(of: Report, delimiter: str = ",", **settings: int) -> str:
 def test_csv_that_is_called_a_workbook(delimiter: str, name: str, tmp_path: Path) -> None:
     of = report()
     assert_as(read(csv_of(of, delimiter).encode("gb18030"), tmp_path, name), of)
+
+
+def test_csv_that_is_called_a_text_and_has_paragraphs_between_its_tables(tmp_path: Path) -> None:
+    of = report()
+    text = "\n".join(line.rstrip(",") if line.strip(",").count(",") < 2 else line for line in csv_of(of).splitlines())
+    assert_as(read(text.encode(), tmp_path, "年报.txt"), of)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
@@ -207,6 +215,57 @@ def test_report_among_the_attachments(files: list[tuple[str, bytes]], tmp_path: 
 def test_report_in_the_body(tmp_path: Path) -> None:
     assert_as(read(letter(html=PAGE).as_bytes(), tmp_path, "来信.eml"), OF)
     assert_as(read(letter(text="\n".join("\t".join(row) for row in lines(OF))).as_bytes(), tmp_path, "正文.eml"), OF)
+
+
+LAST, OTHER = report(2022), replace(OF, figures=figures(OF.form, lambda at: at % 5))
+
+
+@pytest.mark.parametrize(
+    ("body", "attached", "left"),
+    [
+        (OF, LAST, "年报.docx"),
+        (LAST, OF, "正文"),
+        (OTHER, OF, "正文"),
+        (OF, OF, ""),  # the body repeats what is attached
+    ],
+    ids=["last year's is attached", "last year's is the body", "two of one year", "the same twice"],
+)
+def test_report_in_the_body_and_another_among_the_attachments(body: Report, attached: Report, left: str, tmp_path: Path) -> None:
+    """That of the newest year is read, and the other one named."""
+    raw = letter(("年报.docx", word_file(word_body(attached))), html=html_body(body)).as_bytes()
+    got = read(raw, tmp_path, "来信.eml")
+    assert_as(got, OF)
+    others = [finding.message for finding in noticed(got) if finding.code == "several-reports"]
+    assert [left in message for message in others] == [True] * bool(left)
+
+
+def tables_alone(of: Report, *parts: str) -> bytes:
+    return word_file(
+        "".join(paragraph(run(form.heading)) + word_table(of, form.key) for form in of.form.parts if form.key in parts)
+    )
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [[("disclosure", "applications", "disputes")], [("disclosure",), ("applications",), ("disputes",)]],
+    ids=["one", "three"],
+)
+@pytest.mark.parametrize("in_body", [False, True], ids=["attached", "in the body"])
+def test_report_whose_text_and_tables_are_files_of_one_mail(tables: list[tuple[str, ...]], in_body: bool, tmp_path: Path) -> None:
+    text = html_body(OF, lambda part: "<p>（见附表）</p>")
+    attached = [(f"附表{number}.docx", tables_alone(OF, *parts)) for number, parts in enumerate(tables, 1)]
+    mail = letter(*attached, html=text) if in_body else letter(*attached, ("年报正文.html", text.encode()))
+    got = read(mail.as_bytes(), tmp_path, "来信.eml")
+    assert_as(got, OF)
+    assert got.report is not None
+    assert [getattr(got.report.narrative, part) for part in ("overview", "problems", "other")] == [OVERVIEW, PROBLEMS, OTHER_TEXT]
+
+
+def test_text_and_tables_of_two_years_in_one_mail_are_not_put_together(tmp_path: Path) -> None:
+    title = paragraph(run(LAST.title))
+    tables = word_file(title + "".join(word_table(LAST, part) for part in ("disclosure", "applications", "disputes")))
+    got = read(letter(("附表.docx", tables), html=html_body(OF, lambda part: "")).as_bytes(), tmp_path, "来信.eml")
+    assert got.year == LAST.year
 
 
 @pytest.mark.parametrize("mark", ["> ", ">", "> > ", ">> "])

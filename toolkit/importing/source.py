@@ -165,6 +165,12 @@ def without_columns(grid: Grid, hidden: Set[int]) -> Grid:
     return replace(grid, rows=tuple(rows))
 
 
+def numbered(grid: Grid, number: int, before: str = "") -> Grid:
+    """A grid of a file inside another file, with its number there; ``before`` goes before its places."""
+    rows = tuple(replace(row, grid=number, place=before + row.place) for row in grid.rows)
+    return replace(grid, rows=rows, place=before + grid.place)
+
+
 def grid_of_spots(spots: Iterable[GridSpot], place: str, number: int) -> Grid:
     """Cells at their places as a grid."""
     ordered = sorted(spots)

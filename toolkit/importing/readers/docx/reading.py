@@ -29,7 +29,7 @@ from toolkit.importing.readers.shown import (
     shown_cell,
     shown_line,
 )
-from toolkit.importing.source import Grid, GridSpot, Image, Line, Piece, Source, grid_of_spots
+from toolkit.importing.source import Grid, GridSpot, Image, Line, Piece, Source, grid_of_spots, numbered
 
 _THROUGH = {f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "body")}
 _GONE = {f"{W}{tag}" for tag in ("del", "moveFrom")}
@@ -147,8 +147,7 @@ class _Reader:
         for piece in source.pieces:
             if isinstance(piece, Grid):
                 self.tables += 1
-                rows = tuple(replace(row, grid=self.tables) for row in piece.rows)
-                yield replace(piece, rows=rows)
+                yield numbered(piece, self.tables)
             else:
                 yield piece
 
