@@ -330,6 +330,9 @@ class TestPlaces:
             assert not path.with_name(path.name + "-wal").exists()
             with pytest.raises(RegisterBusy, match="同一时间只能一个人用"):
                 opened(path)
+            monkeypatch.setattr(opening, "keeps_locks", lambda folder: False)  # SQLite calls a lock that cannot be set busy
+            with pytest.raises(RegisterUnwritable, match="网络盘不支持文件锁"):
+                opened(path)
         with opened(path) as again:
             assert len(again.requests()) == 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from contextlib import suppress
@@ -133,6 +135,17 @@ def test_a_full_disk_is_no_damaged_store(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("toolkit.rollup.warehouse.is_disk_full", lambda folder: True)
     with pytest.raises(WarehouseFull, match="写不下去：磁盘已满"):
         Warehouse(store, tmp_path)
+
+
+@pytest.mark.posix_only
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_on_a_share_without_file_locks_there_is_no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("fcntl.lockf", refuse)
+    with Warehouse(tmp_path / "rollup.duckdb", tmp_path):
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_a_damaged_store_is_distinguished_from_a_busy_one(tmp_path: Path) -> None:

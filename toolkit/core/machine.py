@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import codecs
+import errno
 import gc
 import getpass
 import os
@@ -160,6 +161,20 @@ def keeps_rights(folder: Path) -> bool:
     """Whether a file in a writable folder can be kept from other accounts; shares often know no rights of POSIX."""
     with tempfile.NamedTemporaryFile(dir=folder) as file:
         return os.name != "posix" or not os.stat(file.name).st_mode & 0o077
+
+
+def keeps_locks(folder: Path) -> bool:
+    """Whether files in a writable folder can be locked; a share without a lock service (NFS) refuses, SMB does not."""
+    if os.name != "posix":
+        return True
+    import fcntl
+
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
+    return True
 
 
 # accounts that several people work under: their name says nothing about who fills in a report

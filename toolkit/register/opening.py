@@ -14,6 +14,7 @@ from pathlib import Path
 
 from toolkit.core.errors import UsageError
 from toolkit.core.files import is_disk_full, replace_file
+from toolkit.core.machine import keeps_locks
 from toolkit.core.write_failures import reason
 from toolkit.register.places import SUFFIX, copies_folder, file_mode, is_network_share, keep_private
 from toolkit.register.problems import RegisterBusy, RegisterUnreadable, RegisterUnwritable
@@ -230,6 +231,11 @@ def _is_busy(error: sqlite3.OperationalError) -> bool:
 def explained(error: sqlite3.OperationalError, path: Path, *, share: bool = False) -> Exception:
     """The error of SQLite in a clerk's words."""
     name = getattr(error, "sqlite_errorname", "")
+    if (_is_busy(error) or name == "SQLITE_IOERR_LOCK") and not keeps_locks(path.parent):
+        return RegisterUnwritable(
+            f"台账 {path.name} 打不开：所在的网络盘不支持文件锁，两人同时写会弄坏台账；请把它放到本机或别的网络盘，"
+            "或请管理员打开网络盘的文件锁"
+        )
     if _is_busy(error):
         return RegisterBusy(path, share=share)
     if name.startswith("SQLITE_FULL") or (name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) and is_disk_full(path.parent)):

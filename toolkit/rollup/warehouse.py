@@ -25,6 +25,7 @@ import duckdb
 from toolkit.checks.running import WORTH_A_PROCESS
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.core.files import is_disk_full, is_held_open
+from toolkit.core.machine import keeps_locks
 from toolkit.core.tree import is_year
 from toolkit.forms import Address, form_by_id
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, read_jurisdiction
@@ -96,13 +97,13 @@ class Warehouse:
     """The database of one tree of params; used as a context manager."""
 
     def __init__(self, path: Path | None, root: Path) -> None:
-        """Open the database in a file, or one in memory for one query when there is no ``path``."""
+        """Open the database in a file, or one in memory for one query: without ``path``, or on a share without file locks."""
         self.root = root
         self.unreadable_lists: dict[str, ParamsUnreadable] = {}  # by folder, as of the last refresh
         try:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = duckdb.connect(str(path) if path else ":memory:")
+            self._db = duckdb.connect(str(path) if path and keeps_locks(path.parent) else ":memory:")
             self._make_tables()
         except (duckdb.Error, OSError) as error:
             # DuckDB has one kind of error for all of these, and ends with the system's sentence in the system's language
