@@ -48,7 +48,8 @@ def test_a_change_is_answered_checked_and_noted(tmp_path: Path) -> None:
     state = app._grids["applications"].state
     assert state["answered"] == 3
     assert state["values"]["applications.new.business"] == "4"
-    assert any("商业企业列" in finding["message"] for finding in state["findings"])
+    (balance,) = [item["id"] for item in app._list.state["findings"] if "商业企业列" in item["message"]]
+    assert balance in state["findings"], "the list has the finding, the table its number"
     assert app._bar.state["counts"]["error"] >= 2
     assert (app._bar.state["saved_kind"], app._bar.state["saved"]) == ("waiting", "正在保存……")
     app._rest()

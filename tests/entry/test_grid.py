@@ -44,8 +44,9 @@ def test_findings_go_to_the_table_they_are_about() -> None:
     content = report(applications__new__business=3)
     listed = list_findings(content, run_case(Case(content)))
     marked = findings_of_part(content.form, "applications", listed)
-    balance = next(item for item in marked if "商业企业列" in item["message"])
-    assert balance["cells"] == [f"applications.{row}.business" for row in ("new", "carried_in", "total", "carried_out")], (
+    balance = next(item for item in listed if "商业企业列" in item.finding.message)
+    assert balance.id in marked
+    assert [str(cell) for cell in balance.cells] == [f"applications.{row}.business" for row in ("new", "carried_in", "total", "carried_out")], (
         "all four sides of the identity are marked"
     )
     assert findings_of_part(content.form, "disputes", listed) == []

@@ -14,7 +14,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from toolkit.entry.session.listing import ListedFinding, finding_json, is_blank
+from toolkit.entry.session.listing import ListedFinding, is_blank
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Address, Form, PrintedCell, print_part
 from toolkit.forms.layout import describe
@@ -75,7 +75,7 @@ def _cell_json(form: Form, cell: PrintedCell) -> dict[str, Any]:
 
 def grid_state(
     values: Mapping[str, str],
-    findings: Iterable[Mapping[str, Any]],
+    findings: Iterable[str],
     carried: Iterable[str],
     answered: int,
     *,
@@ -108,7 +108,7 @@ def grid_values(report: Report, part: str) -> dict[str, str]:
     return {str(address): value_text(value) for address, value in report.figures.given.items() if address.table in tables}
 
 
-def findings_of_part(form: Form, part: str, listed: Iterable[ListedFinding]) -> list[dict[str, Any]]:
-    """The findings on cells of a part's table, for the browser; blank cells speak for themselves."""
+def findings_of_part(form: Form, part: str, listed: Iterable[ListedFinding]) -> list[str]:
+    """The numbers of the findings on cells of a part's table; blank cells speak for themselves."""
     tables = form.part(part).tables
-    return [finding_json(item) for item in listed if item.finding.table in tables and not is_blank(item.finding)]
+    return [item.id for item in listed if item.finding.table in tables and not is_blank(item.finding)]

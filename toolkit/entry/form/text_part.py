@@ -15,7 +15,7 @@ import traitlets
 from toolkit.checks.narrative.explaining import Explanation, explain_figures
 from toolkit.checks.narrative.ties import Tie
 from toolkit.entry.session.links import standing_links
-from toolkit.entry.session.listing import ListedFinding, finding_json
+from toolkit.entry.session.listing import ListedFinding
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Address, Part
 from toolkit.report import Report
@@ -67,10 +67,15 @@ def show_part(report: Report, part: str, listed: Iterable[ListedFinding], ties: 
     """The surroundings of a part's text: findings, figures lit up, figures that follow a cell."""
     where = f"narrative.{part}"
     return PartMarks(
-        findings=tuple(finding_json(item) for item in listed if item.finding.where == where),
+        findings=tuple(_mark_json(item) for item in listed if item.finding.where == where),
         ties=tuple(_tie_json(report, tie) for tie in ties if tie.where == where),
         links=tuple(_link_json(report, link) for link in standing_links(report, part)),
     )
+
+
+def _mark_json(listed: ListedFinding) -> dict[str, Any]:
+    """Where a finding of the list is in the text."""
+    return {"id": listed.id, "start": listed.finding.start, "end": listed.finding.end}
 
 
 def _tie_json(report: Report, tie: Tie) -> dict[str, Any]:

@@ -2,7 +2,10 @@
 
 import { make } from "./elements.js";
 
-/** @import { Finding, Here, Mend, Model, Place, Severity } from "./types.d.ts" */
+/** @import { Finding, Here, Mark, Mend, Model, Place, Severity } from "./types.d.ts" */
+
+const LISTED = Symbol.for("nianbao.findings"); // every widget brings a copy of this module, the page has one list for each form
+const AFTER_LIST_MS = 30; // a part whose own state follows that of the list is drawn once
 
 /** @type {Record<Severity, string>} */
 export const SEVERITY_NAMES = { error: "错误", blank: "待填", warning: "警告", notice: "提示" };
@@ -44,6 +47,58 @@ export function mendButtons(finding, press, attributes = () => ({})) {
     const button = make("button", look, mend.label);
     return mend.reason ? [make("span", { class: "nb-next" }, mend.reason), button] : [button];
   });
+}
+
+/** @returns {Map<string, Map<string, Finding>>} by form and number */
+function ofThePage() {
+  const page = /** @type {Record<symbol, Map<string, Map<string, Finding>> | undefined>} */ (/** @type {unknown} */ (globalThis));
+  page[LISTED] ??= new Map();
+  return page[LISTED];
+}
+
+/**
+ * Give the findings of the list, which come from Python once, to the parts of the form.
+ * @param {string} form
+ * @param {Finding[]} findings
+ */
+export function shareFindings(form, findings) {
+  ofThePage().set(form, new Map(findings.map((finding) => [finding.id, finding])));
+  document.dispatchEvent(new CustomEvent("nianbao:listed", { detail: { form } }));
+}
+
+/**
+ * The findings that a part marks, each at its place in the text of that part; the list is without those that are gone.
+ * @param {string} form
+ * @param {Mark[]} marks
+ * @returns {Finding[]}
+ */
+export function findingsAt(form, marks) {
+  const listed = ofThePage().get(form);
+  return marks.flatMap(({ id, start, end }) => {
+    const finding = listed?.get(id);
+    return finding ? [{ ...finding, start, end }] : [];
+  });
+}
+
+/**
+ * Draw a part when the list has changed, unless its own state comes right after.
+ * @param {Model<{ form_id: string, state: unknown }>} model
+ * @param {() => void} draw
+ * @returns {() => void} ends it
+ */
+export function onListed(model, draw) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const forget = () => clearTimeout(timer);
+  model.on("change:state", forget);
+  const stop = onForm(model, "nianbao:listed", () => {
+    forget();
+    timer = setTimeout(draw, AFTER_LIST_MS);
+  });
+  return () => {
+    forget();
+    stop();
+  };
 }
 
 /**

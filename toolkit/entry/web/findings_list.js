@@ -2,7 +2,7 @@
 
 import { composition } from "./composing.js";
 import { button, formOf, KeptChildren, keepKeys, make, say, showChildren } from "./elements.js";
-import { goTo, looksOf, mendButtons, onForm, SEVERITIES, SEVERITY_NAMES, severityMark } from "./findings.js";
+import { goTo, looksOf, mendButtons, onForm, SEVERITIES, SEVERITY_NAMES, severityMark, shareFindings } from "./findings.js";
 import { HereBox } from "./here.js";
 import { readNote, writeNote } from "./window_store.js";
 
@@ -52,8 +52,13 @@ export class FindingsList {
       stopNext();
       this.here.stop();
     };
-    model.on("change:state", () => this.draw());
+    model.on("change:state", () => this.take());
+    this.take();
+  }
+
+  take() {
     this.draw();
+    shareFindings(this.model.get("form_id"), this.state.findings);
   }
 
   toggleDrawer() {

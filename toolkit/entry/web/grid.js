@@ -3,7 +3,7 @@
 import { composition } from "./composing.js";
 import { changesText, READ_ONLY } from "./elements.js";
 import { exactFigure } from "./figures.js";
-import { onForm, onGoTo } from "./findings.js";
+import { onForm, onGoTo, onListed } from "./findings.js";
 import { copyCells, dropCells, pasteCells } from "./grid_clipboard.js";
 import { pressKey } from "./grid_keys.js";
 import { GridView } from "./grid_view.js";
@@ -40,6 +40,7 @@ export class Grid extends GridView {
     this.place(this.active, { focus: false });
     this.stop = [
       this.wire.listen(() => this.draw()),
+      onListed(model, () => this.draw()),
       onGoTo(model, (place) => this.goTo(place)),
       onForm(model, "nianbao:mend", (detail) => this.mend(detail)),
     ];

@@ -2,7 +2,7 @@
 // In: the printed cells (`paper`), and `state` {values, findings, carried, answered}.
 
 import { keepKeys, make } from "./elements.js";
-import { SEVERITY_NAMES, showHere, worstOf } from "./findings.js";
+import { findingsAt, SEVERITY_NAMES, showHere, worstOf } from "./findings.js";
 import { computeTotals } from "./sums.js";
 import { wireOf } from "./wire.js";
 
@@ -127,7 +127,8 @@ export class GridView {
 
   draw() {
     this.root.classList.toggle("nb-locked", this.locked);
-    this.findings = byAddress(this.model.get("state").findings);
+    const marks = this.model.get("state").findings.map((id) => ({ id, start: -1, end: -1 }));
+    this.findings = byAddress(findingsAt(this.model.get("form_id"), marks));
     this.totals = computeTotals(this.cells, this.wire.values);
     for (const cell of this.order) this.drawCell(cell);
     if (!this.editing && this.input.value !== this.text(this.active)) this.fillInput();

@@ -2,7 +2,7 @@
 
 import { make } from "./elements.js";
 
-/** @import { Piece, Spot, TextState } from "./types.d.ts" */
+/** @import { Finding, Piece, Spot, TextState } from "./types.d.ts" */
 
 /** @type {Record<string, string>} */
 export const TIE_NAMES = { agrees: "与表一致", differs: "与表不一致", untied: "未与表对应" };
@@ -21,16 +21,17 @@ export function unitsOf(text) {
 
 /**
  * The spots of a text, in 16-bit units.
- * @param {TextState} state
+ * @param {Pick<TextState, "ties" | "links">} state
+ * @param {Finding[]} findings
  * @param {string} text
  * @returns {Spot[]}
  */
-export function spotsOf(state, text) {
+export function spotsOf(state, findings, text) {
   const units = unitsOf(text);
   /** @type {Spot[]} */
   const spots = state.ties.map((tie) => ({ ...tie, css: `nb-tie-${tie.state}` }));
   for (const link of state.links) spots.push({ ...link, css: "nb-link" });
-  for (const { id, start, end, severity, confirmed } of state.findings) {
+  for (const { id, start, end, severity, confirmed } of findings) {
     if (start >= 0 && !confirmed) spots.push({ start, end, css: `nb-found nb-found-${severity}`, note: "", finding: id });
   }
   const placed = spots.map((spot) => ({ ...spot, start: units(spot.start), end: units(spot.end) }));

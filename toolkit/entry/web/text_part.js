@@ -5,7 +5,7 @@ import { composition } from "./composing.js";
 import { button, changesText, KeptChildren, keepKeys, make, READ_ONLY, say } from "./elements.js";
 import { Explanation } from "./explanation.js";
 import { FigureChooser } from "./figure_chooser.js";
-import { looksOf, mendButtons, onGoTo, SEVERITY_NAMES, severityMark } from "./findings.js";
+import { findingsAt, looksOf, mendButtons, onGoTo, onListed, SEVERITY_NAMES, severityMark } from "./findings.js";
 import { compareYears } from "./last_year.js";
 import { drawPieces, looksAlike, markedPieces, movedSpots, spotsOf, tieCounts, tieLegend, unitsOf } from "./text_marks.js";
 import { wireOf } from "./wire.js";
@@ -23,6 +23,8 @@ class TextPart {
   constructor(model, el) {
     this.model = model;
     this.wire = wireOf(model);
+    /** @type {Finding[]} */
+    this.findings = [];
     /** @type {Spot[]} */
     this.spots = [];
     /** @type {Piece[]} what the mirror shows */
@@ -49,7 +51,11 @@ class TextPart {
     this.topics = model.get("topics").map((topic) => this.topicButton(topic));
     this.build(el);
     this.listen();
-    this.stop = [this.wire.listen(() => this.draw()), onGoTo(model, (place) => this.goTo(place))];
+    this.stop = [
+      this.wire.listen(() => this.draw()),
+      onListed(model, () => this.draw()),
+      onGoTo(model, (place) => this.goTo(place)),
+    ];
     this.draw();
   }
 
@@ -149,19 +155,20 @@ class TextPart {
     this.takeText(this.wire.values.text ?? "");
     const state = this.model.get("state");
     this.area.readOnly = state.locked;
+    this.findings = findingsAt(this.model.get("form_id"), state.findings);
     for (const tool of [this.insert, ...this.topics]) tool.disabled = state.locked;
     this.drawMarks();
     say(this.count, `${[...this.area.value.replace(/\s/g, "")].length} 字`);
     for (const topic of this.topics) topic.classList.toggle("nb-has", this.area.value.includes(shortTopic(topic.dataset.topic)));
     this.legend.show(tieCounts(state), tieLegend);
-    this.notes.show(state.findings, (finding) => this.note(finding), looksOf);
+    this.notes.show(this.findings, (finding) => this.note(finding), looksOf);
   }
 
   /** Marks belong to the text they were found in: while typing runs ahead, those beside the edit stay. */
   drawMarks() {
     const state = this.model.get("state");
     const { value } = this.area;
-    this.spots = movedSpots(spotsOf(state, state.values.text), state.values.text, value);
+    this.spots = movedSpots(spotsOf(state, this.findings, state.values.text), state.values.text, value);
     const pieces = [...markedPieces(value, this.spots), { text: "\n", css: "" }];
     drawPieces(this.mirror, this.pieces, pieces);
     this.pieces = pieces;
@@ -184,7 +191,7 @@ class TextPart {
     const words = [severityMark(finding.severity), make("span", { class: "nb-unseen" }, `${SEVERITY_NAMES[finding.severity]}：`)];
     const name = `${this.count.id}-${finding.id}`;
     // the note may stay while the place moves
-    const go = () => this.goTo(this.model.get("state").findings.find(({ id }) => id === finding.id) ?? finding);
+    const go = () => this.goTo(this.findings.find(({ id }) => id === finding.id) ?? finding);
     const attributes = { type: "button", class: "nb-goto", id: name, onclick: go };
     const head = make("button", attributes, ...words, finding.message);
     const mends = mendButtons(
@@ -214,7 +221,7 @@ class TextPart {
 
   /** @param {(string | undefined)[]} ids of the findings under the caret */
   markNotes(ids) {
-    for (const [at, finding] of this.model.get("state").findings.entries())
+    for (const [at, finding] of this.findings.entries())
       this.notes.box.children[at]?.classList.toggle("nb-current", ids.includes(finding.id));
   }
 

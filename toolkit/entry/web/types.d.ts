@@ -46,6 +46,13 @@ export interface Finding extends Place {
   culprit: string;
 }
 
+/** A finding of the list where a part shows it; `start` and `end` count characters of the text of that part. */
+export interface Mark {
+  id: string;
+  start: number;
+  end: number;
+}
+
 /** The cell with the keyboard and the findings there, or a figure of a text and how it was read; `owner` is the table or part. */
 export interface Here {
   owner: string;
@@ -114,7 +121,8 @@ export interface Cell {
 }
 
 export interface GridState extends WireState {
-  findings: Finding[];
+  /** The numbers of the findings on its cells; the list has the findings. */
+  findings: string[];
   carried: string[];
   waiting: string[];
 }
@@ -141,7 +149,7 @@ export interface Piece {
 }
 
 export interface TextState extends WireState {
-  findings: Finding[];
+  findings: Mark[];
   ties: { start: number; end: number; state: string; note: string }[];
   links: { start: number; end: number; note: string }[];
 }
