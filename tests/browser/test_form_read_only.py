@@ -92,6 +92,9 @@ def test_a_person_who_is_taken_over_sees_it(page: Page, lab: Lab) -> None:
         type_into(page, ADDRESS, "66")
         page.wait_for_timeout(500)
         assert shown(page, ADDRESS) == "5"
+        mends = page.locator(".nb-form :is(.nb-mend, .nb-list li .nb-button)")
+        assert mends.count() > 0
+        assert page.locator(".nb-form :is(.nb-mend, .nb-list li .nb-button):enabled").count() == 0
     finally:
         lock.release()
 

@@ -239,6 +239,10 @@ def test_the_second_person_sees_who_has_it_and_cannot_change(tmp_path: Path) -> 
         desk.read_only = True
     second = FormApp(desk, Case(desk.report), Finishing(no_pages, lambda draft: BuildOutcome()), lambda: NOON)
     assert "只能查看" in second._alerts._message.value
+    assert second._list.state["locked"], "the browser greys every mend and confirmation"
+    assert second._finish.save_button.disabled
+    assert second._finish.build_button.disabled
+    assert not second._finish.preview_button.disabled
     send(second, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})
     assert second._desk.report == content
     assert "没有写入" in second._bar.state["message"]
@@ -250,6 +254,8 @@ def test_who_only_reads_leaves_with_one_press(tmp_path: Path) -> None:
     app = form(tmp_path, finishing=finishing)
     send(app, "applications", kind="change", number=1, keep=False, changes={"applications.new.business": "4"})
     app._desk.read_only = True  # taken over meanwhile
+    app._show()
+    assert not app._bar.state["can_save"]
     app._finish.leave_button.click()
     assert left == [True]
 

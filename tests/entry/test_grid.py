@@ -46,9 +46,9 @@ def test_findings_go_to_the_table_they_are_about() -> None:
     marked = findings_of_part(content.form, "applications", listed)
     balance = next(item for item in listed if "商业企业列" in item.finding.message)
     assert balance.id in marked
-    assert [str(cell) for cell in balance.cells] == [f"applications.{row}.business" for row in ("new", "carried_in", "total", "carried_out")], (
-        "all four sides of the identity are marked"
-    )
+    assert [str(cell) for cell in balance.cells] == [
+        f"applications.{row}.business" for row in ("new", "carried_in", "total", "carried_out")
+    ], "all four sides of the identity are marked"
     assert findings_of_part(content.form, "disputes", listed) == []
 
 

@@ -55,7 +55,7 @@ _HIDDEN_RANGES = (
 _HIDDEN = {**_HIDDEN_NAMES, **{code: name for first, last, name in _HIDDEN_RANGES for code in range(first, last + 1)}}
 UNSEEN = "\u200b"
 _LINE_ENDS = {
-    0x0B: "纵向制表符", 0x0C: "换页符", 0x1C: "文件分隔符", 0x1D: "组分隔符", 0x1E: "记录分隔符", 0x85: "下一行符",
+    0x0B: "纵向制表符", 0x0C: "换页符", 0x1C: "文件分隔符", 0x1D: "组分隔符", 0x85: "下一行符",
     0x2028: "行分隔符", 0x2029: "段落分隔符",
 }  # fmt: skip
 _CONTROL_LINE_ENDS = range(0x0B, 0x20)  # of these; in the output of a program they are no line ends
@@ -64,7 +64,7 @@ _BLANKS = {
     0x205F: "数学空格", 0x2800: "盲文空格",
 }  # fmt: skip
 _PLAIN_BLANKS = {0x20: "空格", 0x3000: "全角空格"}
-_CONTROLS = {code for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in _LINE_ENDS and code not in (9, 10, 13)}
+_CONTROLS = {code for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in _LINE_ENDS and code not in (9, 10, 13, 0x1E)}
 _HALVES = "\ud800-\udfff"
 _NO_CHARACTERS = "\ufdd0-\ufdef\ufffe\uffff"
 
@@ -109,7 +109,7 @@ _ALIKE: dict[int, str] = {
     **_singles((*range(0xF900, 0xFB00), *range(0x2F800, 0x2FA1E)), "NFKC"),  # 兼容汉字
     **_singles((0x37E, 0x387, 0x2126, 0x212A, 0x212B, 0x2329, 0x232A), "NFC"),
     **_singles((*range(0x3038, 0x303B), *range(0x3192, 0x31A0)), "NFKC"),  # 苏州码子十 廿 卅, 训读符号
-    **dict.fromkeys((0x2010, 0x2011), "-"),  # 连字号
+    **dict.fromkeys((0x2010, 0x2011, 0x1E), "-"),  # 连字号; U+001E is Word's non-breaking hyphen, U+001F its optional one
 }
 _ZEROS_OF_OTHERS = (
     0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0, 0xF20, 0x1040,

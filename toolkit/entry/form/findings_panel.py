@@ -53,9 +53,10 @@ def bar_state(
     }  # fmt: skip
 
 
-def list_state(form: Form, listed: Iterable[ListedFinding]) -> dict[str, Any]:
+def list_state(form: Form, listed: Iterable[ListedFinding], *, locked: bool = False) -> dict[str, Any]:
     items = tuple(listed)
     return {
+        "locked": locked,
         "counts": count_listed(items),
         "findings": [finding_json(item) for item in with_blanks_together(form, items)],
         "parts": list(_parts(form, items)),

@@ -127,8 +127,13 @@ class Finish:
         self.page_button.on_click(lambda _: self._make(self._copy_page))
         self.leave_button.on_click(lambda _: self._press(self._go))
 
-    def say_state(self) -> None:
-        """With errors left only a draft can be made, and the button says so; what is shown of an older state says that."""
+    def say_state(self, *, locked: bool) -> None:
+        """With errors left only a draft can be made, and the button says so; what is shown of an older state says that.
+
+        Who only reads (``locked``) writes no files.
+        """
+        for button in (self.save_button, self.build_button, self.submit_button, *self.more.values()):
+            button.disabled = locked
         standing = self._judged()
         caption = "生成报告"
         if standing.is_draft:

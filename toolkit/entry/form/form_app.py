@@ -266,7 +266,7 @@ class FormApp:
         """Bring every widget to the present view; traits that stay the same are not sent."""
         view = self._session.view
         locked = self._desk.read_only
-        self._list.state = list_state(view.report.form, view.listed)  # what a clerk waits for goes first
+        self._list.state = list_state(view.report.form, view.listed, locked=locked)  # what a clerk waits for goes first
         print(end="", flush=True)  # the kernel's thread sends it now, not when all of this is done
         value = self._desk.reader()
         for fields in (self._organ, self._fee):
@@ -281,7 +281,8 @@ class FormApp:
             shown = show_part(view.report, key, view.listed, view.ties)
             text.state = text_state(written, shown, self._answered.get(key, 0), locked=locked)
         self._alerts.show()
-        self._finish.say_state()
+        self._finish.say_state(locked=locked)
+        self._register.lock(locked)
         self._title.value = _title(view.report)
 
     def _grid_state(self, view: View, part: str, carried: set[str]) -> dict[str, Any]:
@@ -298,7 +299,8 @@ class FormApp:
             f"{view.report.organ.name} {view.report.year} 年", view.progress, view.listed,
             saved=self._saver.state(is_typing=self._session.is_typing), message=self._message and office_words(self._message),
             locked=self._desk.read_only,
-            undo=self._desk.can_undo, redo=self._desk.can_redo, unsaved=self._desk.unsaved > 0 or bool(self._saver.problem),
+            undo=self._desk.can_undo, redo=self._desk.can_redo,
+            unsaved=not self._desk.read_only and (self._desk.unsaved > 0 or bool(self._saver.problem)),
             alert=self._alerts.is_urgent, boxes=self._organ.texts() | self._fee.texts() | self._channels.texts(),
         )  # fmt: skip
 

@@ -51,6 +51,7 @@ class RegisterPart:
         self._session, self._look, self._taken, self._now, self._place = session, look, taken, now, place
         self.box = ipywidgets.VBox([])
         self.behind: dict[str, Any] = {}
+        self._buttons: tuple[Any, ...] = ()
         register = look()
         if register.counts is None and not register.problem:
             return
@@ -62,9 +63,15 @@ class RegisterPart:
         self._cell.observe(guard(lambda _: self._show_cell()), "value")
         self._numbers, self._message = ipywidgets.HTML(), ipywidgets.HTML()
         self.behind = {table: _Behind(table=table, place=place) for table in (TABLE, DISPUTES)}
+        self._buttons = (take, tell)
         row = ipywidgets.HBox([take, tell, self._cell]).add_class("nb-register-take")
         self.box.children = (row, self._numbers, self._message)
         self._show(register)
+
+    def lock(self, locked: bool) -> None:
+        """Who only reads takes nothing over."""
+        for button in self._buttons:
+            button.disabled = locked
 
     def _take(self) -> None:
         register = self._look()

@@ -171,7 +171,7 @@ export class FindingsList {
     this.items.show(
       shown.slice(0, this.shownCount),
       (finding) => this.item(finding),
-      (finding) => [looksOf(finding), finding.id === this.last, finding.id === this.reasonFor],
+      (finding) => [looksOf(finding), finding.id === this.last, finding.id === this.reasonFor, this.state.locked],
     );
     const list = findings.length ? this.items.box : make("p", { class: "nb-clean" }, "✓ 没有发现问题");
     const content = [this.title, this.filters.box, list];
@@ -229,6 +229,8 @@ export class FindingsList {
     );
     item.append(...mends);
     if (finding.severity === "warning") item.append(this.confirming(finding));
+    if (this.state.locked)
+      for (const press of item.querySelectorAll(":is(.nb-button, .nb-reason input)")) press.setAttribute("disabled", "");
     // a screen reader meets 改为 12 and 确认无误 in many items: the finding is read with them
     for (const other of item.querySelectorAll(".nb-button")) other.setAttribute("aria-describedby", name);
     return item;

@@ -241,7 +241,7 @@ export class GridView {
     const { active, root } = this;
     const inside = root.contains(document.activeElement);
     const findings = inside ? (this.findings.get(active.address) ?? []) : [];
-    const key = JSON.stringify([inside && active.address, findings]);
+    const key = JSON.stringify([inside && active.address, findings, this.locked]);
     if (key === this.here) return;
     this.here = key;
     showHere(this.model.get("form_id"), { owner: this.paper.part, name: inside ? active.label : "", findings });

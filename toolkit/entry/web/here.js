@@ -3,11 +3,12 @@
 import { button, make } from "./elements.js";
 import { goTo, mendButtons, onForm, severityMark } from "./findings.js";
 
-/** @import { Finding, Here, Mend, Model } from "./types.d.ts" */
+/** @import { Finding, Here, ListState, Mend, Model, PanelTraits } from "./types.d.ts" */
 
 export class HereBox {
-  /** @param {Model<{ form_id: string }>} model */
+  /** @param {Model<PanelTraits<ListState>>} model */
   constructor(model) {
+    this.model = model;
     this.form = model.get("form_id");
     this.owner = "";
     this.box = make("div", { class: "nb-callout", hidden: true });
@@ -45,7 +46,7 @@ export class HereBox {
     const mends = mendButtons(
       finding,
       (mend) => this.press(finding, mend),
-      () => ({ tabindex: "-1", onmousedown: stay }),
+      () => ({ tabindex: "-1", onmousedown: stay, disabled: this.model.get("state").locked }),
     );
     note.append(...mends);
     return note;

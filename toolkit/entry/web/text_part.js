@@ -161,7 +161,11 @@ class TextPart {
     say(this.count, `${[...this.area.value.replace(/\s/g, "")].length} 字`);
     for (const topic of this.topics) topic.classList.toggle("nb-has", this.area.value.includes(shortTopic(topic.dataset.topic)));
     this.legend.show(tieCounts(state), tieLegend);
-    this.notes.show(this.findings, (finding) => this.note(finding), looksOf);
+    this.notes.show(
+      this.findings,
+      (finding) => this.note(finding),
+      (finding) => [looksOf(finding), state.locked],
+    );
   }
 
   /** Marks belong to the text they were found in: while typing runs ahead, those beside the edit stay. */
@@ -197,7 +201,7 @@ class TextPart {
     const mends = mendButtons(
       finding,
       (mend) => this.wire.ask("mend", { id: finding.id, mend: mend.id }),
-      () => ({ "aria-describedby": name }),
+      () => ({ "aria-describedby": name, disabled: this.model.get("state").locked }),
     );
     return make("li", { class: `nb-text-note nb-item-${kind}` }, head, ...mends);
   }

@@ -198,6 +198,7 @@ export interface Part {
 }
 
 export interface ListState {
+  locked: boolean;
   counts: Counts;
   findings: Finding[];
   parts: Part[];
