@@ -56,6 +56,23 @@ def test_one_report_is_put_into_the_file_of_another(old: Report, new: Report) ->
     merged = merged_yaml(new, report_to_yaml(old).encode("utf-8"))
     assert report_from_yaml(merged) == new
     assert merged_yaml(new, merged) == merged
+    assert report_from_yaml(merged_yaml(old, merged)) == old, "also where blanks were left"
+
+
+FLOWS = [
+    ("{issued: 1, valid: }", "{issued: 2, valid: 5, repealed: 3}", "a blank at the end is filled in and another cell added"),
+    ("{issued: 1, valid: ,}", "{issued: 2, valid: 5, repealed: 3}", "with a comma behind it"),
+    ("{issued: 1, valid}", "{issued: 2, repealed: 3, valid: 5}", "a key without a colon"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "why"), FLOWS)
+def test_cells_are_put_into_a_row_with_blanks(old: str, new: str, why: str) -> None:
+    head = "year: 2024\norgan: {name: 云溪县望江镇人民政府}\nfigures:\n  documents:\n    normative: "
+    report = report_from_yaml(f"{head}{new}\n".encode())
+    merged = merged_yaml(report, f"{head}{old}\n".encode())
+    assert report_from_yaml(merged) == report, why
+    assert f"normative: {new}" in merged.decode(), why
 
 
 # ---------------------------------------------------------------- the canonical text

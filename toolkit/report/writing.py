@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.files import save_bytes
 from toolkit.forms import Address
 from toolkit.report.model import Report, Value
@@ -59,13 +60,24 @@ def write_report(report: Report, path: Path | str) -> None:
 def merged_yaml(report: Report, old: bytes) -> bytes:
     """The text of an existing params file with the report's values; always UTF-8, with its line ends.
 
+    A text by hand that cannot be edited in place (a key without a colon) becomes the canonical one.
+
     Raises:
         ParamsUnreadable: the old text is not a params file.
     """
     before = report_to_values(report_from_yaml(old))
     text = decode(old)
     merged = put_values(text.replace("\r\n", "\n"), before, report_to_values(report)).encode("utf-8")
+    if not _reads_as(merged, report):
+        merged = report_to_yaml(report).encode("utf-8")
     return merged.replace(b"\n", b"\r\n") if "\r\n" in text else merged
+
+
+def _reads_as(data: bytes, report: Report) -> bool:
+    try:
+        return report_from_yaml(data) == report
+    except ParamsUnreadable:
+        return False
 
 
 def _figures(report: Report) -> dict[str, Any]:

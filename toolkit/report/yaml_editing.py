@@ -96,6 +96,8 @@ def _addition(text: str, node: Any, missing: Mapping[str, Any]) -> _Edit:
     end = _content_end(text, node)
     if node.flow_style:
         end -= len(text[node.start_mark.index : end]) - len(text[node.start_mark.index : end - 1].rstrip())
+        if node.value:  # a blank last value ({made: 3, valid: }) is behind the blanks; another edit may fill it in
+            end = max(end, int(node.value[-1][1].end_mark.index))
         comma = "" if text[end - 1] in "{," else ","
         joined = ", ".join(f"{name}: {_inline(value)}" for name, value in missing.items())
         return _Edit(end, end, f"{comma}{'' if text[end - 1] == '{' else ' '}{joined}")
