@@ -161,8 +161,11 @@ def test_what_is_typed_is_written_by_itself_and_a_box_that_is_no_number_is_named
     page.keyboard.press("Tab")
     page.keyboard.type("350余条", delay=60)
     wait_until(lambda: [(item.count, item.approximate) for item in read_report(organ).channels] == [(350, True)])
+    expect(page.locator(".nb-at-channels-0-count input")).to_have_value("350余条")
+    page.keyboard.press("Tab")  # a box that is left shows what was understood
     expect(page.locator(".nb-at-channels-0-count input")).to_have_value("350")
     expect(page.get_by_label("约数（余）")).to_be_checked()
+    page.keyboard.press("Shift+Tab")
     page.keyboard.press("Control+a")
     page.keyboard.type("三百多", delay=60)
     finding = page.locator(".nb-list .nb-goto", has_text="渠道“微信公众号”的条数应是不小于 0 的整数，现为“三百多”")

@@ -188,6 +188,11 @@ COPIED = {
         table("<tr><td>1,234</td><td>１２</td></tr>", "<tr><td>12.00</td><td>约5</td></tr>"), [["1234", "12"], ["12", "约5"]],
     ),
     "what is no figure": ("¥12\t#REF!\n######\t1.2E+03\n", "", [["¥12", "#REF!"], ["######", "1.2E+03"]]),
+    "short names of rows, merged over two columns": (
+        "本年新收\t\t1\t2\n上年结转\t\t3\t4\n",
+        table(*(f"<tr><td colspan=2>{name}</td><td>0</td><td>0</td></tr>" for name in ("本年新收", "上年结转"))),
+        [["1", "2"], ["3", "4"]],
+    ),
     "merged cells of plain text": (
         "7\t\n\t8\n", table("<tr><td colspan=2>7</td></tr>", "<tr><td></td><td>8</td></tr>"), [["7", ""], ["", "8"]],
     ),

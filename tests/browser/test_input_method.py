@@ -97,6 +97,17 @@ def test_a_cancelled_composition_leaves_nothing(form: Page) -> None:
         assert box.input_value() == "公开及时", kind
 
 
+def test_a_composition_that_is_undone_keeps_nothing_from_the_file(form: Page, lab: Lab) -> None:
+    box = BOXES["text"](form)
+    method = emptied(form, box)
+    method.letters("gongkai", 60)
+    form.keyboard.press("Control+z")
+    form.keyboard.insert_text("撤销以后输入的字")
+    form.wait_for_function("JSON.stringify(localStorage).includes('撤销以后输入的字')")
+    form.locator(".nb-bar-saved", has_text="正在保存").wait_for(state="detached")
+    assert "撤销以后输入的字" in (lab.params / "2024" / "云溪县" / "输入法镇.yaml").read_text(encoding="utf-8")
+
+
 def test_what_is_chosen_is_sent_and_half_typed_letters_are_not(form: Page) -> None:
     box = form.locator(".nb-text-area").last
     method = emptied(form, box)

@@ -427,8 +427,9 @@ def test_what_is_typed_as_a_count_is_the_value_or_an_error(
     name.value = "网站"
     for length in range(1, len(typed) + 1):
         box.value = typed[:length]
-    assert box.value == typed, "nothing is rewritten under the hands"
     app._rest()
+    assert box.value == typed, "nothing is rewritten under the hands, not in a pause either"
+    send(app, "bar", kind="settle")
     channels = [(item.count, item.approximate) for item in read_report(app._desk.path).channels]
     assert channels == ([] if count is None else [(count, approximate)])
     assert (box.value, about.value) == (shown, approximate)
@@ -444,6 +445,7 @@ def test_an_amount_is_read_like_a_cell(tmp_path: Path) -> None:
     assert app._desk.report.processing_fee == ProcessingFee(amount_yuan=Decimal(1000)), "the other box stays blank"
     notices.value = "2件"
     app._rest()
+    send(app, "bar", kind="settle")
     assert (amount.value, notices.value) == ("1000", "2")
     assert read_report(app._desk.path).processing_fee == ProcessingFee(notices=2, amount_yuan=Decimal(1000))
 
@@ -567,7 +569,7 @@ def test_an_exact_number_takes_back_the_tick_that_words_have_set(tmp_path: Path)
     app = with_channel(tmp_path)
     row = app._channels._lines[0]
     row.count.value = "200多"
-    app._rest()  # the box shows 200 from now on
+    send(app, "bar", kind="settle")  # the box shows 200 from now on
     assert (row.count.value, row.about.value) == ("200", True)
     row.count.value = "300"
     assert row.about.value is False
@@ -579,7 +581,7 @@ def test_a_tick_set_by_hand_stays_whatever_number_is_typed(tmp_path: Path) -> No
     row = app._channels._lines[0]
     row.about.value = True
     row.count.value = "200"
-    app._rest()
+    send(app, "bar", kind="settle")
     row.count.value = "300"
     assert row.about.value is True
 

@@ -62,4 +62,17 @@ test("names of rows and columns are left out when the block is too wide", () => 
     ["新收", "1", "2"],
   ];
   assert.deepEqual(fitLabels(block, 2), { fitted: [["1", "2"]], dropped: true });
+  const names = new Set(["不予公开", "属于国家秘密", "其他"]);
+  /** @param {string} text */
+  const isName = (text) => names.has(text);
+  const rows = [
+    ["不予公开", "属于国家秘密", "1", "2"],
+    ["", "其他", "3", "4"],
+  ];
+  const figures = [
+    ["1", "2"],
+    ["3", "4"],
+  ];
+  assert.deepEqual(fitLabels(rows, 6, isName), { fitted: figures, dropped: true }, "names of the table, without its totals");
+  assert.deepEqual(fitLabels([["无", "1"]], 6, isName), { fitted: [["无", "1"]], dropped: false }, "words for a figure stay");
 });

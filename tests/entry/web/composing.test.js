@@ -95,6 +95,13 @@ test("a press in an earlier composition moves nothing in the next one", () => {
   composition.close();
 });
 
+test("letters that Ctrl+Z takes back end the composition, though the browser does not say so", () => {
+  const undone = Object.assign(new Event("input"), { inputType: "historyUndo", isComposing: false });
+  Object.defineProperties(undone, { target: { value: box }, isTrusted: { value: true } });
+  composition.keepQuiet(/** @type {any} */ (undone));
+  assert.equal(composition.running, false);
+});
+
 for (const [data, kept, why] of [
   ["公开xin'xi", "已公开", "what was chosen is text"],
   ["xinxi", "已", "half-typed letters are none"],

@@ -22,6 +22,7 @@ function table(values, chosen) {
   const said = { text: "", doubtful: false };
   const grid = {
     lines,
+    paper: { cells: [{ role: "stub", text: "（三）不予公开" }] },
     editing: false,
     locked: false,
     wire: { values, change: (/** @type {Record<string, string>} */ changes) => Object.assign(values, changes) },

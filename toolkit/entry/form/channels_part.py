@@ -128,7 +128,7 @@ class Channels:
         self._notes.value = notes_html(item for item in listed if item.finding.where.startswith("channels"))
 
     def settle(self) -> None:
-        """Show understood counts as plain digits; called when the typing has paused."""
+        """Show understood counts as plain digits; called when a box has lost the keyboard."""
         for line in self._lines:
             line.settle()
 

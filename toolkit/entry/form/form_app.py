@@ -128,13 +128,16 @@ class FormApp:
             self._show()
 
     def _rest(self) -> None:
-        """The clerk rests or leaves: what was typed is kept, shown as it was understood, and written."""
+        """The clerk rests or leaves: what was typed is kept and written."""
         self._session.leave()
-        for part in (self._fee, self._channels):
-            part.settle()
         if self._saver.save_when_resting():
             self._say_saved(quietly=True)
         self._show()
+
+    def _settle(self) -> None:
+        """A box for a figure was left: it shows the figure as it was understood, which while it is typed in would end 约5|00."""
+        for part in (self._fee, self._channels):
+            part.settle()
 
     def _watch(self) -> None:
         """See within seconds what others do: a report that was taken over, a file that was written."""
@@ -167,6 +170,7 @@ class FormApp:
             "redo": session.redo,
             "save": self._save,
             "leave": self._rest,
+            "settle": self._settle,
             "offer": lambda: self._offer(part),
             "compare": lambda: self._compare(part),
             "explain": lambda: self._explain(part, int(content["start"])),

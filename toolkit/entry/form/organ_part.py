@@ -62,7 +62,7 @@ class Fields:
         return {_class(path): _text(widget) for path, widget in self._widgets.items()}
 
     def settle(self) -> None:
-        """Show figures that were understood as plain digits; called when the typing has paused."""
+        """Show figures that were understood as plain digits; called when a box has lost the keyboard."""
         self._showing = True
         for path, widget in self._widgets.items():
             if path in MONEY | COUNTS and not isinstance(read := read_box(path, widget.value), str):

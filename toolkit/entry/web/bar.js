@@ -114,7 +114,12 @@ export class Bar {
     this.preview = preview;
     const copy = new PageCopy(form);
     limitPaste();
-    const boxes = new BoxKeeper(this.model.get("form_id"), form, () => this.model.get("state"));
+    const boxes = new BoxKeeper(
+      this.model.get("form_id"),
+      form,
+      () => this.model.get("state"),
+      () => this.send("settle"),
+    );
     this.boxes = boxes;
     const place = new PlaceKeeper(this.model.get("form_id"), form, scroller ?? document.scrollingElement);
     this.ends.push(

@@ -18,10 +18,12 @@ export class BoxKeeper {
    * @param {string} formId
    * @param {HTMLElement} form
    * @param {() => { boxes: Record<string, string>, locked: boolean }} state what Python has put down, by the name of the box
+   * @param {() => void} left called when a box for a figure has lost the keyboard and Python has put down its text
    */
-  constructor(formId, form, state) {
+  constructor(formId, form, state, left) {
     this.form = form;
     this.state = state;
+    this.left = left;
     this.unsent = new Unsent(`nianbao-unsent:${formId}:boxes`, 20);
     /** @type {Set<string>} names of boxes that are not drawn yet */
     this.recovering = new Set();
@@ -35,11 +37,18 @@ export class BoxKeeper {
     /** @param {DragEvent} event */
     this.dropped = (event) => replaceFigure(event, event.target);
     form.addEventListener("drop", this.dropped);
+    /** @param {FocusEvent} event */
+    this.blurred = ({ target }) => {
+      const name = isField(target) ? nameOf(target) : "";
+      if (FIGURE.test(name) && !this.unsent.all()[name]) this.left();
+    };
+    form.addEventListener("focusout", this.blurred);
   }
 
   stop() {
     this.stopped = true;
     this.form.removeEventListener("drop", this.dropped);
+    this.form.removeEventListener("focusout", this.blurred);
     for (const kind of ["input", "change"]) this.form.removeEventListener(kind, this.typed);
   }
 
@@ -60,7 +69,9 @@ export class BoxKeeper {
       if (this.recovering.has(name)) continue;
       const field = this.find(name);
       const replaced = field && field !== document.activeElement && textOf(field) !== text;
-      if (locked || replaced || boxes[name] === text) this.unsent.forget(name);
+      if (!locked && !replaced && boxes[name] !== text) continue;
+      this.unsent.forget(name);
+      if (!locked && field !== document.activeElement && FIGURE.test(name)) this.left();
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { exactFigure } from "./figures.js";
 
-/** @typedef {{ text: string, hidden: boolean }} TableCell */
+/** @typedef {{ text: string, hidden: boolean, rest?: boolean }} TableCell rest: what a merged cell covers to its right */
 
 const LONG_HTML = 4_000_000; // characters; a table of the form has some ten thousand
 const UNSHOWN = "del, rt, rp, script, style, template, [hidden]"; // deleted in Word, readings of characters
@@ -77,7 +77,7 @@ function putCell(block, down, cell, lineHidden, columns) {
     block[down + below] ??= [];
     for (let right = 0; right < Math.min(cell.colSpan, 100); right += 1) {
       const hidden = (lineHidden && !below) || isHidden(cell) || Boolean(columns[across + right]);
-      block[down + below][across + right] = { text: below || right ? "" : wordsOf(cell), hidden };
+      block[down + below][across + right] = { text: below || right ? "" : wordsOf(cell), hidden, rest: right > 0 };
     }
   }
 }
@@ -112,7 +112,7 @@ function joinLines(text) {
 }
 
 /**
- * The rows and columns that are not wholly hidden.
+ * The rows and columns that are not wholly hidden; two columns that are merged in every row are seen as one.
  * @param {TableCell[][]} cells
  * @param {string[][]} texts of these cells
  * @returns {{ block: string[][], hidden: number }}
@@ -121,7 +121,8 @@ function shownCells(cells, texts) {
   const down = cells.map((line) => line.some((cell) => !cell.hidden));
   const width = Math.max(...cells.map((line) => line.length));
   const across = Array.from({ length: width }, (_, at) => cells.some((line) => line[at] && !line[at].hidden));
-  const rows = texts.filter((_, at) => down[at]).map((line) => line.filter((_, at) => across[at]));
+  const merged = across.map((_, at) => cells.every((line) => line[at]?.rest));
+  const rows = texts.filter((_, at) => down[at]).map((line) => line.filter((_, at) => across[at] && !merged[at]));
   return { block: rows, hidden: [...down, ...across].filter((shown) => !shown).length };
 }
 
@@ -203,13 +204,18 @@ function blankOrWorded(text) {
 }
 
 /**
- * A block copied with its row and column names is wider than the table: the names are left out.
+ * The names of rows and columns that were copied along are left out: a block with them is wider than the table, or they are
+ * those of the table.
  * @param {string[][]} block
  * @param {number} room cells from the first one to the right edge
+ * @param {(text: string) => boolean} [isName] whether a text is the name of a row of the table
  */
-export function fitLabels(block, room) {
+export function fitLabels(block, room, isName = () => false) {
   let fitted = block;
-  while (fitted[0]?.length > room && fitted.every((line) => blankOrWorded(line[0] ?? "")))
+  const isWide = () => fitted[0]?.length > room;
+  const isNamed = () =>
+    fitted.some(([first = ""]) => isName(first)) && fitted.every(([first = ""]) => !first.trim() || isName(first));
+  while (isNamed() || (isWide() && fitted.every((line) => blankOrWorded(line[0] ?? ""))))
     fitted = fitted.map((line) => line.slice(1));
   while (fitted.length > 1 && fitted[0].some(worded) && fitted[0].every(blankOrWorded)) fitted = fitted.slice(1);
   return { fitted, dropped: fitted !== block };

@@ -190,6 +190,8 @@ class Composition {
   keepQuiet(event) {
     if (event.target !== this.box || !this.running) return;
     if (event.type === "keydown") this.scrolled = []; // what was pressed, a scroll bar, did not end the composition
+    // Chromium takes the letters of a composition back with Ctrl+Z and ends it without a word
+    if (event instanceof InputEvent && event.isTrusted && event.inputType && !event.isComposing) this.ending = true;
     if (!this.ending) event.stopImmediatePropagation();
     else if (event.type === "change")
       this.interrupt(event.target); // comes before blur

@@ -103,7 +103,7 @@ function putBlock(grid, block, hidden) {
 function landingsOf(grid, block) {
   const start = grid.corner();
   const room = grid.lines[start.down].length - start.across;
-  const { fitted, dropped } = fitLabels(splitAtBlanks(block, room), room);
+  const { fitted, dropped } = fitLabels(splitAtBlanks(block, room), room, (text) => isRowName(grid, text));
   if (!dropped && fitted.length === 1 && fitted[0].length === 1) {
     const chosen = grid.chosen();
     const figures = chosen.filter((cell) => !cell.sums);
@@ -114,6 +114,25 @@ function landingsOf(grid, block) {
     line.map((text, across) => ({ cell: grid.lines[start.down + down]?.[start.across + across], text })),
   );
   return { landings, dropped };
+}
+
+/**
+ * Whether a text is the name of a row of the table, whole or shortened (本年新收).
+ * @param {Grid} grid
+ * @param {string} text
+ */
+function isRowName(grid, text) {
+  const name = lettersOf(text);
+  const names = grid.paper.cells.filter(({ role }) => role === "stub").map((cell) => lettersOf(cell.text));
+  return name.length > 1 && names.some((whole) => whole.includes(name) || name.includes(whole));
+}
+
+/**
+ * The name of a row as it is compared: without its number, marks and blanks.
+ * @param {string} text
+ */
+function lettersOf(text) {
+  return text.replace(/^\s*(?:[（(]?[一二三四五六七八九十\d]+[）)、.．])?/, "").replace(/[^\p{L}]/gu, "");
 }
 
 /**
