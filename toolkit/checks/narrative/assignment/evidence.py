@@ -141,7 +141,7 @@ class Evidence:
         if quantity.code == "text-carried" and before and others == before and "app" not in names:
             return True
         nearest = [one for one in before if one.figure.unit == item.figure.unit][-2:]
-        whole, *part = [one.figure.value for one in nearest if one in others] or [0]
+        whole, *part = [one.figure.value for one in nearest if one in others] or [Decimal(0)]
         return len(part) == 1 and whole - part[0] == item.figure.value
 
     def _is_of_crossing_cell(self, item: Reading, quantity: Quantity) -> bool:
