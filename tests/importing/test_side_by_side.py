@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from tests.importing.shapes import figures, html_table, noticed, page, report
+from tests.importing.shapes import figures, html_body, html_table, noticed, page, printed, report
 from tests.importing.sheet_shapes import plain, rows_of_report, workbook
 from tests.importing.word_shapes import paragraph, run, word_body, word_file, word_table
 from toolkit.forms import form_for_year
@@ -77,6 +77,41 @@ def test_tables_side_by_side_without_a_year_give_no_wrong_figure(gap: int, tmp_p
     got = read(beside(LAST, OF, ("", ""), gap), "年报.xlsx", tmp_path)
     assert {str(at): cell.raw for at, cell in got.cells.items() if cell.value not in (None, OF.figures[at])} == {}
     assert got.count()["unclear"] > 150
+
+
+def filled(of: Report, part: str) -> list[list[str]]:
+    """The rows of a part whose merged cells were taken apart, each with its text in every one, as programs do."""
+    rows = printed(of, part)
+    out = [[""] * max(cell.column + cell.colspan for row in rows for cell, _ in row) for _ in rows]
+    for cell, text in (item for row in rows for item in row):
+        for down in range(cell.rowspan):
+            out[cell.row + down][cell.column : cell.column + cell.colspan] = [text] * cell.colspan
+    return out
+
+
+def page_of(of: Report, tables: Callable[[str], list[list[str]]]) -> bytes:
+    def table(part: str) -> str:
+        return (
+            "<table>"
+            + "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in tables(part))
+            + "</table>"
+        )
+
+    return page(html_body(of, table)).encode()
+
+
+@pytest.mark.parametrize("year", [2020, 2023])
+def test_merged_cells_that_were_taken_apart_and_filled(year: int, tmp_path: Path) -> None:
+    of = report(year)
+    got = read(page_of(of, lambda part: filled(of, part)), "年报.html", tmp_path)
+    assert [str(at) for at in of.form.cells if got.cells[at].value != of.figures[at]] == []
+
+
+def test_filled_tables_side_by_side_give_no_wrong_figure(tmp_path: Path) -> None:
+    raw = page_of(OF, lambda part: [[*row, *last] for row, last in zip(filled(OF, part), filled(LAST, part), strict=True)])
+    got = read(raw, "年报.html", tmp_path)
+    assert [str(at) for at in OF.form.cells if got.cells[at].value not in (OF.figures[at], None)] == []
+    assert {cell.state for cell in got.cells.values() if cell.value is None} <= {"unclear", "missing"}
 
 
 def stacked(caption: str) -> bytes:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 from toolkit.importing.recognition.labels import all_labels, all_row_labels, editions_of, match_text, part_two_tables
 from toolkit.importing.recognition.tables import STUB, is_figure
@@ -37,14 +38,18 @@ def tables_apart(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _labels_twice(grid: Grid) -> list[tuple[int, int, int]]:
-    """The row and both columns of every label that is twice in its row."""
+    """The row and both columns of every label that is twice in its row, with something between: merged cells may be filled."""
     places: dict[tuple[int, str], list[int]] = {}
     for number, row in enumerate(grid.rows):
         for cell in row.cells if row.exact else ():
             text = match_text(cell.text) if cell.text else ""
             if text in _once_in_a_row():
                 places.setdefault((number, text), []).append(cell.column)
-    return [(row, columns[0], columns[1]) for (row, _), columns in places.items() if len(columns) > 1]
+    return [
+        (row, first, second)
+        for (row, _), columns in places.items()
+        for first, second in [pair for pair in pairwise(columns) if pair[1] > pair[0] + 1][:1]
+    ]
 
 
 @cache

@@ -181,8 +181,8 @@ class _Finder:
         section = self.current
         if caption:
             self.sections.append(Section(caption, row.place, caption=next(text for text in row.texts if text.strip())))
-            if len(texts) > 1:  # caption and head in one row
-                self.sections[-1].heads.append(replace(row, cells=tuple(cell for cell in row.cells[1:])))
+            if {*texts} > {texts[0]}:  # caption and head in one row
+                self.sections[-1].heads.append(replace(row, cells=row.cells[1:]))
         elif key in part_two_tables() or not key:
             if section is None or section.rows or section.heads or not section.caption:
                 section = Section("", row.place)
