@@ -83,6 +83,15 @@ def test_the_code_gives_every_figure_without_any_recogniser(look: Look) -> None:
 
 
 @pytest.mark.usefixtures("only_code")
+@pytest.mark.parametrize(("x", "y"), [(0.3, 0.558), (0.35, 0.528)])
+def test_a_red_seal_over_the_codes_hides_none_of_them_in_colour(x: float, y: float) -> None:
+    report, _ = story()
+    found = read(scans.with_seal(printed(LAST, Look(200)), x, y))
+    assert found.report is not None
+    assert dict(found.report.figures) == dict(report.figures)
+
+
+@pytest.mark.usefixtures("only_code")
 def test_without_code_and_recogniser_a_sentence_says_what_to_install() -> None:
     with pytest.raises(CannotImport, match=r"没有找到数据码.*nianbao\[ocr\]"):
         read(printed(DISCLOSURE))

@@ -43,7 +43,7 @@ def has_data_code(raw: bytes, name: str, limits: Limits = LIMITS) -> bool:
         CannotImport: no page can be opened, or a limit is exceeded.
     """
     try:
-        return any(find_parts(page.gray) for page in open_pages(raw, name, limits))
+        return any(find_parts(page) for page in open_pages(raw, name, limits))
     except DataCodeUnreadable:
         return False
 
@@ -62,7 +62,7 @@ def read_scan(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
             continue  # the very same picture once more
         digests.add(page.digest)
         try:
-            gathered.parts += find_parts(page.gray)
+            gathered.parts += find_parts(page)
         except DataCodeUnreadable as error:
             gathered.damage = error.reason
         if readable:
@@ -167,14 +167,17 @@ def _notes(codes: Sequence[DataCode], readable: bool) -> Iterator[str]:
 _SMALL_SIDE = 2_200  # pixels of a page's longer side, below which it is looked at once more, enlarged
 
 
-def find_parts(gray: Gray) -> list[DataCodePart]:
+_RED = 40  # of 255: by how much red ink is redder than green
+
+
+def find_parts(page: PagePicture) -> list[DataCodePart]:
     """The data codes of a page, each once.
 
     Raises:
         DataCodeUnreadable: a code of a later format.
     """
     parts: set[DataCodePart] = set()
-    for picture in _tries(gray):
+    for picture in _tries(page):
         codes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)  # type: ignore[arg-type]
         read = (read_part(code.bytes) for code in codes)
         parts.update(part for part in read if part)
@@ -183,10 +186,19 @@ def find_parts(gray: Gray) -> list[DataCodePart]:
     return sorted(parts)
 
 
-def _tries(gray: Gray) -> Iterator[Gray]:
-    """The page as it is, enlarged where it has few pixels, and with its paper made white (a shadow, a yellow sheet)."""
+def _tries(page: PagePicture) -> Iterator[Gray]:
+    """The page as it is, enlarged where it has few pixels, its paper made white (a shadow, a yellow sheet), without red ink."""
+    gray = page.gray
     yield gray
     if max(gray.shape) < _SMALL_SIDE:
         yield gray.repeat(2, 0).repeat(2, 1)
-    paper = float(numpy.percentile(gray, 90)) or 1.0
-    yield numpy.where(gray < 0.6 * paper, 0, 255).astype(numpy.uint8)
+    yield _black_and_white(gray, 0.6)
+    red, green = page.rgb[..., 0], page.rgb[..., 1]
+    if (red[::4, ::4].astype(numpy.int16) - green[::4, ::4] > _RED).any():
+        yield _black_and_white(red, 0.7)  # where a seal over the code is nearly as light as paper
+
+
+def _black_and_white(picture: Gray, share: float) -> Gray:
+    """What is darker than a share of the paper's brightness in black."""
+    paper = float(numpy.percentile(picture, 90)) or 1.0
+    return numpy.where(picture < share * paper, 0, 255).astype(numpy.uint8)
