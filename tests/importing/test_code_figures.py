@@ -93,6 +93,18 @@ def test_changed_figures_are_of_the_same_report() -> None:
         assert not is_of_another_report(CODE, paper(20), OF.year, misread), misread
 
 
+def test_an_organ_that_the_code_and_the_title_name_differently_is_named(tmp_path: Path) -> None:
+    """Two reports of zeros only have the same figures."""
+    (tmp_path / "年报.html").write_text(html_body(OF), encoding="utf-8")
+    source = read_source(tmp_path / "年报.html")
+    for organ, count in ((OF.organ.name, 0), ("云水县柳湾镇人民政府", 1)):
+        got = import_source(replace(source, data_code=replace(CODE, organ=organ)))
+        assert got.form is not None
+        assert sum("数据码写的机关" in item.message for item in got.form.observations) == count
+        assert got.report is not None
+        assert got.report.organ.name == organ
+
+
 def test_without_the_code_of_another_year_no_note_speaks_of_it(tmp_path: Path) -> None:
     (tmp_path / "年报.html").write_text(html_body(OF), encoding="utf-8")
     of_another_year = DataCode(OF.form.id, OF.year + 1, OF.organ.name, b"", CODE.figures)

@@ -28,6 +28,7 @@ from toolkit.importing.recognition.code_figures import (
     PaperDifference,
     differences,
     is_of_another_report,
+    may_be_same,
     with_code,
     with_marks,
 )
@@ -143,9 +144,10 @@ def _import_pieces(source: Source, year: int | None, name: str) -> Imported:
     report = _report(words, cells, chosen, form, name) if chosen and form else None
     if report and facts:
         report = replace(report, organ=facts.organ, channels=facts.channels)
-    if report and code:
-        report = replace(report, organ=_organ(words, code.organ, named=True))
     observations = [*source.observations, *words.observations, *twice, *scope.observations]
+    if report and code:
+        observations += _about_organ(words, code.organ)
+        report = replace(report, organ=_organ(words, code.organ, named=True))
     observations += about_other_reports([(each.title, each is words or at is pieces) for at, each in reports])
     observations += [item for table in tables for item in table.observations]
     observations += about_words(words, located, form or fullest_form(), printed=facts is None)
@@ -164,6 +166,15 @@ def _import_pieces(source: Source, year: int | None, name: str) -> Imported:
         differences=differing,
         problem="" if report else _why_no_report(chosen),
     )
+
+
+def _about_organ(words: TextReading, organ: str) -> list[Observation]:
+    """Whether the title names another organ than the data code, whose figures are those of the pages."""
+    printed = words.title.organ if words.title else ""
+    if not printed or may_be_same(printed, organ):
+        return []
+    message = f"数据码写的机关是“{organ}”，标题印的是“{printed}”，两处的数字相同；按数据码读入"
+    return [Observation("several-reports", message, next_step="请核对印有数据码的一页是不是别的机关的")]
 
 
 def _why_no_report(year: int | None) -> str:

@@ -91,12 +91,13 @@ def is_of_another_report(code: DataCode, paper: Mapping[Address, CellReading], y
     seen = {at: reading.value for at, reading in paper.items() if at in code.figures and reading.state in _SEEN}
     figures = [(value, code.figures[at]) for at, value in seen.items() if value or code.figures[at]]
     differing = sum(not _same(shown, coded) for shown, coded in figures)
-    if differing and ((year and year != code.year) or (organ and not _may_be_same(organ, code.organ))):
+    if differing and ((year and year != code.year) or (organ and not may_be_same(organ, code.organ))):
         return True
     return differing >= _FEWEST_DIFFERING and differing > len(figures) / 2
 
 
-def _may_be_same(organ: str, other: str) -> bool:
+def may_be_same(organ: str, other: str) -> bool:
+    """Whether a recognised name may be that of an organ: short, or one letter misread, lost or added."""
     alike = sum(block.size for block in SequenceMatcher(None, organ, other).get_matching_blocks())
     return organ in other or alike >= max(len(organ), len(other)) - 1
 
