@@ -75,6 +75,17 @@ def test_a_row_that_a_page_break_left_open_is_a_row(without: tuple[int, ...]) ->
     assert all(cell.bottom - cell.top > HIGH / 2 for cell in found.cells)
 
 
+@pytest.mark.parametrize("ink", ["#1f3058", "#4070a0", "#b04a40"])
+def test_a_bar_of_a_chart_with_white_figures_in_it_is_no_table(ink: str) -> None:
+    def bar(draw: ImageDraw.ImageDraw) -> None:
+        y = TOP + ROWS * HIGH + 120
+        draw.rectangle((LEFT, y, LEFT + 760, y + 50), fill=ink)
+        for x in range(LEFT + 300, LEFT + 420, 18):
+            draw.line((x, y + 5, x, y + 45), fill="white", width=4)
+
+    assert [len(table.cells) for table in page_with(bar)] == [ROWS * COLUMNS]
+
+
 @pytest.mark.parametrize("thick", [3, 60])
 def test_a_frame_around_a_table_is_no_table(thick: int) -> None:
     """A border of the page, or the edge of the paper on a dark desk."""

@@ -37,6 +37,7 @@ _REACH = 14  # pixels between the end of a line and the line it ends on
 _TOUCH = 7  # the same where it crosses that line
 _SHORT_OF = 2  # pixels between the end of a line and the middle of the line that it touches; a stroke of a letter ends before it
 _FAR = 10_000
+_FILLED = 0.7  # of the brightness of the paper beside it: less in a bar of a chart
 _FEWEST_OPEN = 3  # lines down
 _MARGIN = 6  # pixels around a table
 _MOST_LINES = 120
@@ -77,6 +78,7 @@ def find_tables(page: Page) -> list[RuledTable]:
     count, labels, facts, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     boxes = {number: tuple(int(fact) for fact in facts[number][:4]) for number in range(1, count)}
     large = {number: box for number, box in boxes.items() if box[2] >= _NARROWEST and box[3] >= _LOWEST}
+    large = {number: box for number, box in large.items() if not _is_filled(page.rgb, box)}
     tables = []
     for number, box in large.items():
         inside = [other for other in large.values() if other != box and _is_inside(other, box)]
@@ -84,6 +86,14 @@ def find_tables(page: Page) -> list[RuledTable]:
         if table:
             tables.append(table)
     return sorted(tables, key=lambda table: table.top)
+
+
+def _is_filled(rgb: Picture, box: tuple[int, ...]) -> bool:
+    """Whether a box is much darker than what is above and below it: a bar of a chart, with figures in white."""
+    left, top, width, height = box
+    beside = rgb[:, left : left + width]
+    around = numpy.concatenate([beside[max(0, top - 3 * _SAME) : top], beside[top + height :][: 3 * _SAME]])
+    return bool(around.size and numpy.median(beside[top : top + height]) < _FILLED * numpy.median(around))
 
 
 def _is_inside(box: tuple[int, ...], other: tuple[int, ...]) -> bool:
