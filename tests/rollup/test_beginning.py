@@ -142,6 +142,9 @@ def test_two_names_that_windows_takes_for_one_are_refused(tmp_path: Path) -> Non
     (tmp_path / "名单.csv").write_text("单位名称,文件名\n甲镇,Abc\n乙镇,abc\n", encoding="utf-8")
     with pytest.raises(ParamsUnreadable, match="与前面不同的文件名"):
         read_member_table(tmp_path / "名单.csv")
+    (tmp_path / "名单.csv").write_text("单位名称,文件名\n教育局（教育工委）,a\n教育局(教育工委),b\n", encoding="utf-8")
+    with pytest.raises(ParamsUnreadable, match="与前面不同的单位"):  # one organ, brackets of two widths
+        read_member_table(tmp_path / "名单.csv")
 
 
 def test_every_wrong_row_of_a_table_is_named(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from toolkit.checks.rules.printed_form import label_key
 from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
 from toolkit.core.files import read_regular_file
 from toolkit.core.text import cleaned
@@ -192,7 +193,7 @@ def _wrong_names(name: str, file: str) -> Iterator[tuple[str, str, str]]:
 
 def _duplicates(member: Member, before: Sequence[Member], number: int, path: Path) -> Iterator[Problem]:
     """A name or file that an earlier row has: one report would count twice."""
-    if any(item.name == member.name for item in before):
+    if any(label_key(item.name) == label_key(member.name) for item in before):
         yield _problem(number, path, "单位名称", "与前面不同的单位", member.name)
     elif any(item.file.casefold() == member.file.casefold() for item in before):  # one file on Windows
         yield _problem(number, path, "文件名", "与前面不同的文件名（可在“文件名”一列写明）", member.file)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
-from toolkit.checks.finding import Finding
+from toolkit.checks.finding import Finding, edited
 from toolkit.checks.narrative.passages import LONGEST, Passage, matches
 
 GROUP = "格式与名称"
@@ -74,14 +75,18 @@ def _is_no_number(text: str, match: re.Match[str]) -> bool:
 def check_half_width(case: Case) -> Iterator[Finding]:
     """half-width: 汉字之间用全角标点：“，。；：？！（）”和弯引号，不用半角的 , . ; : ? ! ( ) 和直引号。
 
+    A notice in texts, a warning in the organ's name, which the county compares with its list sign by sign.
+
     Source: GB/T 15834—2011《标点符号用法》。
     """
-    for passage in case.prose:
+    for passage in (*case.prose, Passage("organ.name", "机关名称", case.report.organ.name)):
         edits = tuple(sorted(set(_half_width(passage.text[:LONGEST]))))  # one bracket may be of two pairs
         if edits:
             first = edits[0]
             around = passage.text[max(0, first[0] - 4) : first[1] + 4].replace("\n", "")
-            yield _marks("half-width", passage, edits, f"汉字之间用了半角标点（“{around}”）")
+            found = _marks("half-width", passage, edits, f"汉字之间用了半角标点（“{around}”）")
+            is_name = passage.where == "organ.name"
+            yield replace(found, severity="warning", next_step=f"可改为“{edited(passage.text, edits)}”") if is_name else found
 
 
 def _half_width(text: str) -> Iterator[tuple[int, int, str]]:
