@@ -29,6 +29,10 @@ FOUND: dict[str, list[tuple[str, str, str]]] = {
         ("notice", "全年共收到政府信息公开申请20余件。", "approximate: a notice"),
         ("notice", "全年收到政府信息公开申请13件。", "new plus carried in: told as 收办总数"),
         ("error", "今年以来，收到政府信息公开\n申请15件。", "⻅ radicals and line breaks do not hide it"),
+        ("warning", "新收申请12件，自然人10件，企业、律师事务所和其他组织合计提出3件。", "the sum of three columns"),
+        ("warning", "新收申请12件，自然人10件，其余3件来自企业、律师事务所和其他组织。", "their names behind"),
+        ("warning", "新收申请12件。12件里自然人11件、企业2件。", "a head that goes back to the sentence before"),
+        ("warning", "申请量由上年的8件升至14件。", "the level reached"),
     ],
     "text-carried": [
         ("error", "上年结转3件，全年新收12件。", "carried in"),
@@ -39,6 +43,8 @@ FOUND: dict[str, list[tuple[str, str, str]]] = {
         ("error", "新收申请12件，无上年结转。", "denied"),
         ("error", "申请均已答复，无结转下年度的申请。", "denied, carried out"),
         ("error", "连同上年结转的3件，一并办理。", "的 between"),
+        ("warning", "收到申请12件，办结11件，至年底尚有3件未到答复期限。", "not due yet"),
+        ("warning", "收到申请12件，办结11件，至年底尚有3件答复期限未满，留待办理。", "in other words"),
     ],
     "text-handled": [
         ("error", "收到申请12件，办结12件。", "plain"),
@@ -61,6 +67,8 @@ FOUND: dict[str, list[tuple[str, str, str]]] = {
         ("error", "申请办理中，予以公开、部分公开、不予公开分别为5件、2件、2件。", "分别 deals out"),
         ("warning", "收到申请12件，均予以公开。", "all"),
         ("warning", "办结申请11件，全部予以公开或部分公开。", "all of two kinds"),
+        ("warning", "收到申请12件，因本镇不掌握相关信息，无法提供的有2件。", "the reason in the clause before"),
+        ("warning", "申请因本镇不掌握有关信息而无法提供2件。", "有关 behind the reason"),
     ],
     "text-disputes": [
         ("error", "因政府信息公开引发行政复议4件。", "review"),
@@ -75,6 +83,11 @@ FOUND: dict[str, list[tuple[str, str, str]]] = {
         ("warning", "行政复议3件，均获维持。", "words: one was corrected"),
         ("warning", "行政复议3件，结果均为维持。", "words"),
         ("error", "因信息公开被申请行政复议5起。", "起"),
+        ("error", "行政复议3件。3件里维持2件、纠正2件。", "a head that goes back to the sentence before"),
+        ("warning", "行政诉讼2件：未经复议1件，经复议2件。", "经复议 beside a lawsuit"),
+        ("warning", "行政复议3件，除2件被纠正外均获维持。", "one is excepted"),
+        ("warning", "行政诉讼2件，除1件尚未审结外，其余均获维持。", "none is excepted"),
+        ("error", "每百件申请引发行政复议约25件。行政复议4件。", "behind a rate"),
     ],
     "text-article20": [
         ("error", "制发行政规范性文件4件。", "issued"),
@@ -142,6 +155,11 @@ NEAR: dict[str, list[tuple[str, str]]] = {
         ("如需申请，可拨打0537-6508002或到清河路1号。", "telephone and address"),
         ("收到自然人申请10件、商业企业申请2件。", "by applicant, and right"),
         ("每收到1件申请，都登记造册。", "each"),
+        ("新收申请12件，自然人10件，企业、律师事务所和其他组织合计提出2件。", "the sum of three columns"),
+        ("新收申请12件，自然人10件，其余2件来自企业、律师事务所和其他组织。", "their names behind"),
+        ("新收申请12件。12件里自然人10件、企业2件。", "a head and its parts"),
+        ("申请量由8件攀升到12件，增长50%。", "two levels"),
+        ("每百件申请引发行政复议约25件，每万人提出申请约3件。", "rates"),
     ],
     "text-carried": [
         ("上年结转1件，新收12件，办结11件，结转下年度2件。", "right"),
@@ -149,6 +167,7 @@ NEAR: dict[str, list[tuple[str, str]]] = {
         ("2件结转2025年办理。", "right, by its year"),
         ("没有历史遗留申请。", "another word"),
         ("无逾期未办结申请。", "none late"),
+        ("收到申请12件，办结11件，至年底尚有2件未到答复期限。", "right"),
     ],
     "text-handled": [
         ("收到申请12件，办结11件。", "right"),
@@ -173,6 +192,8 @@ NEAR: dict[str, list[tuple[str, str]]] = {
         ("办结申请11件，予以公开5件，申请人撤回1件作其他处理。", "withdrawn"),
         ("2023年予以公开7件。", "last year's"),
         ("依申请公开中，商业企业申请2件，均予以公开或者不予公开。", "a part only"),
+        ("办结申请11件，其中公开5件，其余6件分属部分公开、不掌握、内部事务、重复申请、信访和其他。", "outcomes together"),
+        ("收到申请12件，由于没有保存有关材料，无法提供的有1件。", "a reason in free words"),
     ],
     "text-disputes": [
         ("行政复议3件，其中维持2件、纠正1件；行政诉讼2件，均获维持。", "right"),
@@ -186,6 +207,12 @@ NEAR: dict[str, list[tuple[str, str]]] = {
         ("发出提示函，及时纠正问题15件。", "mending of something else"),
         ("学习行政复议典型案例10个。", "cases to learn from"),
         ("2023年发生行政复议1件。", "last year's"),
+        ("行政诉讼2件：未经复议1件，经复议1件（维持）。", "经复议 beside a lawsuit"),
+        ("行政诉讼2件，先行复议的1件，未先行复议的1件。", "the same in other words"),
+        ("诉讼1件在复议之后提起，获维持。", "the lawsuit of one kind"),
+        ("行政复议3件，经复议维持2件、纠正1件。", "经复议 without a lawsuit"),
+        ("行政复议3件，除1件被纠正外均获维持。", "one is excepted, and right"),
+        ("代县政府审理行政复议案件36件，纠正率25%。", "decided for others"),
     ],
     "text-article20": [
         ("制发行政规范性文件3件，废止1件，现行有效8件。", "right"),

@@ -22,12 +22,15 @@ FOUND: dict[str, list[tuple[str, str, str]]] = {
         ("notice", "全年共公开信息500余条，其中网站400余条、公众号300余条。", "approximate"),
         ("error", "全年共公开信息十二条，其中网站八条、公众号六条。", "Chinese numerals"),
         ("error", "共公开信息1.2万条，其中网站1万条、公众号3000条。", "万"),
+        ("error", "网站公开263条，公众号公开291条，两项共545条；其余栏目12条。", "a sum takes no items behind it"),
+        ("warning", "新收申请12件，其中10件为自然人，其余1件来自企业。", "其余 completes a head of the tables"),
     ],
     "text-balance": [
         ("error", "新收申请12件，上年结转1件，办结10件，结转下年度2件。", "four figures"),
         ("error", "全年收到申请12件，办结12件，上年结转1件，无结转下年度。", "nothing carried out"),
         ("error", "全年新收申请12件；上年结转2件；答复11件，2件结转下年度继续办理。", "carried in is wrong"),
         ("error", "收到申请十二件，上年结转一件，办结十件，结转下年度两件。", "Chinese numerals"),
+        ("warning", "网站公开263条，公众号公开291条，前两项合起来544条。", "a slip of the sum of neighbours that no table has"),
     ],
     "figure-twice": [
         ("warning", "全年收到申请12件。综上，2024年新收申请15件。", "twice in one part"),
@@ -36,6 +39,10 @@ FOUND: dict[str, list[tuple[str, str, str]]] = {
         ("warning", "办结申请11件。全年共办结申请9件。", "handled"),
         ("warning", "全年公开信息1126条，其中公众号411条、网站715条。公众号全年推送441条。", "a channel, the first of its list"),
         ("warning", "公开信息1126条，其中网站715条、公众号411条。微信公众号“甲发布”一年推送信息441条。", "its name"),
+        ("warning", "全年主动公开信息574条。网站公开263条，公众号公开291条，合计554条。", "all channels together"),
+        ("warning", "2024年清河镇主动公开信息545条。网站公开263条，公众号公开291条，合计554条。", "the organ by its name"),
+        ("warning", "全年镇网站发布信息263条。网站年度发布量由250条增至236条。", "the level that a channel reached"),
+        ("warning", "主动公开信息1204条。主动公开信息量由1010条升至1240条。", "the level that all reached"),
     ],
     "text-percentage": [
         ("warning", "办结申请11件，其中予以公开5件，占办结总数的50.5%。", "base told"),
@@ -45,6 +52,7 @@ FOUND: dict[str, list[tuple[str, str, str]]] = {
         ("warning", "予以公开5件、部分公开1件，两项占办结总数的60.5%。", "two together"),
         ("warning", "新收申请12件，其中自然人申请10件，占20%。", "far from the right one, which no part of the base has"),
         ("warning", "予以公开5件，占办结总数的7%。", "the same with the base"),
+        ("warning", "新收申请12件，自然人10件，占83.3%；其余为企业、科研等机构，占26.7%。", "what the rest has"),
     ],
 }  # fmt: skip
 
@@ -68,6 +76,7 @@ NEAR: dict[str, list[tuple[str, str]]] = {
         ("全年共举办培训3次，培训120人次。", "trainings"),
         ("发布解读材料50篇（其中文字解读24条、图表解读26条）。", "other unit, adds up"),
         ("信息公开栏目共5类20项，更新信息300条。", "columns"),
+        ("公开5件、部分公开1件，两项共6件，占54.5%；不予公开2件，无法提供1件，不予处理1件，其他处理1件。", "a sum"),
     ],
     "text-balance": [
         ("新收申请12件，上年结转1件，办结11件，结转下年度2件。", "balances"),
@@ -83,6 +92,9 @@ NEAR: dict[str, list[tuple[str, str]]] = {
         ("新收申请12件，加上上年结转共13件。", "收办"),
         ("党政办收到申请5件，全镇收到申请12件。", "a part and the whole"),
         ("收到申请12件，其中收到企业申请2件。", "a part"),
+        ("全年主动公开信息554条。网站公开263条，公众号公开291条，合计554条。", "all channels together"),
+        ("全年镇网站发布信息263条。网站年度发布量由250条增至263条。", "the level that a channel reached"),
+        ("公车由上年的28辆减到27辆，用电降了4.1%。", "a change of another thing"),
     ],
     "text-percentage": [
         ("办结申请11件，其中予以公开5件，占办结总数的45.5%。", "right"),
@@ -93,6 +105,7 @@ NEAR: dict[str, list[tuple[str, str]]] = {
         ("近三成申请涉及征地，超过一半为自然人提出。", "shares in words"),
         ("依申请公开事项在考核中占5%的分值。", "of something else"),
         ("予以公开5件，占各科所来件的6%；不予公开2件，占全县信访件的1%。", "of bases that the tables do not have"),
+        ("新收申请12件，自然人10件，占83.3%；其余为企业、科研等机构，占16.7%。", "what the rest has"),
     ],
 }  # fmt: skip
 
@@ -122,7 +135,9 @@ def test_two_parts_tell_one_figure_differently() -> None:
         ("村务公开栏张贴640条。", [("figure-twice", "warning")]),
         ("村务公开栏新增40块。", []),
         ("村务公开栏等平台共发布900条。", []),
+        ("“清河发布”年末粉丝5210人，全年推送341条信息。", []),
+        ("“清河发布”年末粉丝5210人，全年推送314条信息。", [("figure-twice", "warning")]),
     ],
 )
 def test_channels_agree_with_the_filled_in_counts(sentence: str, found: list[tuple[str, str]]) -> None:
-    assert codes_in(sentence, channels=(("村务公开栏", 650),)) == found
+    assert codes_in(sentence, channels=(("村务公开栏", 650), ("“清河发布”公众号", 341))) == found

@@ -153,14 +153,12 @@ def remove_file(path: Path) -> bool:
 
 
 def is_held_open(path: Path) -> bool:
-    """Whether another program holds the file so that it cannot be replaced, or cannot be read (Windows only)."""
+    """Whether another program holds the file so that it can be neither replaced nor removed (Windows only)."""
     try:
         if path.is_file():
             os.replace(path, path)
-            path.open("rb").close()  # DuckDB lets its file be renamed; the error has no number of Windows
     except OSError as error:
-        unread = os.name == "nt" and isinstance(error, PermissionError) and getattr(error, "winerror", None) is None
-        return unread or is_held(error)
+        return is_held(error)
     return False
 
 

@@ -190,12 +190,28 @@ def check_text_disputes(case: Case) -> Iterator[Finding]:
     for claim in case.text.claims:
         if claim.what == "all-upheld" and not _is_of_other_disputes(case, claim):
             yield from _contradicted(case, claim, claim.keys, ("corrected", "other", "pending"), "warning")
+        elif claim.what == "upheld-but":
+            yield from _excepts_others(case, claim)
         elif claim.what == "result":
             yield from _fewer_than_stated(case, claim)
         elif claim.what == "no-loss":
             keys = claim.keys or ("suit",)
             lost = list(_contradicted(case, claim, keys, ("corrected",), "warning"))
             yield from lost or _contradicted(case, claim, keys, ("pending",), "notice")
+
+
+def _excepts_others(case: Case, claim: Claim) -> Iterator[Finding]:
+    """除 1 件尚未审结外均获维持, where two of them were not upheld."""
+    *keys, excepted = claim.keys
+    rows = tuple(dict.fromkeys(row for key in keys for row in DISPUTE_ROWS[key]))
+    cells = tuple(Address("disputes", row, column) for row in rows for column in ("corrected", "other", "pending"))
+    value = sum_of(case.report, cells)
+    if value is not None and value != int(excepted):
+        yield words_finding(
+            claim, "text-disputes", "warning",
+            f"写“{one_line(claim.text)}”，除外的有 {excepted} 件，表四中没有维持的为 {shown(value)}",
+            expected=shown(value), found=excepted, next_step="请核对除外的件数，与表四写成一致",
+        )  # fmt: skip
 
 
 def _is_of_other_disputes(case: Case, claim: Claim) -> bool:

@@ -11,6 +11,7 @@ from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.assignment.choice import ERROR
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
+from toolkit.checks.narrative.figures.organs import is_own
 from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, span_of, words_finding, words_of
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.sentence_lists import NEAR
@@ -24,7 +25,8 @@ _SOME_OF_THEM = frozenset(("among", "rest", "period", "part", "past", "compare",
 _OF_YEAR = re.compile(
     r"20\d\d年度?|(?:全|本|当|今|一)年(?:度|来)?|年[内末底]|截至|共计?|累计|总共|合计|[我本全该](?:镇|乡|街道|县|市|区|局|委|办|单位|机关)|镇政府|政府|政务|了|的"
 )
-_PUBLISHED = rf"{_OF_YEAR.pattern}|主动|依法|公开|发布|各类|各种|信息|总|量|数|为|达|到"
+_PUBLISHED = rf"{_OF_YEAR.pattern}|年度|主动|依法|公开|发布|各类|各种|信息|总|量|数|为|达|到"
+_WHO = re.compile("(?:20[0-9]{2}年度?|全年)?([一-鿿]{2,12}?)(?=20|全年|共|累计|主动|公开)")
 _ALL_PUBLISHED = re.compile(rf"(?:{_PUBLISHED}){{1,20}}")
 _NEARLY = Decimal("0.25")  # a list that misses its head by more is doubtful
 _SMALL_SUM = 20  # a smaller sum of figures that no cell has may be an accident
@@ -36,8 +38,12 @@ _CHANNELS = re.compile(
 )
 _CHANNEL_NAMES = {"": "", "website": "网站", "account": "公众号", "blog": "微博", "video": "视频号", "board": "公示栏"}
 # 微信公众号“望江发布”全年推送信息: the channel and its year, and no kind of what it publishes (原创, 民生信息, 留言)
-_ALL_OF_CHANNEL = re.compile(rf"(?:(?>{_PUBLISHED}|{_CHANNELS.pattern}|“[^”]{{1,20}}”|官方|门户|推送|推出|更新|发)){{1,20}}")
-_WHOLE_YEAR = re.compile("全年|一年|年内|本年|今年|20[0-9]{2}年|[共合总累]计|一共|总共")
+_ALL_OF_CHANNEL = re.compile(
+    rf"(?:(?>[省市县区镇乡局委厅办](?:政府)?(?=网站|门户)|{_PUBLISHED}|{_CHANNELS.pattern}|“[^”]{{1,20}}”|官方|门户|推送|推出|更新|发)"
+    "){1,20}"
+)
+_FROM = re.compile("[由从][^，；]{1,12}$")  # 由 876 条增至
+_WHOLE_YEAR = re.compile("全年|一年|年度|年内|本年|今年|20[0-9]{2}年|[共合总累]计|一共|总共")
 _WIDEST = 120  # characters marked together
 
 
@@ -103,7 +109,10 @@ def _severity_of_list(item: TextList) -> Severity | None:
         return "notice" if item.approximate else _severity_of_sum(item)
     if _names_all(item) or _misses_by_a_slip(item):
         return "warning"
-    complete = any(token.kind == "rest" for token in item.items[-1].figure.left) or missing <= head.low * NEAR
+    rest = any(token.kind == "rest" for token in item.items[-1].figure.left)
+    if rest and item.head.tie.state == "agrees" and missing <= head.low * NEAR and not item.approximate:
+        return "warning"  # 其中 40 件为自然人，其余 9 件…。 of 50
+    complete = rest or missing <= head.low * NEAR
     return "notice" if complete and len(item.items) > 1 else None
 
 
@@ -293,37 +302,55 @@ def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
 
 
 def _differing_wholes(case: Case) -> Iterator[Finding]:
-    """全年主动公开政府信息 312 条 … 全年累计公开各类信息 321 条: the year's whole, with a slip, in other words."""
-    whole = [item for item in case.text.readings if _is_all_published(case, item)]
+    """全年主动公开政府信息 312 条 … 全年累计公开各类信息 321 条: the year's whole, with a slip, in other words or as a sum."""
+    sums = {id(entry.head) for entry in case.text.lists if _adds_channels(case, entry)}
+    whole = [item for item in case.text.readings if id(item) in sums or _is_all_published(case, item)]
     for before, reading in zip(whole[:1] * len(whole), whole[1:], strict=False):
         now, then = reading.figure.value, before.figure.value
         same = _words_of_year(case, reading) == _words_of_year(case, before) != ""
         if now != then and not same and is_typing_slip(now, then):
-            yield _written_twice("全年公开信息 ", before, reading)
+            pair = (reading, before) if id(reading) in sums and id(before) not in sums else (before, reading)
+            yield _written_twice("全年公开信息 ", *pair)  # a sum that fits its channels is right
+
+
+def _adds_channels(case: Case, entry: TextList) -> bool:
+    """网站 203 条，公众号 118 条，公示栏 47 条，合计 368 条: every item is a channel's."""
+    channels = [_channel_of(case, item) for item in entry.items]
+    return entry.adds_up and entry.head.figure.unit == "条" and len(channels) > 1 and all(channels)
 
 
 def _differing_parts(case: Case) -> Iterator[Finding]:
-    """共 1126 条，其中公众号 411 条 … 公众号全年推送 441 条: an item of a list that adds up, with a slip in another place."""
-    listed: dict[str, list[Reading]] = {}
+    """共 1126 条，其中公众号 411 条 … 公众号全年推送 441 条: all that a channel published, with a slip in another place."""
+    told: dict[str, list[Reading]] = {}
     for item in (item for entry in case.text.lists if entry.adds_up and entry.head.figure.unit == "条" for item in entry.items):
-        listed.setdefault(_channel_of(case, item), []).append(item)
-    items = {id(item) for entries in listed.values() for item in entries}
+        told.setdefault(_channel_of(case, item), []).append(item)
+    items = {id(item) for entries in told.values() for item in entries}
+    held = {id(reading) for reading, _ in case.text.channels}  # against the number of the channel itself
     for reading in case.text.readings:
-        figure = reading.figure
-        whole = reading.quantity is None and not (figure.about or figure.scope or figure.one) and figure.year is None
-        if figure.unit != "条" or figure.value < SMALL or not whole or id(reading) in items:
-            continue
-        clause = _clause_before(case, reading)
-        channel = _channel_of(case, reading) if _WHOLE_YEAR.search(clause) and _ALL_OF_CHANNEL.fullmatch(clause) else ""
-        entries = listed.get(channel, [])
-        values = {item.figure.value for item in entries}
-        if channel and len(values) == 1 and figure.value not in values and is_typing_slip(figure.value, entries[0].figure.value):
+        channel = _channel_of_year(case, reading) if id(reading) not in items else ""
+        entries = told.setdefault(channel, [reading]) if channel else []
+        values, value = {item.figure.value for item in entries}, reading.figure.value
+        slip = len(values) == 1 and value not in values and is_typing_slip(value, entries[0].figure.value)
+        if slip and id(reading) not in held:
             yield _written_twice(f"“{channel}”", entries[0], reading)
 
 
+def _channel_of_year(case: Case, reading: Reading) -> str:
+    """The channel of which a figure is all that it published: 公众号全年推送 441 条, 网站年度发布量由 876 条增至 913 条."""
+    figure = reading.figure
+    whole = reading.quantity is None and not (figure.about or figure.scope or figure.one) and figure.year is None
+    if figure.unit != "条" or figure.value < SMALL or not whole:
+        return ""
+    clause = _FROM.sub("", _clause_before(case, reading))
+    return _channel_of(case, reading) if _WHOLE_YEAR.search(clause) and _ALL_OF_CHANNEL.fullmatch(clause) else ""
+
+
 def _channel_of(case: Case, reading: Reading) -> str:
-    """The one channel that the clause before a figure names; empty for none and for several."""
-    names = {match.lastgroup for match in _CHANNELS.finditer(_clause_before(case, reading))}
+    """The one channel that the clause before a figure names, or the sentence when it does not; empty for none and several."""
+    part = case.text.cells.by_where[reading.figure.where]
+    begin = part.sentences[reading.figure.sentence][0].start
+    own = {match.lastgroup for match in _CHANNELS.finditer(_clause_before(case, reading))}
+    names = own or {match.lastgroup for match in _CHANNELS.finditer(part.plain.text, begin, reading.figure.left[-1].end)}
     return _CHANNEL_NAMES[names.pop() or ""] if len(names) == 1 else ""
 
 
@@ -334,9 +361,10 @@ def _clause_before(case: Case, reading: Reading) -> str:
 
 def _written_twice(words: str, before: Reading, reading: Reading) -> Finding:
     first, figure = before.figure, reading.figure
+    where = "后面" if first.where == figure.where and first.start > figure.start else "前面"
     return words_finding(
         figure, "figure-twice", "warning",
-        f"写{words}{figure.text}，前面{PART_NAMES[first.where]}写 {first.text}，相差 {shown(abs(figure.value - first.value))}",
+        f"写{words}{figure.text}，{where}{PART_NAMES[first.where]}写 {first.text}，相差 {shown(abs(figure.value - first.value))}",
         expected=shown(first.value), found=shown(figure.value), next_step="请改成同一个数；如范围不同请写明",
     )  # fmt: skip
 
@@ -344,14 +372,18 @@ def _written_twice(words: str, before: Reading, reading: Reading) -> Finding:
 def _is_all_published(case: Case, reading: Reading) -> bool:
     """公开信息 312 条 of the whole year and organ: nothing before it names a channel or a kind of information."""
     figure = reading.figure
-    if figure.unit != "条" or figure.value < SMALL or reading.quantity is not None:
+    whole = reading.quantity is None and not (figure.about or figure.scope or figure.one) and figure.year is None
+    if figure.unit != "条" or figure.value < SMALL or not whole:
         return False
-    kinds = {token.kind for token in figure.left}
-    plain = kinds <= {"publish", "show", "now", "year", "total", "soft", "scope", "edge", "noun"} and kinds & {"publish", "show"}
-    whole = not (figure.about or figure.scope or figure.one) and figure.year is None
-    if not plain or not whole or not kinds & {"now", "year", "total"}:
-        return False
-    return bool(_ALL_PUBLISHED.fullmatch(_clause_before(case, reading)))
+    clause = _clause_before(case, reading)
+    sentence = case.text.cells.by_where[figure.where].sentences[figure.sentence]
+    opens = figure.left[-1].end - len(clause) <= sentence[0].start  # 主动公开信息 1204 条: the first words of a sentence
+    clause = _FROM.sub("", clause)
+    who = _WHO.match(clause)
+    if who is not None and is_own(case.report.organ, who[1]):  # 2024年鲤跃街道主动公开
+        clause = clause.replace(who[1], "")
+    of_year = opens or "量" in clause or _WHOLE_YEAR.search(clause)
+    return bool(of_year and re.search("公开|发布", clause) and _ALL_PUBLISHED.fullmatch(clause))
 
 
 def _words_of_year(case: Case, reading: Reading) -> str:

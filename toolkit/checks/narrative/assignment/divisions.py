@@ -165,7 +165,10 @@ def _search_sentence(
             wholes, head, entries[place + 1 : place + 1 + _AHEAD], entries[max(0, place - _AHEAD) : place], same=True
         ):
             yield first + place, found
+    row = [entry for entry in before if entry.names & _KINDS]
     for place, head in list(enumerate(before, len(received)))[-_HEADS:]:
+        if len(row) > 1 and head in row and entries and not entries[0].names & head.names:
+            continue  # 10 件，9 件来自自然人，1 件来自企业。公开 5 件…: the next sentence divides the ten
         yield from ((place, found) for found in _of_head(wholes, head, entries[:_AHEAD], before, same=False))
     for start in _starts(entries) if received else ():
         run = Run(_row(entries[start : start + _AHEAD]))

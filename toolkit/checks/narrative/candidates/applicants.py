@@ -67,6 +67,25 @@ def read_everyday_applicant(left: Sequence[Token], right: Sequence[Token], conte
     return Quantity(f"{row}.{column}", "text-new", (total(row, column),), "weak", either=either, doubt="wording")
 
 
+def with_names_of_list(words: Sequence[Token]) -> Sequence[Token]:
+    """来自企业、律师事务所和其他组织; 分属部分公开、信访: beside the form's names people's words are such names as well."""
+    kinds = {token.kind for token in words} & _LISTED
+    if not kinds or not any(token.value in ("、", "and") for token in words):
+        return words
+    return tuple(_as_named(token, kinds) for token in words)
+
+
+def _as_named(token: Token, beside: set[str]) -> Token:
+    if token.value in EVERYDAY and "applicant" in beside:
+        return token._replace(kind="applicant", value=EVERYDAY[token.value])
+    if token.value == "petition" and beside != {"applicant"}:
+        return token._replace(kind="reason", value="unprocessed_petition")
+    return token
+
+
+_LISTED = frozenset(("applicant", "outcome", "reason"))
+
+
 def without_noun(words: Sequence[Token]) -> Sequence[Token]:
     """企业申请 9 件, 个人申请 6 件: the words without 申请 where nothing but one kind of applicants stands before it."""
     said = [token for token in words if token.kind not in ("soft", "edge")]

@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, unknown_inside
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity, unknown_inside
 from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.tokens import Token
 from toolkit.report import Organ
 
-# cases of another kind, told beside those about disclosure
-_APART = re.compile(
+# cases of another kind, told beside those about disclosure, and those that the organ itself decides for others
+CASES_APART = re.compile(
     r"除(?:涉)?(?:政府)?信息公开[^，。；]{0,8}外|[与和](?:政府)?信息公开[^，。；]{0,6}(?:无关|没有关系)|非(?:政府)?信息公开"
     r"|另行统计|另行计算|单独统计|不计入|不纳入统计|不在统计|不(?:属于|在)[^，。；]{0,8}统计"
+    r"|被申请人[^，。；]{0,4}?(?:非|不是|为(?:其他|下级|下属|所属|各|[县区乡镇]))|[非不未](?:是)?以[本我][^，。；]{1,6}?为被申请人"
+    r"|代[省市县区州]?(?:人民)?政府(?:审|办|承办|受理)|作为[^，。；]{0,8}复议(?:机[关构]|部门)"
 )
 _JUDGES = ("county", "city", "province")  # governments decide on 复议, through their offices of justice
 _BEHIND = 30  # tokens looked at behind a figure: time stays linear
 _OPENING = 4  # characters before the first word that is known
+Told = tuple[tuple[Decimal, Quantity], ...]
 Opened = tuple[tuple[bool, str, tuple[str, ...]], ...]  # what was before each open bracket
 
 
@@ -57,6 +61,10 @@ class Context(NamedTuple):
     apart: bool = False  # 除信息公开外的复议、诉讼, 均与政府信息公开无关
     opened: Opened = ()
     within: bool = False  # 公开 8 件（含部分公开 2 件）: the figure counts the outcome in the bracket as well
+    told: Told = ()  # the wholes that this sentence has told surely: 28 件里维持 18 件 in the next goes back to one of them
+    told_before: Told = ()
+    counted: str = ""  # the column of part four that the last figure of the sentence counted
+    result: str = ""  # the one that 其中 divides by rows: 纠正 3 件，其中直接起诉 2 件
     judging: bool = False  # an organ that decides on 复议 counts all of them, not those about itself
 
 
@@ -80,6 +88,8 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
     disputes = [index for index, token in enumerate(sentence) if token.kind in DISPUTE_ROWS]
     judge = organ.level in _JUDGES or "司法" in organ.name
     topic = context.topic
+    if topic == "other" and context.outcomes and not context.papers:
+        topic = "app"  # 不予处理 2 件（信访类）: a kind of applications, of which the next sentence goes on to speak
     if opens and topic != "app":
         topic = ""
     if topic != "app" and _is_on_applications(sentence, kinds):
@@ -87,7 +97,7 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
     return context._replace(
         topic=topic,
         among=False, heads_here=False, divided=(), act="", show=False, aside=False, some=False, done=False,
-        disputes=(), named_disputes=frozenset(), opened=(),
+        disputes=(), named_disputes=frozenset(), opened=(), counted="", result="", told=(), told_before=context.told,
         doc=_first_document(sentence),
         papers=_sorts_papers(sentence, kinds),
         outcomes=frozenset(token.value for token in sentence if token.kind == "outcome"),
@@ -172,7 +182,7 @@ def _tells_of_other_cases(part: PartText, sentence: tuple[Token, ...]) -> bool:
     """除信息公开案件外的复议 7 件: 除 and 非 are no words of the vocabulary and may stand before the first of the sentence."""
     start = sentence[0].start
     opening = re.split(r"[。！？\n]", part.plain.text[max(0, start - _OPENING) : start])[-1]
-    return bool(_APART.search(opening + _words(part, sentence)))
+    return bool(CASES_APART.search(opening + _words(part, sentence)))
 
 
 def _words(part: PartText, sentence: tuple[Token, ...]) -> str:
@@ -208,13 +218,13 @@ def follow(context: Context, token: Token, before: str = "") -> Context:
     if token.kind in DISPUTE_ROWS:
         return context._replace(disputes=_disputes_so_far(context, token))
     if token.kind == "among":
-        return context._replace(among=True)
+        return context._replace(among=True, result=context.counted)
     return _follow_mark(context, token.value) if token.kind == "sep" else context
 
 
 def _follow_mark(context: Context, mark: str) -> Context:
-    if mark == "；" and (context.aside or context.divided):
-        context = context._replace(aside=False, divided=(), act="")
+    if mark == "；" and (context.aside or context.divided or context.result):
+        context = context._replace(aside=False, divided=(), act="", result="")
     if mark in "，；。\n（" and context.show:
         context = context._replace(show=False)
     if mark == "（":

@@ -82,7 +82,9 @@ def _other_way(figure: Figure, quantity: Quantity) -> Iterator[Quantity]:
 def _rows_of_applicants(figure: Figure, quantity: Quantity) -> Iterator[Quantity]:
     """自然人 N 件 without a verb: of those who came, were answered, or waited."""
     columns = tuple(dict.fromkeys(cell.column for cell in quantity.addresses))
-    if columns == ("total",) or any(token.kind in ("new", "handled") for token in figure.left):
+    kinds = {token.kind for token in figure.left}
+    of_one_row = len(columns) > 1 and "rest" in kinds and not quantity.either  # 其余 9 件由企业和科研机构提出
+    if columns == ("total",) or of_one_row or kinds & {"new", "handled"}:
         return
     for row in _OF_APPLICANTS:
         yield _explaining(quantity, tuple(total(row, column) for column in columns))

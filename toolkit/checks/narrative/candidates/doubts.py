@@ -91,7 +91,7 @@ def _only_gives_reasons(words: Sequence[Token]) -> bool:
     named = any(token.kind == "outcome" for token in words)
     if named and parts and all(at and words[at - 1].value == "cause" for at in parts):
         return True  # 因涉及他人隐私未予公开
-    return named and all(at + 1 < len(words) and words[at + 1].kind == "reason" for at in parts)
+    return named and all("reason" in {token.kind for token in words[max(0, at - 1) : at + 2]} for at in parts)
 
 
 def _told_in_the_manner(words: Sequence[Token]) -> bool:

@@ -34,6 +34,7 @@ from toolkit.report import Organ, Report
 
 _NO_PART = PartText("", PlainText("", "", ()), (), ())
 _CASES = frozenset(("", "件", "宗", "起", "例", "份"))
+_LEAD = 2  # unknown characters before 28 件里: 在这
 
 
 def meanings_of(report: Report, where: str) -> tuple[PartText, tuple[Meaning, ...]]:
@@ -108,7 +109,7 @@ def _read_sentence(item: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], 
             figure = figures[index]
             context = _at_figure(context, figure, sentence)
             around = Around(tuple(before), up_to_next_figure(sentence, index), clause_before(sentence, figure))
-            quantity = _quantity(item.form, figure, context, around)
+            quantity = _quantity(item.form, figure, context, around) or _told_before(figure, context, sentence)
             before = [*before[-1:], (figure, quantity)]
             context = _remember(context, figure, quantity)
             readings.append(candidates_of(figure, quantity, context, item.form))
@@ -130,6 +131,15 @@ def _quantity(form: Form, figure: Figure, context: Context, around: Around) -> Q
     return quantity
 
 
+def _told_before(figure: Figure, context: Context, sentence: tuple[Token, ...]) -> Quantity | None:
+    """行政复议 28 件。28 件里维持 18 件: a head that names nothing is the whole of its value in the sentence before."""
+    behind = sentence[figure.index + 1 : figure.index + 2]
+    if not behind or behind[0].value != "inside" or any(token.kind in KEYS for token in figure.left) or figure.lead > _LEAD:
+        return None
+    named = {quantity.name: quantity for value, quantity in context.told_before if value == figure.value}
+    return replace(named.popitem()[1], certainty="likely") if len(named) == 1 else None
+
+
 def _at_figure(context: Context, figure: Figure, sentence: tuple[Token, ...]) -> Context:
     words = {token.kind for token in figure.left}
     # 年内未办结的 2 件申请 are not all of the year's
@@ -145,6 +155,8 @@ def _remember(context: Context, figure: Figure, quantity: Quantity | None) -> Co
         context = _remember_doubt(context, figure, quantity)
     if quantity is None:
         return context
+    if quantity.certainty == "sure" and (quantity.name in _HEADS or quantity.name.endswith(".total")):
+        context = context._replace(told=(*context.told, (figure.value, quantity)))
     if quantity.certainty != "weak" and quantity.name in _HEADS:
         head = _HEADS[quantity.name]
         heads = (context.heads if context.heads_here else frozenset()) | {head}
@@ -156,9 +168,11 @@ def _remember(context: Context, figure: Figure, quantity: Quantity | None) -> Co
     if quantity.addresses[0].table != "applications" or all(cell.column == "total" for cell in quantity.addresses):
         context = context._replace(divided=_rows_that_divide(quantity))
     if quantity.code == "text-disputes":
-        disputes = tuple(key for key in quantity.name.partition(".")[0].split("+") if key)
+        rows, _, column = quantity.name.partition(".")
+        disputes = tuple(key for key in rows.split("+") if key)
         named = context.named_disputes | frozenset(disputes if quantity.name.endswith(".total") else ())
-        context = context._replace(disputes=disputes, named_disputes=named)
+        counted = "" if column in ("total", "closed") else column
+        context = context._replace(disputes=disputes, named_disputes=named, counted=counted)
     return context._replace(show=True) if any(token.kind == "show" for token in figure.left) else context
 
 

@@ -35,9 +35,9 @@ class Around:
 
 
 def clause_before(sentence: tuple[Token, ...], figure: Figure) -> tuple[Token, ...]:
-    """提出政府信息公开申请，合计 8 件: the clause before one that says nothing but 合计, 共, 2025年为."""
+    """The clause without a figure before that of a figure: 因我局不掌握，无法提供的 10 件."""
     mark = figure.index - len(figure.left)
-    if mark < 1 or sentence[mark].value != "，" or not _says_nothing(figure.left):
+    if mark < 1 or sentence[mark].value != "，":
         return ()
     first = mark
     while first and mark - first < _LONGEST and not _closes(sentence[first - 1]):
@@ -66,9 +66,22 @@ def from_neighbours(form: Form, figure: Figure, own: Quantity | None, context: C
     )
     candidate = own or _of_another_year(figure, before) or _reached(figure, before)
     candidate = _left_over(figure, behind, candidate, context) or candidate
+    if candidate is not None and candidate.code == "text-outcome" and any(token.value == "cause" for token in around.clause):
+        candidate = _for_a_reason(candidate, around.clause)
     if candidate is not None and figure.unit != "条" and _told_behind(form, candidate, behind):
         return replace(candidate, certainty="likely")
     return candidate
+
+
+def _for_a_reason(quantity: Quantity, clause: tuple[Token, ...]) -> Quantity:
+    """因我局不掌握所申请信息，无法提供的 10 件: of the reason in the clause before, or of one that is not known."""
+    rows = {cell.row for cell in quantity.addresses}
+    reasons = [token.value for token in clause if token.kind == "reason" and token.value in rows]
+    if len(rows) < 2 or any(cell.column != "total" for cell in quantity.addresses):
+        return quantity
+    if len(reasons) == 1:
+        return replace(quantity, addresses=(total(reasons[0]),), certainty="likely")  # and the name of the group
+    return replace(quantity, certainty="weak", doubt="")
 
 
 def _carried_to_all(figure: Figure, before: Before) -> Quantity | None:
@@ -81,8 +94,8 @@ def _carried_to_all(figure: Figure, before: Before) -> Quantity | None:
 
 
 def _named_in_clause(form: Form, figure: Figure, context: Context, clause: tuple[Token, ...]) -> Quantity | None:
-    """5 名村民提出政府信息公开申请，合计 8 件: free wording, so it is doubtful."""
-    named = any(token.kind in ("app", "new", "handled") for token in clause)
+    """5 名村民提出政府信息公开申请，合计 8 件: the clause before one that says nothing but 合计, 共, so it is doubtful."""
+    named = any(token.kind in ("app", "new", "handled") for token in clause) and _says_nothing(figure.left)
     if not named or figure.unit not in _CASES or unknown_inside(figure.left):
         return None
     words = tuple(token for token in clause if token.kind not in ("grow", "fall", "compare", "past"))

@@ -27,6 +27,11 @@ def read_outcome(
         keys, kinds = ("granted", *keys), kinds - {"show"}
     reason = next((token.value for token in reversed(words) if token.kind == "reason"), "")
     reasons = tuple(dict.fromkeys(token.value for token in words if token.kind == "reason"))
+    loose = [one for one in reasons if not any(one in outcomes[key].rows for key in keys)]
+    if words[0].kind == "edge" and loose and len(keys) + len(loose) > 1:
+        several = _several(keys, loose, outcomes, words)
+        if several is not None:
+            return several
     about = not context.papers and not kinds & {"docverb", "show", "publish"}
     certainty: Certainty = "sure" if about and context.topic == "app" else "weak"
     named = "app" in kinds or [token.kind for token in after if token.kind != "edge"] == ["app"]  # 无法提供的 3 件申请
@@ -48,6 +53,17 @@ def read_outcome(
     each = tuple(tuple(total(row) for row in outcomes[key].rows) for key in keys) if "each" in kinds and len(keys) > 1 else ()
     doubt: Doubt = "wording" if about and certainty == "weak" and not reason and context.topic != "other" else ""
     return Quantity("+".join(keys), "text-outcome", tuple(total(row) for row in rows), certainty, each, doubt=doubt)
+
+
+def _several(
+    keys: Sequence[str], reasons: Sequence[str], outcomes: Mapping[str, Outcome], words: Sequence[Token]
+) -> Quantity | None:
+    """4 件分属部分公开、另行制作、信访: all of what is named together."""
+    rows = [row for name in (*keys, *reasons) for row in (outcomes[name].rows if name in outcomes else (name,))]
+    if not any(token.value in ("、", "and") for token in words):
+        return None
+    cells = tuple(total(row) for row in dict.fromkeys(rows))
+    return Quantity("+".join((*keys, *reasons)), "text-outcome", cells, "weak", doubt="wording")
 
 
 def _reason(

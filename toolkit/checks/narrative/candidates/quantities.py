@@ -17,6 +17,7 @@ from toolkit.checks.narrative.candidates.applicants import (
     named_by_applicant,
     read_applicant,
     read_everyday_applicant,
+    with_names_of_list,
     without_noun,
 )
 from toolkit.checks.narrative.candidates.article20 import read_act, read_document
@@ -46,7 +47,7 @@ _FEW = 4  # unknown characters before 政府信息公开申请 22 件 that need 
 
 def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Context, form: Form, unit: str) -> Quantity | None:
     """What the figure between ``left`` and ``right`` (its clause) counts; words before it go first."""
-    whole, left, right = left, without_noun(_outside(left)), _up_to_inside(right)
+    whole, left, right = left, with_names_of_list(without_noun(_outside(left))), with_names_of_list(_up_to_inside(right))
     denied = any(token.kind == "neg" for token in left) and any(token.kind in KEYS for token in right)
     if any(token.kind in KEYS for token in left) and not denied:  # 未办结 5 件结转下年 tells what was carried over
         quantity = _from_words(left, right, context, form, unit, before=True)
@@ -75,15 +76,22 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
     return _told_behind(quantity, right) if quantity is not None else None
 
 
+def _names_more(right: Sequence[Token]) -> bool:
+    """由企业、律师事务所等提出, 分属部分公开、另行制作和其他情形: what is named need not be all."""
+    return any(token.kind in ("rest", "other") or token.value == "some" for token in right)
+
+
 def _told_behind(found: Quantity, right: Sequence[Token]) -> Quantity:
     """The quantity that the words behind a figure name."""
     if any(token.value == "against" for token in right):
         return replace(found, certainty="weak", at_most=False, doubt="")  # 对 1 件不予公开的答复不服
-    return found
+    return replace(found, doubt="") if len(found.addresses) > 1 and _names_more(right) else found
 
 
 def _of_the_rest(quantity: Quantity, context: Context) -> Quantity:
     """其余 2 件均为维持 may be of several kinds."""
+    if quantity.code == "text-new" and len(quantity.addresses) > 1 and len(context.heads) < 2:
+        return replace(quantity, either=())  # 收到 27 件，自然人 18 件，其余 9 件由企业和科研机构提出: the rest of those
     several = quantity.code == "text-disputes" and len(context.named_disputes) > 1
     return replace(quantity, certainty="weak") if several else quantity
 
@@ -111,6 +119,7 @@ def _outside(left: Sequence[Token]) -> Sequence[Token]:
 def _from_words(
     words: Sequence[Token], after: Sequence[Token], context: Context, form: Form, unit: str, *, before: bool
 ) -> Quantity | None:
+    words = _with_results(words, context)
     kinds = {token.kind for token in words}
     quantity: Quantity | None = None
     if kinds & {"carried_in", "carried_out", "carry"} and unit in COUNTS:
@@ -134,6 +143,13 @@ def _from_words(
     return doubted(quantity, Wording(words, after, kinds, context, unit, before))
 
 
+def _with_results(words: Sequence[Token], context: Context) -> Sequence[Token]:
+    """诉讼 24 件，作其他处理的 3 件: a result of disputes in a sentence that names no outcome besides."""
+    if context.topic != "dispute" or context.outcomes != {"other"}:
+        return words
+    return [token._replace(kind="result") if token.kind == "outcome" else token for token in words]
+
+
 def _is_other_result(words: Sequence[Token]) -> bool:
     """维持 5 件、纠正 3 件、其他 2 件: a mere 其他 beside results of disputes."""
     named = [token for token in words if token.kind not in ("soft", "edge", "sep")]
@@ -151,7 +167,7 @@ def _disputes(words: Sequence[Token], after: Sequence[Token], kinds: set[str], c
         named = [kind for kind in named if kind not in ("review", "suit")]
     keys = tuple(dict.fromkeys(named)) or context.disputes or ("review",)
     told = (*reversed(words), *(after if "each" in kinds else ()))  # 复议、诉讼各有 1 件被纠正
-    result = next((token.value for token in told if token.kind == "result"), "total")
+    result = next((token.value for token in told if token.kind == "result"), context.result if named else "") or "total"
     columns = _CLOSED if result == "closed" else (result,)
     parts = tuple(tuple(Address("disputes", row, column) for row in DISPUTE_ROWS[key] for column in columns) for key in keys)
     gap = unknown_between(words)  # 行政诉讼庭审 3 次, 行政复议典型案例 10 个 are no disputes
@@ -163,10 +179,17 @@ def _disputes(words: Sequence[Token], after: Sequence[Token], kinds: set[str], c
     lawsuits = tuple(Address("disputes", row, column) for row in DISPUTE_ROWS["suit"] for column in columns)
     # 诉讼 22 件，其中直接起诉 17 件、复议后起诉 5 件，未审结 4 件: of the last kind, or of all
     either = lawsuits if not named and set(keys) <= {"direct", "after"} and result != "total" else ()
+    if result == "total" and keys == ("suit",) and (row := _row_behind(after)):  # 诉讼 2 件均在复议之后提起
+        either = tuple(Address("disputes", one, "total") for one in DISPUTE_ROWS[row])
     addresses = tuple(dict.fromkeys(address for part in parts for address in part))
     other = context.judging or context.apart or others or "other" in kinds
     doubt: Doubt = "wording" if certainty == "weak" and not other and not of_several else ""
     return Quantity("+".join(keys) + "." + result, "text-disputes", addresses, certainty, each, either, doubt=doubt)
+
+
+def _row_behind(after: Sequence[Token]) -> str:
+    named = next((token.kind for token in after if token.kind not in ("soft", "edge", "all")), "")
+    return named if named in ("direct", "after") else ""
 
 
 def _received(

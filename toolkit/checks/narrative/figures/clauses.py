@@ -32,6 +32,7 @@ _NAMES = frozenset(("applicant", "outcome", "reason", "result"))
 _RESULTS = frozenset(("outcome", "reason", "result", "show"))
 _BRACKET = 8  # tokens of a bracket of names
 _CHANGES = ("grow", "fall")
+_VERB = 3  # characters of 变成, 跌到 between two levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +137,13 @@ def _is_gap(text: str, token: Token) -> bool:
 
 
 def _is_former(sentence: tuple[Token, ...], index: int) -> bool:
-    """申请由 8 件增加到 12 件: the first of the two is last year's."""
-    behind = sentence[index + 1 : index + 2]
-    return index > 0 and sentence[index - 1].value == "from" and bool(behind) and behind[0].kind in ("reach", "grow", "fall")
+    """申请由 8 件增加到 12 件, 从 8 件变成 12 件: the first of the two is last year's."""
+    if not index or sentence[index - 1].value != "from":
+        return False
+    behind = sentence[index + 1 : index + 3]
+    second = next((token for token in behind if token.kind == "figure"), None)
+    beside = second is not None and second.start - sentence[index].end <= _VERB and second.value == sentence[index].value
+    return beside or (bool(behind) and behind[0].kind in ("reach", "grow", "fall"))
 
 
 def _lead(organ: Organ, text: str, sentence: tuple[Token, ...], index: int, left: tuple[Token, ...]) -> int:
@@ -196,13 +201,20 @@ def _goes_on(sentence: tuple[Token, ...], at: int) -> bool:
     """6 件是科研机构、律所和其他组织的: a 、 between names that no figure follows parts nothing."""
     if sentence[at].value != "、":
         return True
-    names = sentence[at - 1 : at + 2 : 2]
-    if at < 1 or len(names) < 2 or names[0].kind not in _NAMES or names[1].kind != names[0].kind:
+    names = [_side_named(token) for token in sentence[at - 1 : at + 2 : 2]] if at else []
+    if len(names) < 2 or not names[0] or names[1] not in (names[0], "other" if names[0] == "outcome" else ""):
         return False
     end = at
     while end < len(sentence) and end - at < _BRACKET and not _ends(sentence[end]):
         end += 1
     return not (end < len(sentence) and sentence[end].kind == "figure")
+
+
+def _side_named(token: Token) -> str:
+    """企业、律所 name kinds of applicants, 部分公开、另行制作 and, among them, 信访 what became of an application."""
+    if token.kind == "part":
+        return "applicant" if token.value in ("person", "firm") else ""
+    return "outcome" if token.kind == "reason" else token.kind if token.kind in (*_NAMES, "other") else ""
 
 
 def _without_names(sentence: tuple[Token, ...], right: tuple[Token, ...], following: int) -> tuple[Token, ...]:

@@ -46,6 +46,7 @@ _PLACES = {
     "city": "市州盟", "province_department": "省市区", "province": "省市区",
 }  # fmt: skip
 _ANY_PLACE = "省市州盟县区旗镇乡"
+_OWN_PLACES = re.compile(r"(?:[^省市州盟县区旗镇乡]{1,4}(?:省|(?<!城)市(?![场民政容])|州|盟|县|区|旗|镇|乡)+)+")
 _SHORTENED = (("人民政府", "政府"), ("办公室", "办"), ("办公厅", "办"), ("办事处", "办"), ("委员会", "委"))
 _LOWER = ("below", "units", "area")  # 县政府及各乡镇 together are the county
 _RANKED = 24  # characters of a clause that ranks an organ
@@ -107,7 +108,9 @@ def _is_abbreviation(candidate: str, own: str, places: str) -> bool:
         return False
     if matched[0] not in _ANY_PLACE:
         return len(matched) > _FEWEST or matched == own
-    place = next((char for char in own if char in places), "")  # 县局 in the report of a county's bureau, not 市局
+    # 县局 in the report of a county's bureau, not 市局; 区政府办 in that of 砚州市芦荡区
+    named = _OWN_PLACES.match(own)
+    place = next((char for char in reversed(named[0] if named else own) if char in places), "")
     return matched[0] == place
 
 

@@ -22,6 +22,7 @@ _NEXT = 8  # characters between a channel's name and its figure: 微信公众号
 _AGO = 60  # characters before a figure in which a channel is named: time stays linear
 _NEAR = Decimal("0.2")  # a figure that differs more is probably something else's
 _PLAIN = frozenset(("now", "year", "show", "publish", "soft", "edge", "total", "scope"))
+_QUOTED = re.compile("“[^”]{2,12}”")  # “柳汊微讯”公众号: the account is called by its name alone as well
 _SEVERAL = "等和及与、或"  # 网站等渠道全年发布 386 条: not the site's alone
 
 
@@ -93,17 +94,21 @@ def _named_before(part: PartText, reading: Reading, names: Sequence[tuple[str, C
     sentence = part.sentences[figure.sentence]
     own = sentence[figure.index]
     before = re.split(r"[。！？\n]", part.plain.text[max(0, own.start - _AGO) : own.start])[-1]
-    named = [(before.rfind(name) + len(name), channel) for name, channel in names if name in before]
-    if len(named) != 1 or figure.value == sum(channel.count for _, channel in names):
+    called = [(word, channel) for name, channel in names for word in (name, *_QUOTED.findall(name)) if word in before]
+    if len({id(channel) for _, channel in called}) != 1 or figure.value == sum(channel.count for _, channel in names):
         return None
-    at, channel = named[0]
-    behind, comma, clause = before[at:].partition("，")
+    channel = called[0][1]
+    at = max(before.rfind(word) + len(word) for word, _ in called)
+    behind, comma, clause = before[at:].rpartition("，")
+    behind, clause = (behind, clause) if comma else (clause, "")
     start = own.start - len(clause if comma else behind)
     words = [token for token in sentence[max(0, figure.index - _AGO) : figure.index] if token.start >= start]
     kinds = {token.kind for token in words}
     explained = sum(token.end - token.start for token in words) == own.start - start
-    told_before = any(token.kind == "figure" for token in sentence[max(0, figure.index - _AGO) : figure.index])
+    told_before = any(
+        token.kind == "figure" and token.value == figure.unit for token in sentence[max(0, figure.index - _AGO) : figure.index]
+    )
     alone = not told_before and not any(char in behind[:3] for char in _SEVERAL)
     is_plain = kinds <= _PLAIN and kinds & {"now", "year"} and kinds & {"show", "publish"}
-    near = abs(figure.value - channel.count) <= channel.count * _NEAR
+    near = abs(figure.value - channel.count) <= channel.count * _NEAR or is_typing_slip(figure.value, Decimal(channel.count))
     return channel if explained and alone and is_plain and near else None

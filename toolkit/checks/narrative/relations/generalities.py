@@ -15,10 +15,8 @@ from toolkit.checks.narrative.tokens import Token
 
 def all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> Denials:
     """均已办结, 全部予以公开, 均获维持: about the figure before."""
-    if any(
-        token.kind in ("part", "other", "period", "modal", "past", "act", "doc", "distribute", "rest")
-        for token in clause_before(sentence, at)
-    ):
+    kinds = {token.kind for token in clause_before(sentence, at)}
+    if kinds & {"part", "other", "period", "modal", "past", "act", "doc", "distribute"}:
         return []
     words: list[Token] = []
     last = at
@@ -28,6 +26,9 @@ def all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> Den
             break
         words.append(token)
         last = index if token.kind in ("outcome", "reason", "handled", "result") or _is_given(sentence, index) else last
+    upheld = [token.value for token in words if token.kind == "result"] == ["upheld"]
+    if not upheld and ("rest" in kinds or _excepted(sentence, at)[0]):
+        return []
     of_kind = _all_of_one_kind(words, last_before(readings, at))
     if of_kind:
         return [("all-applicant", at, sentence.index(words[of_kind[1]]), of_kind[0])]
@@ -87,7 +88,11 @@ def _speaks_of_all(sentence: tuple[Token, ...], at: int, words: list[Token]) -> 
 def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[Token], before: Reading | None) -> Denials:
     if [token.value for token in words if token.kind == "result"] == ["upheld"]:
         keys = () if _is_of_closed(before) else disputes_before(sentence, at)
-        return [("all-upheld", at, last, keys)] if keys else []
+        excepted, first = _excepted(sentence, at)
+        if keys and excepted:
+            return [("upheld-but", first, last, (*keys, str(excepted)))]
+        rest = any(token.kind == "rest" for token in clause_before(sentence, at))
+        return [("all-upheld", at, last, keys)] if keys and not rest else []
     is_certain = before is not None and before.quantity is not None and before.quantity.certainty != "weak"
     # 下属单位收到 2 件，均已答复: said of some only
     counted = before.quantity.name if is_certain and before and before.quantity and not before.figure.scope else ""
@@ -103,6 +108,17 @@ def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[T
     if outcomes:
         return [("all-granted", at, last, outcomes)] if counted in ("new", "taken", "handled", "manage") else []
     return [("all-handled", at, last, ())] if counted in ("new", "taken", "manage") else []
+
+
+def _excepted(sentence: tuple[Token, ...], at: int) -> tuple[int, int]:
+    """除 2 件未审结、1 件被纠正外，其余均维持: how many are left out of all, and where the first is; 0 for none."""
+    begin, left_out = max(0, at - NEAR), 0
+    index = first = next((place for place in range(at - 1, begin, -1) if sentence[place].kind == "outside"), begin)
+    while index > begin and (sentence[index - 1].kind != "sep" or sentence[index - 1].value == "、"):
+        index -= 1
+        if sentence[index].kind == "figure":
+            left_out, first = left_out + int(sentence[index].number or 0), index
+    return left_out, first
 
 
 def _is_of_closed(before: Reading | None) -> bool:

@@ -41,6 +41,8 @@ class Sentence:
         self.readings = readings
 
     def lists(self) -> Iterator[TextList]:
+        sums = tuple(self._sums_behind())
+        settled = {id(entry.head) for entry in sums if entry.adds_up or self._states_how_many(entry.head)}
         inside: set[int] = set()  # items of a list already found are no heads of loose ones: the time stays linear
         for at, head in enumerate(self.readings[:-1]):
             if head.figure.unit not in UNITS or is_aside(head) or is_carried(head) or self._counts_a_noun(head):
@@ -48,12 +50,14 @@ class Sentence:
             firmness = self._firmness(at)
             if firmness is None or (firmness == "loose" and at in inside and head.quantity is None):
                 continue
+            if firmness != "among" and id(head) in settled:
+                continue  # 公开 46 件、部分公开 15 件，两项共 61 件；不予公开 10 件: it has its items before it
             items = self.items_after(at, firm=firmness != "loose")
             if len(items) >= (1 if firmness == "among" else 2):
                 inside.update(range(at + 1, at + 1 + len(items)))
                 firmness = "among" if firmness == "loose" and divides(head, items) else firmness
                 yield TextList(head, tuple(items), firmness, self._is_closed(head, items))
-        yield from self._sums_behind()
+        yield from sums
 
     def _is_closed(self, head: Reading, items: Sequence[Reading]) -> bool:
         last = items[-1].figure.index
@@ -180,8 +184,15 @@ class Sentence:
             near = abs(listed.shown_sum - head.figure.value) <= head.figure.value * NEAR
             if any(token.kind == "docverb" for item in items for token in item.figure.left) and not near:
                 continue  # 制作 4 件，公开 3 件，总数 12 件: columns of a row
-            if len(items) > 1 and (totals[-1].end - totals[-1].start > 1 or (near and self._adds_row(at))):
+            stated = totals[-1].end - totals[-1].start > 1 or (near and self._states_how_many(head))
+            if len(items) > 1 and (stated or (near and self._adds_row(at))):
                 yield listed
+
+    def _states_how_many(self, head: Reading) -> bool:
+        """两项共 61 件: right before the sum is how many figures it adds."""
+        at = head.figure.index - len(head.figure.left)
+        token = self.tokens[at] if at >= 0 else None
+        return token is not None and token.kind == "figure" and token.chinese and token.value in ("项", "类", "种")
 
     def _adds_row(self, at: int) -> bool:
         """``建议 9 件、提案 4 件，共 14 件``: nothing but 共 between the row and its sum."""

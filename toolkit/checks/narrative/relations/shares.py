@@ -143,12 +143,17 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
     first = readings[0].figure
     sentence = text.by_where[first.where].sentences[first.sentence]
     depths = depths_of(sentence)
+    own: list[_Open] = []
     for at, reading in enumerate(readings):
         figure = reading.figure
         if figure.unit != "%" or figure.change or figure.scope == "other":  # 占全县申请总量的 6%
             continue
         kinds = {token.kind for token in figure.left}
-        if kinds & {"rate", "rest"}:  # 其余占 32%: what is left of the base
+        since = readings[at - 1].figure.index if at else figure.index
+        if "share" in kinds and any(token.kind == "rest" for token in sentence[since : figure.index]):
+            yield from _of_the_rest(readings[:at], own, reading)
+            continue
+        if "rate" in kinds:
             continue
         if "share" not in kinds:
             yield from _in_brackets(text, readings, at)
@@ -166,7 +171,19 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
             sums = tuple(_sums(readings, at)) if "total" in kinds else tuple(_sum_of_row(sentence, depths, readings, at))
             head = heads.get(id(parts[-1]))  # 公开 13 件，其中自然人 6 件、企业 7 件，占 68.42%: of the thirteen
             sums = (*sums, head.figure.value) if head is not None and not head.figure.about else sums
-            yield _Open(reading, sum((part.figure.value for part in parts), Decimal(0)), bases, sums)
+            own.append(_Open(reading, sum((part.figure.value for part in parts), Decimal(0)), bases, sums))
+            yield own[-1]
+
+
+def _of_the_rest(before: Sequence[Reading], told: Sequence[_Open], share: Reading) -> Iterator[_Open]:
+    """自然人 170 件，占 75.6%；其余为企业等，占 24.4%: what the parts with a percentage before it leave of their base."""
+    parts = sum((entry.part for entry in told), Decimal(0))
+    counts = [item for item in before if item.figure.unit != "%"]
+    if told and len(counts) - len(told) < 2:
+        left = {name: base - parts for name, base in told[0].bases.items() if base > parts}
+        if left:
+            bases = {name: told[0].bases[name] for name in left}
+            yield _Open(share, next(iter(left.values())), bases, parts=left)
 
 
 def _in_brackets(text: TextReading, readings: list[Reading], at: int) -> Iterator[_Open]:

@@ -21,8 +21,9 @@ from toolkit.report import Report
 
 _DISPUTE = re.compile("复议|诉讼|起诉|被诉|法院|败诉|胜诉")
 _NOUNS = re.compile(
-    r"(?P<after>(?:经过?)?(?:行政)?复议(?:之|以)?后[^，。；0-9]{0,6}?(?:起诉|诉讼|诉至|又诉|再诉)|经复议又起诉)"
-    r"|(?P<direct>(?:未经(?:行政)?复议|直接|径行)[^，。；0-9]{0,6}?(?:起诉|诉讼|诉至))"
+    r"(?P<after>(?:经过?)?(?:行政)?复议(?:之|以)?后[^，。；0-9]{0,6}?(?:起诉|诉讼|诉至|又诉|再诉|提起)|经复议又起诉)"
+    r"|(?P<direct>(?:未经(?:行政)?复议|直接|径行)[^，。；0-9]{0,6}?(?:起诉|诉讼|诉至)|[未没](?:有|曾)?(?:经过?|先行?)(?:行政)?复议)"
+    r"|(?P<through>(?:先行?|先?经过?)(?:行政)?复议(?!机))"
     r"|(?P<suit>诉讼|起诉|被诉|法院|一审|二审|开庭|判决)|(?P<review>复议)"
 )
 _RESULTS = re.compile(
@@ -49,7 +50,7 @@ def dispute_results(text: TextReading) -> Iterator[Statement]:
         if _FREE.search(words) is None:
             right = [item.figure.place - base for item in figures if _is_right_result(item)]
             yield from _results(part, base, words, text.report, right)
-            yield from _kinds(part, base, words, text.report)
+            yield from _kinds(part, base, words, text.report, figures)
 
 
 def wrong_sums(text: TextReading) -> Iterator[Count]:
@@ -76,7 +77,11 @@ def _sentences(text: TextReading) -> Iterator[tuple[PartText, int, str, Sequence
 
 
 def _is_right_result(item: Reading) -> bool:
-    cells = item.tie.addresses if (item.tie.kind, item.tie.state) == ("cell", "agrees") else ()
+    return _counts_result(item) and item.tie.state == "agrees"
+
+
+def _counts_result(item: Reading) -> bool:
+    cells = item.tie.addresses if item.tie.kind == "cell" else ()
     return bool(cells) and cells[0].table == "disputes" and cells[0].column != "total"
 
 
@@ -107,14 +112,19 @@ def _rows_before(words: str, at: int) -> tuple[str, ...]:
     """The rows of the dispute named last before a place; a court is of lawsuits, whichever."""
     named = [match.lastgroup or "" for match in _NOUNS.finditer(words, 0, at)]
     last = named[-1] if named else ""
+    if last == "through":  # 经复议 3 件（维持）: of lawsuits, where these are named
+        last = "after" if {"suit", "direct"} & {*named} else "review"
     if last == "suit":  # 复议后起诉 1 件，法院撤销了答复: of the kind named before
         kinds = [name for name in named if name in ("direct", "after")]
         last = kinds[-1] if kinds and len(set(kinds)) == 1 else "suit"
     return DISPUTE_ROWS.get(last, ())
 
 
-def _kinds(part: PartText, base: int, words: str, report: Report) -> Iterator[Statement]:
-    """复议后又起诉的也有发生, 行政诉讼 2 件，都是复议后起诉: a kind of lawsuits that the table has none of."""
+def _kinds(part: PartText, base: int, words: str, report: Report, figures: Sequence[Reading]) -> Iterator[Statement]:
+    """复议后又起诉的也有发生, 行政诉讼 2 件，都是复议后起诉: a kind of lawsuits that the table has none of.
+
+    均 is said of the figure before it: 纠正 2 件，均在直接起诉案件之中 leaves the other lawsuits out.
+    """
     for match in _NOUNS.finditer(words):
         if match.lastgroup not in ("after", "direct"):
             continue
@@ -124,7 +134,9 @@ def _kinds(part: PartText, base: int, words: str, report: Report) -> Iterator[St
         cells = tuple(Address("disputes", row, "total") for row in DISPUTE_ROWS[match.lastgroup])
         suits = tuple(Address("disputes", row, "total") for row in DISPUTE_ROWS["suit"])
         value = sum_of(report, cells)
-        all_of_them = _ALL_OF_ROW.search(words[first : match.start()]) is not None
+        before = next((item for item in reversed(figures) if item.figure.place - base < match.start()), None)
+        of_some = before is not None and (_counts_result(before) or before.figure.value == value)
+        all_of_them = not of_some and _ALL_OF_ROW.search(words[first : match.start()]) is not None
         if value is not None and sum_of(report, suits) and (value == 0 or (all_of_them and value != sum_of(report, suits))):
             yield _statement(part, base, (first, last), cells, suits)
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from toolkit.checks.narrative.candidates.context import CASES_APART
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, total
 from toolkit.checks.narrative.candidates.readings import TextReading
@@ -50,7 +51,7 @@ def wrong_rates(text: TextReading) -> Iterator[Portion]:
         for sentence in _SENTENCE.finditer(part.plain.text):
             for match in _OF_DISPUTES.finditer(sentence[0]):
                 before = sentence[0][: match.start()]
-                if not _NO_DISPUTES.search(before[before.rfind("；") + 1 :]):
+                if not (_NO_DISPUTES.search(before[before.rfind("；") + 1 :]) or CASES_APART.search(before)):
                     yield from _of_disputes(part, sentence.start(), match, before, text.report)
             for match in _OF_PUBLICATION.finditer(sentence[0]):
                 if not _NO_PUBLICATION.search(sentence[0], sentence[0].rfind("；", 0, match.start()) + 1, match.start()):

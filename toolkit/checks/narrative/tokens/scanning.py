@@ -98,7 +98,7 @@ def _pattern() -> re.Pattern[str]:
         guard(_MASK_STARTS, f"(?P<mask>{'|'.join(_MASKS)})"),
         guard("0-9二", f"(?P<year>{_YEAR})|(?P<date>{_DAY})"),
         guard(f"0-9{CHINESE}壹贰叁肆伍陆柒捌玖拾佰仟百半{_BEFORE.replace('|', '')}", f"(?P<number>{_NUMBER})"),
-        guard("外以之公中共已均全收内含各多增少减零为全完遗转带留结接移滚度承底末尚未没在", looks),
+        guard("外以之公中里每共已均全收内含各多增少减零为全完遗转带留结接移滚度承底末尚未没在", looks),
         f"(?P<word>{words_pattern()})", r"(?P<sep>[。！？；，、：（）\n,])",
     )  # fmt: skip
     return re.compile("|".join(parts))
@@ -195,4 +195,15 @@ def sentences_of(tokens: tuple[Token, ...], text: str) -> list[tuple[Token, ...]
             sentences.append(tokens[at : index + 1])
             at = index + 1
     sentences.append(tokens[at:])
-    return [sentence for sentence in sentences if sentence]
+    return [_with_kinds_of_lawsuits(sentence) for sentence in sentences if sentence]
+
+
+def _with_kinds_of_lawsuits(sentence: tuple[Token, ...]) -> tuple[Token, ...]:
+    """诉讼 4 件：未经复议 1 件，经复议 3 件: a kind of lawsuits; 经复议 without a lawsuit before it is a mere 复议."""
+    if not any(token.value == "through" for token in sentence):
+        return sentence
+    suit = next((at for at, token in enumerate(sentence) if token.kind in ("suit", "direct")), len(sentence))
+    return tuple(
+        token._replace(kind="after" if at > suit else "review", value="") if token.value == "through" else token
+        for at, token in enumerate(sentence)
+    )
