@@ -238,7 +238,8 @@ def _all_disputes(clause: Clause, quantifier: Role, behind: Sequence[Role]) -> I
     if len(named) != 1:
         return
     kind, last = named.pop(), next(role for role in reversed(behind) if role.kind != "plain")
-    rows = dispute_rows(clause.roles) or _rows_told(clause)
+    rows, told = dispute_rows(clause.roles), _rows_told(clause)
+    rows = told if told and (not rows or {*told} < {*rows}) else rows  # 直接起诉的 2 件，法院均判决驳回: a court of those two
     whole = tuple(Address("disputes", row, "total") for row in rows)
     column = "pending" if kind in _DONE else kind
     part = tuple(Address("disputes", row, column) for row in rows)
