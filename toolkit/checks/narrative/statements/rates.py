@@ -46,9 +46,9 @@ _HAIR = Decimal("0.001")
 def wrong_rates(text: TextReading) -> Iterator[Portion]:
     """Rates that the tables do not have on any base."""
     for part in text.parts:
-        if "率" not in part.plain.text and "部分公开" not in part.plain.text:
-            continue
         for sentence in _SENTENCE.finditer(part.plain.text):
+            if "%" not in sentence[0]:
+                continue
             for match in _OF_DISPUTES.finditer(sentence[0]):
                 before = sentence[0][: match.start()]
                 if not (_NO_DISPUTES.search(before[before.rfind("；") + 1 :]) or CASES_APART.search(before)):
