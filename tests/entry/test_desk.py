@@ -467,12 +467,15 @@ def test_on_a_full_disk_the_typed_stays_and_is_written_when_there_is_room(path: 
     assert desk.report.organ.contact.phone == "0601-1"
     assert desk.trouble is not None
     assert "磁盘已满" in desk.trouble
+    for length in range(1, 9):
+        put(desk, "narrative.overview", "公开" * length)
+    assert len(desk._unwritten) == 3, "a text typed in eight pauses is one step to be written"
     journal.unlink()
     put(desk, NEW, 6)
     assert desk.trouble is None
     again = sit_down(path)
     assert again.report == desk.report
-    assert [entry.after for entry in again.history()] == [5, "0601-1", 6]
+    assert [entry.after for entry in again.history()] == [5, "0601-1", "公开" * 8, 6]
     again.close()
 
 

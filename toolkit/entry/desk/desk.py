@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Self
 
@@ -378,7 +379,11 @@ class Desk:
         try:
             size = self._journal.append([self._base, *waiting] if opening else waiting)
         except OSError as error:
-            self._unwritten = waiting
+            # all of it is tried again at each pause, and every step at a text holds that text twice
+            self._unwritten = []
+            for _, run in groupby(waiting, type):
+                records = [*run]
+                self._unwritten += drawn_together([record for record in records if isinstance(record, Step)]) or records
             self.trouble = (
                 f"刚才的改动还没有写到磁盘上：{reason(error)}。内容在屏幕上，请不要关闭；问题解决后再改一处或按“保存”就会补写"
             )
