@@ -57,6 +57,7 @@ export class BoxKeeper {
     const name = isField(field) ? nameOf(field) : "";
     if (!isField(field) || !name || this.state().locked) return;
     const before = this.unsent.all()[name]?.text;
+    if (before === undefined && this.state().boxes[name] === textOf(field)) return; // a box that is left says so once more
     const base = this.state().boxes[name] ?? (isTick(field) ? "false" : ""); // a new row is not among them yet
     this.unsent.remember(name, textOf(field), base);
     if (before !== undefined) this.unsent.onItsWay(name, before);
