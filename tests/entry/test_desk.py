@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -341,6 +343,29 @@ def test_the_time_of_a_file_alone_means_nothing(path: Path) -> None:
     with sit_down(path) as desk:
         os.utime(path, (1, 1))
         assert desk.conflict() is None
+
+
+@pytest.mark.posix_only
+@pytest.mark.parametrize("number", [errno.ESTALE, errno.EIO])
+def test_a_share_that_is_away_for_a_moment_is_no_conflict(path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    desk = sit_down(path)
+    with monkeypatch.context() as share:
+        for name in ("stat", "read_bytes", "open"):
+            usual = getattr(Path, name)
+
+            def refuse(place: Path, *words: object, usual: Any = usual, **named: object) -> Any:
+                if path.parent in place.parents:
+                    raise OSError(number, os.strerror(number), str(place))
+                return usual(place, *words, **named)
+
+            share.setattr(Path, name, refuse)
+        desk.change([Change(NEW, 7)])
+        assert desk.file_changed() is None
+        with pytest.raises(CannotWrite, match=r"网络盘|磁盘读写出错"):
+            desk.save()
+    assert desk.file_changed() is None
+    desk.save()
+    assert read_report(path).figures == desk.report.figures
 
 
 @pytest.mark.parametrize("typed", [False, True])

@@ -104,7 +104,8 @@ def unreachable(path: Path) -> str:
         if _ON_WINDOWS and not os.path.lexists(drive):
             return _NETWORK if drive.startswith("\\\\") else _NO_DEVICE
         sentence = reason(error, path)
-        return sentence if sentence in (_NETWORK, _NO_DEVICE) else ""
+        # EIO: an NFS mount that gives up (soft)
+        return sentence if sentence in (_NETWORK, _NO_DEVICE) or error.errno == errno.EIO else ""
     return ""
 
 

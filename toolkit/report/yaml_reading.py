@@ -92,7 +92,8 @@ def read_yaml_bytes(path: Path, *, keep: bool = False) -> bytes:
     except FileNotFoundError as error:
         raise ParamsUnreadable([Problem("", "已有的文件", "找不到", str(path))]) from error
     except OSError as error:
-        problem = "文件夹" if path.is_dir() else _why_not_read(error, path)
+        is_folder = os.path.isdir(path)  # noqa: PTH112 - ``Path.is_dir`` raises when a share is away or its folder is closed
+        problem = "文件夹" if is_folder else _why_not_read(error, path)
         raise ParamsUnreadable([Problem("", "可读的文件", problem, str(path))]) from error
 
 

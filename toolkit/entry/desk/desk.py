@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from toolkit.core.errors import CannotWrite, NianbaoError, ParamsUnreadable
 from toolkit.core.files import file_stamp, save_bytes, sync_folder
-from toolkit.core.write_failures import reason
+from toolkit.core.write_failures import reason, unreachable
 from toolkit.entry.desk.changes import Change, RefusedValue
 from toolkit.entry.desk.conflict import ChangedUnderneath, Conflict, Keep, changes_to, compare_with_file, content_hash, file_bytes
 from toolkit.entry.desk.draft import Draft, play_back, redo_changes, remember_steps, step_between, take_step, undo_changes
@@ -188,7 +188,7 @@ class Desk:
     def file_changed(self) -> Conflict | None:
         """As ``conflict``, without reading a file that looks as it did at the last look: cheap enough for every second."""
         seen = file_stamp(self.path)
-        if seen == self._seen:
+        if seen == self._seen or unreachable(self.path):
             return None
         self._seen = seen
         return self.conflict()
@@ -197,12 +197,17 @@ class Desk:
         """Both versions, when the file does not say any more what this desk started from.
 
         A read-only desk has no changes to compare with the file.
+
+        Raises:
+            CannotWrite: its share or disk is away; what it says is not known.
         """
         if self.read_only:
             return None
         current = file_bytes(self.path)
         if content_hash(current) == self._base.sha256:
             return None
+        if away := unreachable(self.path):
+            raise CannotWrite(self.path, away)
         conflict = compare_with_file(self.path, self.report, self._steps)
         if conflict.theirs is not None and not conflict.paths:
             # only comments or the order differ: there is nothing to choose

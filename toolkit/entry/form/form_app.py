@@ -152,8 +152,8 @@ class FormApp:
             self._saver.meet(conflict)
             self._say_saved(quietly=True)
             self._show()
-        elif self._saver.problem and self._saver.conflict is None and not self._session.is_typing:
-            self._rest()  # there may be room on the disk again
+        elif (self._saver.problem or self._desk.trouble) and self._saver.conflict is None and not self._session.is_typing:
+            self._rest()  # there may be room on the disk again, or its share is back
         elif is_upgraded() and not self._message:
             self._tell(UPGRADED)
 
