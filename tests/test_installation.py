@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -75,6 +76,11 @@ def test_a_folder_is_laid_out_and_its_sample_built_without_the_checkout(installe
     commands = ("new|2025|云溪县/望江镇", "check|params/2024/云溪县", "status|params/2024/云溪县")
     ended = run(installed, desk, COMMANDS, *commands, option="-c")
     assert ended.returncode == 0, ended.stdout.decode("utf-8") + ended.stderr.decode("utf-8")
+
+
+def test_reports_that_the_readme_names_are_laid_out(desk: Path) -> None:
+    named = set(re.findall(r" (params/20\d\d/\S+\.yaml)", (PROJECT / "README.md").read_text(encoding="utf-8")))
+    assert {name for name in named if not (desk / name).is_file()} <= {"params/2025/云溪县/望江镇.yaml"}, "which `new` makes"
 
 
 def test_stock_papermill_runs_the_notebook_of_the_folder(installed: Path, desk: Path) -> None:

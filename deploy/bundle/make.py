@@ -31,6 +31,8 @@ WINDOWS_FILES = ("安装.bat", "shortcut.py", "nianbao.ico")
 LINUX_FILES = ("install.sh", "nianbao.png")
 COMMON_FILES = ("install.py", "installing.py", "start.py", "先读我.txt")
 
+WINDOWS_SERVICES, LINUX_SERVICES = ("deploy/windows",), ("deploy/jupyterhub", "deploy/systemd")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -106,6 +108,10 @@ def entries_of(target: Target, version: str, requirements: dict[str, str]) -> It
         yield Entry(f"requirements-{python}.txt", text.encode())
     for name in (*COMMON_FILES, *(WINDOWS_FILES if target.is_windows else LINUX_FILES)):
         yield Entry(name, _as_read_there(HERE / name, target), name in EXECUTABLE)
+    for folder in WINDOWS_SERVICES if target.is_windows else LINUX_SERVICES:
+        for path in sorted((PROJECT / folder).rglob("*")):
+            if path.is_file() and not {"node_modules", "__pycache__"} & set(path.parts):
+                yield Entry(path.relative_to(PROJECT).as_posix(), path.read_bytes())
 
 
 def _as_read_there(path: Path, target: Target) -> bytes:

@@ -143,10 +143,12 @@ def test_the_zip_has_scripts_as_the_platform_reads_them_and_the_hash_of_every_fi
     if target.is_windows:  # type: ignore[attr-defined]
         assert "没有找到 Python" in files["安装.bat"].decode("gbk")
         assert files["安装.bat"].count(b"\n") == files["安装.bat"].count(b"\r\n")
-        assert {"shortcut.py", "nianbao.ico"} < files.keys()
+        assert {"shortcut.py", "nianbao.ico", "deploy/windows/收件.xml"} < files.keys()
     else:
         assert rights["install.sh"] == 0o100755
         assert b"\r" not in files["install.sh"]
+        assert {"deploy/jupyterhub/setup.sh", "deploy/systemd/nianbao-collect.timer"} < files.keys()
+    assert not [name for name in files if "node_modules" in name]
     assert files["先读我.txt"].decode("utf-8-sig").startswith("政府信息公开工作年度报告")
 
 
