@@ -13,7 +13,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pypdfium2
 import pytest
@@ -25,6 +27,7 @@ import toolkit.cli
 from tests.terminal import Ended, type_command
 from toolkit.__main__ import main
 from toolkit.building.record import RunResult
+from toolkit.commands import starting
 from toolkit.commands.building import BuildProgress
 from toolkit.commands.screen import Screen, existing_files
 from toolkit.core.errors import UsageError
@@ -251,6 +254,12 @@ def test_new_then_check_names_what_is_left_to_do(desk: Path) -> None:
     again = nianbao("new", "2021", "嘉祥县/孟姑集镇", at=desk)
     assert again.code == 2
     assert "已经有了，没有改动" in again.err
+
+
+def test_a_wrong_clock_is_no_reason_to_doubt_the_year(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starting, "date", SimpleNamespace(today=lambda: date(1970, 1, 1)))
+    ended = nianbao("new", "2022", "嘉祥县/孟姑集镇", at=desk)
+    assert (ended.code, ended.err.strip()) == (0, "请注意：电脑的时钟不对，现在是 1970-01-01；年度对不对请自己核对")
 
 
 # ---------------------------------------------------------------- check

@@ -10,6 +10,7 @@ import typer
 
 from toolkit.commands.screen import ParamsOption, complaints, console, first_of
 from toolkit.core.errors import UsageError
+from toolkit.core.machine import FIRST_YEAR, LAST_YEAR
 from toolkit.core.tree import PARAMS, current_folder, find_folder
 
 if TYPE_CHECKING:
@@ -103,7 +104,9 @@ def start(
 def _warn_of_year(year: int) -> None:
     from toolkit.report.starting import doubt_of_year
 
-    if doubt := doubt_of_year(year, date.today()):
+    today = date.today()
+    wrong_clock = "" if FIRST_YEAR <= today.year <= LAST_YEAR else f"电脑的时钟不对，现在是 {today}；年度对不对请自己核对"
+    if doubt := wrong_clock or doubt_of_year(year, today):
         complaints.print(f"请注意：{doubt}", style="yellow")
 
 
