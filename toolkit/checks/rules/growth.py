@@ -8,7 +8,7 @@ from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.findings import name_of, percent, shown, words_finding, words_of
-from toolkit.checks.narrative.relations.growth import Growth
+from toolkit.checks.narrative.relations.growth import Growth, is_last_years
 from toolkit.checks.narrative.statements.wording import trend_findings
 
 GROUP = "与上年衔接"
@@ -27,7 +27,8 @@ def check_growth_misquoted(case: Case) -> Iterator[Finding]:
         if growth.verdict != "agrees":
             yield _misquoted(case, growth)
     for reading in case.text.readings:
-        if reading.tie.kind == "other_year" and reading.tie.state == "differs":
+        differs = reading.tie.kind == "other_year" and reading.tie.state == "differs"
+        if differs and not is_last_years(case.text.cells, reading):
             yield _other_year(case, reading)
     yield from trend_findings(case.text)
 

@@ -91,7 +91,10 @@ def _reached(text: TextReading, key: tuple[str, int], readings: list[Reading]) -
 
 
 def _explained(text: TextReading, growth: Growth) -> Growth:
-    """收到 46 件，自然人 33 件，企业 13 件，比去年的 40 件多 6 件: some figure of the sentence and last year's make it right."""
+    """收到 46 件，自然人 33 件，企业 13 件，比去年的 40 件多 6 件: some figure of the sentence and last year's make it right.
+
+    处罚 118 件、强制 6 件，处罚比上年的 97 件多 21 件: so may another cell that the sentence tells.
+    """
     figure = growth.reading.figure
     near = [item for item in text.of_sentence(figure.where, figure.sentence) if item.figure.start < figure.start][-_FIGURES:]
     now = [item for item in near if item.figure.year is None and not item.figure.change and item.figure.unit in COUNTS]
@@ -101,12 +104,27 @@ def _explained(text: TextReading, growth: Growth) -> Growth:
         other = _of_column(text, growth, column)
         if other is not None and other.verdict != "differs":
             return other
+    for item in now:
+        told = item.quantity if item.tie.kind == "cell" and item.tie.state == "agrees" else None
+        other = _against_last_year(text, growth.reading, told) if told is not None else None
+        if other is not None and other.verdict != "differs":
+            return other
     both_years = [(item.figure.value, growth.before) for item in now if growth.subject.name == "text"]
     for values in (*both_years, *_carried_over(text, growth)):
         other = _growth(growth.reading, growth.subject, *values)
         if other is not None and other.verdict != "differs":
             return other
     return growth
+
+
+def is_last_years(text: TextReading, reading: Reading) -> bool:
+    """复议 25 件（尚未审结 2 件），较上年 29 件减少 4 件: what another cell that the sentence tells was last year."""
+    figure, last = reading.figure, text.last_year
+    told = [item.tie for item in text.of_sentence(figure.where, figure.sentence) if item.tie.state == "agrees"]
+    return last is not None and any(
+        tie.kind == "cell" and {*tie.addresses} <= last.form.cells.keys() and sum_of(last, tie.addresses) in figure.span
+        for tie in told
+    )
 
 
 def _carried_over(text: TextReading, growth: Growth) -> Iterator[tuple[Decimal, Decimal]]:

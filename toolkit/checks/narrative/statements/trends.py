@@ -105,7 +105,9 @@ def _compares_with_last(clause: Clause, year: int) -> bool:
     years = [int(role.value) for role in clause.roles if role.kind == "year" and int(role.value) != year]
     if years:
         return years == [year - 1]
-    return clause.has("last") or any(role.kind == "compare" for role in clause.roles) or _alone(clause)
+    changes = {role.start for role in clause.roles if role.kind in ("up", "down", "same")}  # 误申请较多: rather many
+    compared = any(role.kind == "compare" and role.end not in changes for role in clause.roles)
+    return clause.has("last") or compared or _alone(clause)
 
 
 def _alone(clause: Clause) -> bool:
