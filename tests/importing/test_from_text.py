@@ -69,14 +69,18 @@ def test_rows_with_tabs_and_text_without_any(tmp_path: Path) -> None:
     assert wrong_cells(read(flat, tmp_path), of) == {}
 
 
-@pytest.mark.parametrize("rule", ["-----", "——————", "=====", "* * *", "图 3　2023年结果（单位：件）"])
-def test_rules_and_captions_of_charts_between_lines_of_cells(rule: str, tmp_path: Path) -> None:
+CHART = "图 3　2023年结果（单位：件）", "图一、2023年结果", "（图1-2 结果）"
+SENTENCE = f"{'收到申请10件；其中自然人5件；法人5件；' * 4}均已办结。"
+
+
+@pytest.mark.parametrize("rule", ["-----", "——————", "=====", "* * *", *CHART, SENTENCE])
+def test_rules_captions_of_charts_and_sentences_between_lines_of_cells(rule: str, tmp_path: Path) -> None:
     of = report()
     lines = [of.title]
     for part in of.form.parts:
         lines.append(part.heading)
         for row in printed(of, part.key) if part.tables else ():
-            lines += [*(text for _, text in row), *([] if rule.startswith("图") else [rule])]
+            lines += [*(text for _, text in row), *([] if rule in (*CHART, SENTENCE) else [rule])]
         lines += [rule] if part.tables else ["无。"]
     assert wrong_cells(read("\n".join(lines), tmp_path), of) == {}
 

@@ -86,6 +86,16 @@ def test_a_bar_of_a_chart_with_white_figures_in_it_is_no_table(ink: str) -> None
     assert [len(table.cells) for table in page_with(bar)] == [ROWS * COLUMNS]
 
 
+@pytest.mark.parametrize("fill", ["#d9e2f3", "#a6a6a6"])
+def test_a_table_whose_cells_are_all_filled_with_a_colour_is_a_table(fill: str) -> None:
+    def cells(draw: ImageDraw.ImageDraw) -> None:
+        for row, column in product(range(ROWS), range(COLUMNS)):
+            x, y = LEFT + column * WIDE, TOP + row * HIGH
+            draw.rectangle((x, y, x + WIDE, y + HIGH), fill=fill, outline="black", width=2)
+
+    assert [len(table.cells) for table in page_with(cells)] == [ROWS * COLUMNS]
+
+
 @pytest.mark.parametrize("thick", [3, 60])
 def test_a_frame_around_a_table_is_no_table(thick: int) -> None:
     """A border of the page, or the edge of the paper on a dark desk."""

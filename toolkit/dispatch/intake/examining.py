@@ -35,8 +35,8 @@ from toolkit.report.embedded import read_carried
 
 Kind = Literal["mail", "pdf", "scan", "document"]
 _MOST_SCANS = 2  # read beside a report: each takes seconds
-# a report may be there instead of in the mail; the address of an office's site or of a mail program in a footer does not count
 _FIRST_REPORTS = 2009  # the regulations came into force on 1 May 2008
+# a report may be there instead of in the mail; the address of an office's site or of a mail program in a footer does not count
 _ELSEWHERE = re.compile(
     r"网盘|云盘|超大附件|云附件|中转站|提取码|提取密码|data:application/"
     r"|https?://(?:[\w-]+\.)*(?:pan|yunpan|cloud|drive|disk|share|files?|download|dl)\."

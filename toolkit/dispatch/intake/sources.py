@@ -71,7 +71,7 @@ class Folder(_OnDisk):
         return [
             file.relative_to(self.path).as_posix()
             for file in sorted(self.path.rglob("*"))
-            if not file.is_dir() and _kind_of(file) is None and not file.name.startswith((".", *_OF_PROGRAMS))
+            if not file.is_dir() and _kind_of(file) is None and not file.name.startswith((".", "~$"))
         ]
 
     def mark(self, item: Incoming) -> None:

@@ -20,7 +20,7 @@ from toolkit.importing.recognition.tables import STUB
 from toolkit.importing.source import Grid, Line, Piece, RawCell, Source, make_grid
 
 _SENTENCE = 60  # characters; a longer line under a heading with a table is text and no label
-_CAPTION = re.compile(r"图[ \u3000]?\d{1,2}[ \u3000：:]")
+_CAPTION = re.compile(r"[（(]?图[ \u3000]?[\d一二三四五六七八九十]{1,2}(?:-\d{1,2})?[ \u3000：:、.．]")
 _BLANK = re.compile(r"[ \u3000\xa0]+")
 _LONGEST_ROW = 40  # cells; a form has fifteen
 _APPLICANTS, _FEWEST_ROWS = 7, 10  # columns of figures in part three, and rows that it has at least
@@ -111,7 +111,8 @@ def _is_sentence(line: str) -> bool:
     words = line.split()
     is_long = sum(map(len, words)) > _SENTENCE and len(words) < _PIECES
     marked = line.translate(_BARS)
-    is_row = "\t" in line or "|" in marked or marked.count(";") >= _FEWEST_MARKS
+    with_marks = marked.count(";") >= _FEWEST_MARKS and not marked.endswith("。")
+    is_row = "\t" in line or "|" in marked or with_marks
     return (is_long and not is_row and not _RULE.fullmatch(line.strip())) or _CAPTION.match(line) is not None
 
 

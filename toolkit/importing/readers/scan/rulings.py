@@ -78,18 +78,17 @@ def find_tables(page: Page) -> list[RuledTable]:
     count, labels, facts, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     boxes = {number: tuple(int(fact) for fact in facts[number][:4]) for number in range(1, count)}
     large = {number: box for number, box in boxes.items() if box[2] >= _NARROWEST and box[3] >= _LOWEST}
-    large = {number: box for number, box in large.items() if not _is_filled(page.rgb, box)}
     tables = []
     for number, box in large.items():
         inside = [other for other in large.values() if other != box and _is_inside(other, box)]
         table = _table(_without(page, inside), (labels == number) & (lines > 0), box[1], box[1] + box[3])
-        if table:
+        if table and not (all(cell.row == 0 for cell in table.cells) and _is_filled(page.rgb, box)):
             tables.append(table)
     return sorted(tables, key=lambda table: table.top)
 
 
 def _is_filled(rgb: Picture, box: tuple[int, ...]) -> bool:
-    """Whether a box is much darker than what is above and below it: a bar of a chart, with figures in white."""
+    """Whether a box is much darker than what is above and below it: as one row, it is a bar of a chart with figures in white."""
     left, top, width, height = box
     beside = rgb[:, left : left + width]
     around = numpy.concatenate([beside[max(0, top - 3 * _SAME) : top], beside[top + height :][: 3 * _SAME]])
