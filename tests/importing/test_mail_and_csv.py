@@ -218,6 +218,7 @@ def test_report_in_the_body(tmp_path: Path) -> None:
 
 
 LAST, OTHER = report(2022), replace(OF, figures=figures(OF.form, lambda at: at % 5))
+EXCHANGED = replace(OF, figures=figures(OF.form, lambda at: (at ^ 1 if at < 2 else at) % 7))
 
 
 @pytest.mark.parametrize(
@@ -225,16 +226,25 @@ LAST, OTHER = report(2022), replace(OF, figures=figures(OF.form, lambda at: at %
     [
         (OF, LAST, "年报.docx"),
         (LAST, OF, "正文"),
+        (report(2020), report(2021), "正文"),  # the older form has one table more
         (OTHER, OF, "正文"),
+        (EXCHANGED, OF, "正文"),
         (OF, OF, ""),  # the body repeats what is attached
     ],
-    ids=["last year's is attached", "last year's is the body", "two of one year", "the same twice"],
+    ids=[
+        "last year's is attached",
+        "last year's is the body",
+        "of two forms",
+        "two of one year",
+        "two figures exchanged",
+        "the same twice",
+    ],
 )
 def test_report_in_the_body_and_another_among_the_attachments(body: Report, attached: Report, left: str, tmp_path: Path) -> None:
     """That of the newest year is read, and the other one named."""
     raw = letter(("年报.docx", word_file(word_body(attached))), html=html_body(body)).as_bytes()
     got = read(raw, tmp_path, "来信.eml")
-    assert_as(got, OF)
+    assert_as(got, max(attached, body, key=lambda of: of.year) if body.year != attached.year else attached)
     others = [finding.message for finding in noticed(got) if finding.code == "several-reports"]
     assert [left in message for message in others] == [True] * bool(left)
 
@@ -261,11 +271,24 @@ def test_report_whose_text_and_tables_are_files_of_one_mail(tables: list[tuple[s
     assert [getattr(got.report.narrative, part) for part in ("overview", "problems", "other")] == [OVERVIEW, PROBLEMS, OTHER_TEXT]
 
 
+def test_text_that_is_there_twice_beside_last_years_report_is_put_together_with_its_tables(tmp_path: Path) -> None:
+    text = html_body(OF, lambda part: "").encode()
+    tables = tables_alone(OF, "disclosure", "applications", "disputes")
+    files = ("去年.docx", word_file(word_body(LAST))), ("附表.docx", tables), ("正文.html", text), ("正文（报送）.html", text)
+    got = read(letter(*files).as_bytes(), tmp_path, "来信.eml")
+    assert_as(got, OF)
+    assert got.report is not None
+    assert got.report.narrative.overview == OVERVIEW
+    assert ["去年.docx" in finding.message for finding in noticed(got)] == [True]
+    assert any("正文（报送）.html（只有文字，没有表格）" in note for note in got.notes)
+
+
 def test_text_and_tables_of_two_years_in_one_mail_are_not_put_together(tmp_path: Path) -> None:
     title = paragraph(run(LAST.title))
     tables = word_file(title + "".join(word_table(LAST, part) for part in ("disclosure", "applications", "disputes")))
     got = read(letter(("附表.docx", tables), html=html_body(OF, lambda part: "")).as_bytes(), tmp_path, "来信.eml")
     assert got.year == LAST.year
+    assert any("正文（只有文字，没有表格）" in note for note in got.notes)
 
 
 @pytest.mark.parametrize("mark", ["> ", ">", "> > ", ">> "])

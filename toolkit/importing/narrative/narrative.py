@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from toolkit.importing.narrative.facts import FoundTitle, find_title, title_of
+from toolkit.importing.narrative.facts import FoundTitle, find_periods, find_title, title_of
 from toolkit.importing.narrative.headings import FoundHeading, find_headings
 from toolkit.importing.narrative.sorting import text_of
 from toolkit.importing.source import Image, Line, Piece
@@ -86,6 +86,12 @@ def read_words(pieces: Sequence[Piece], page_title: str) -> TextReading:
         observations=tuple(observations),
         lines=bodies,
     )
+
+
+def years_of(pieces: Sequence[Piece], page_title: str) -> Sequence[int]:
+    """The year in the title of a report, or those of its statistical period where no title has a year."""
+    words = read_words(pieces, page_title)
+    return (words.title.year,) if words.title and words.title.year else find_periods(words.preamble)
 
 
 def _after_title(lines: Sequence[str], title: FoundTitle | None) -> int:

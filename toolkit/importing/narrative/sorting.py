@@ -16,6 +16,7 @@ from toolkit.importing.narrative.facts import EXACT_TITLE, find_title
 from toolkit.importing.narrative.headings import find_headings, is_heading, run_in_heading
 from toolkit.importing.recognition.labels import all_labels, match_text, table_of_caption
 from toolkit.importing.recognition.row_numbers import without_row_numbers
+from toolkit.importing.recognition.tables import find_tables
 from toolkit.importing.source import Grid, GridCell, GridRow, Image, Line, Piece
 from toolkit.importing.wording import core, fold, number_of
 from toolkit.report.chart_words import CHANNELS_ALT
@@ -76,6 +77,11 @@ def rows_with_captions(pieces: Sequence[Piece]) -> Iterator[GridRow]:
                 first = piece.rows[0]
                 yield GridRow((GridCell(above.text, 0),), above.place, first.grid, first.width, first.exact, around)
             yield from (replace(row, around=around) for row in piece.rows)
+
+
+def count_tables(pieces: Sequence[Piece]) -> int:
+    """How many of the form's tables a document has."""
+    return len(find_tables(rows_with_captions(pieces)).sections)
 
 
 def _around(pieces: Sequence[Piece], at: int) -> tuple[str, ...]:

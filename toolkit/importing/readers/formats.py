@@ -7,27 +7,20 @@ called .doc, as many content systems give it) does not matter.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
-from itertools import count
 from pathlib import Path, PurePath
 
 from toolkit.core.sniffing import PDF, ZIP
-from toolkit.forms import fullest_form
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, parse_xml
-from toolkit.importing.narrative.facts import find_periods
-from toolkit.importing.narrative.headings import find_headings, is_heading
-from toolkit.importing.narrative.narrative import read_words
-from toolkit.importing.narrative.sorting import charts_as_pictures, rows_with_captions
+from toolkit.importing.narrative.narrative import years_of
+from toolkit.importing.narrative.sorting import charts_as_pictures, count_tables
 from toolkit.importing.readers.encoding import is_wide_text
-from toolkit.importing.readers.mail import Attachment, Mail, open_eml, open_msg
+from toolkit.importing.readers.mail import open_eml, open_msg, reports_in
 from toolkit.importing.readers.opc import open_package, package_of_flat
-from toolkit.importing.recognition.labels import match_text
-from toolkit.importing.recognition.tables import find_tables, is_figure
-from toolkit.importing.source import Grid, Line, Source, numbered
+from toolkit.importing.source import Source
 from toolkit.report.read_form import Observation
 
 PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
@@ -63,11 +56,9 @@ _IN_PACKAGES = {
 }  # fmt: skip
 _CSV, _WORKBOOKS = (".csv", ".tsv"), (".xls", ".xlsx", ".xlsm", ".et")  # many systems call their CSV a workbook
 _DEEPEST = 5  # documents inside documents
-_MOST_ATTACHMENTS = 30  # of one mail that are opened
 _MARKDOWN = re.compile(r"(?:^#{1,6} .+\n[^#]*){3}", re.MULTILINE)  # three headings
 _MARKED = re.compile(r"\d *, *\d+ *, *\d")  # figures with commas between them
 _SIGNS_OF_MARKDOWN = re.compile(r"^#{1,6} +|\*\*|\\(?=[-.()\[\]*_#+])", re.MULTILINE)
-_BEST = ("docx", "html", "xlsx", "csv", "pdf", "text", "scan")  # of the same report in two formats the first is read
 
 
 def read_source(path: Path, limits: Limits = LIMITS, year: int | None = None) -> Source:
@@ -77,7 +68,7 @@ def read_source(path: Path, limits: Limits = LIMITS, year: int | None = None) ->
         CannotImport: not readable, of no known format, damaged or over a limit.
     """
     sources = read_sources(path, limits)
-    of_year = (item for item in sources if len(sources) > 1 and year in _years_of(item[1]))
+    of_year = (item for item in sources if len(sources) > 1 and year in years_of(item[1].pieces, item[1].title))
     chosen = next(of_year, sources[0])
     others, first = [item for item in sources if item is not chosen], chosen[1]
     if not others:
@@ -112,7 +103,7 @@ def _read_all(raw: bytes, name: str, limits: Limits, depth: int) -> list[tuple[s
     kind = detect(raw, PurePath(name).suffix.lower())
     if kind in ("eml", "msg"):
         mail = (open_eml if kind == "eml" else open_msg)(raw, name, limits)
-        return _reports_in(mail, name, limits, depth)
+        return reports_in(mail, name, lambda part: _read_all(part.raw, part.name, limits, depth + 1))
     reader = _READERS.get(kind)
     if reader is None:
         raise CannotImport(name, kind)
@@ -120,96 +111,6 @@ def _read_all(raw: bytes, name: str, limits: Limits, depth: int) -> list[tuple[s
     if source.format in _WITH_CHARTS:
         source = replace(source, pieces=tuple(charts_as_pictures(source.pieces)))
     return [(name, source)]
-
-
-def _reports_in(mail: Mail, name: str, limits: Limits, depth: int) -> list[tuple[str, Source]]:
-    """The reports of a mail: attachments with the form's tables, the body where it has others, else the first one that opens.
-
-    Of several whole ones that of the newest year is the first.
-    """
-    opened: list[tuple[str, Source]] = []
-    refused: list[str] = []
-    refused += [f"{item.name}（附件太多，没有打开）" for item in mail.attachments[_MOST_ATTACHMENTS:]]
-    for attachment in mail.attachments[:_MOST_ATTACHMENTS]:
-        try:
-            opened += _read_all(attachment.raw, attachment.name, limits, depth + 1)
-        except CannotImport as error:
-            refused.append(f"{attachment.name}（{error.reason}）")
-    body = _body(mail, limits)
-    reports = _put_together([*opened, *body]) or [(label, source) for label, source in opened if _tables(source)]
-    reports += [item for item in body if _tables(item[1]) and not any(_repeats(item[1], of) for _, of in reports)]
-    reports = reports or opened[:1]
-    if not reports:
-        text = "正文是 RTF 格式，读不出表格；请在 Outlook 中把邮件另存为 HTML，再读入" if mail.rich else "正文里也没有表格"
-        names = f"附件是{'、'.join(refused)}" if refused else f"没有附件，{text}"
-        raise CannotImport(name, f"邮件里没有可以读入的年报：{names}")
-    years = {id(source): _years_of(source) for _, source in reports}
-    newest = max((year for of in years.values() for year in of), default=0)
-    ranks = {kind: rank for rank, kind in enumerate(_BEST)}
-    reports.sort(key=lambda item: (-_tables(item[1]), newest not in years[id(item[1])], ranks.get(item[1].format, len(_BEST))))
-    note = (f"邮件里没有读入的附件：{'、'.join(refused)}",) if refused else ()
-    return [(f"{name} 的 {label}", replace(source, notes=(*source.notes, *note))) for label, source in reports]
-
-
-def _put_together(documents: Sequence[tuple[str, Source]]) -> list[tuple[str, Source]]:
-    """A report whose text is in one document and whose tables are in others of the same year; none where it is not so."""
-    with_text = [bool(read_words(source.pieces, source.title).parts.get("overview")) for _, source in documents]
-    texts = [item for item, has_text in zip(documents, with_text, strict=True) if has_text]
-    tables = [item for item, has_text in zip(documents, with_text, strict=True) if not has_text and _tables(item[1])]
-    if len(texts) != 1 or not tables or _tables(texts[0][1]):
-        return []
-    if {year for _, source in tables for year in _years_of(source)} - {*_years_of(texts[0][1])}:
-        return []
-    parts, grids = [*texts, *tables], count(1)
-    own = [numbered(piece, next(grids)) if isinstance(piece, Grid) else piece for piece in texts[0][1].pieces]
-    beside = [
-        numbered(piece, next(grids), f"{label} ") if isinstance(piece, Grid) else piece
-        for label, source in tables
-        for piece in source.pieces
-        if not (isinstance(piece, Line) and is_heading(piece.text))
-    ]
-    headings = find_headings([piece.text if isinstance(piece, Line) else "" for piece in own])
-    last = max(
-        (headings[part.key].line for part in fullest_form().parts if part.tables and part.key in headings), default=len(own)
-    )
-    pieces = [*own[: last + 1], *beside, *own[last + 1 :]]
-    notes, observations = (tuple(item for _, of in parts for item in getattr(of, name)) for name in ("notes", "observations"))
-    whole = replace(texts[0][1], pieces=tuple(pieces), notes=notes, observations=observations)
-    return [("、".join(label for label, _ in parts), whole)]
-
-
-def _body(mail: Mail, limits: Limits) -> list[tuple[str, Source]]:
-    """The body of a mail, as a page before as rich text before as text; one with tables before one without."""
-    bodies = []
-    parts = ("正文.html", mail.html), ("正文.rtf", b"" if mail.html else mail.rich), ("正文.txt", mail.text.encode("utf-8"))
-    for part in (Attachment(*part) for part in parts):
-        try:
-            bodies += [("正文", read_bytes(part.raw, part.name, limits, _DEEPEST))] if part.raw.strip() else []
-        except CannotImport:
-            continue
-    return [*(item for item in bodies if _tables(item[1])), *bodies][:1]
-
-
-def _repeats(source: Source, of: Source) -> bool:
-    """Whether a document has no year and no figure that another one does not have."""
-    return {*_years_of(source)} <= {*_years_of(of)} and _figures(source) <= _figures(of)
-
-
-def _figures(source: Source) -> Counter[str]:
-    """The figures in the form's tables of a document."""
-    rows = (row for section in find_tables(rows_with_captions(source.pieces)).sections for row in section.rows)
-    return Counter(text for row in rows for text in map(match_text, row.texts) if is_figure(text))
-
-
-def _years_of(source: Source) -> Sequence[int]:
-    """The year in the title of a document, or those of its statistical period where no title has a year."""
-    words = read_words(source.pieces, source.title)
-    return (words.title.year,) if words.title and words.title.year else find_periods(words.preamble)
-
-
-def _tables(source: Source) -> int:
-    """How many of the form's tables a document has."""
-    return len(find_tables(rows_with_captions(source.pieces)).sections)
 
 
 def _docx(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
@@ -242,7 +143,7 @@ def _of_pictures(raw: bytes, name: str, limits: Limits, layer: Source | None, el
         raise
     except CannotImport as error:
         raise CannotImport(name, f"{error.reason}；这个文件又{elsewhere}") if elsewhere else error from error
-    if elsewhere and source.data_code is None and not _tables(source):
+    if elsewhere and source.data_code is None and not count_tables(source.pieces):
         raise CannotImport(name, elsewhere)
     return source
 
@@ -265,7 +166,7 @@ def _scan_or_layer(raw: bytes, name: str, limits: Limits, layer: Source | None) 
         if layer is None:
             raise
         return layer
-    return source if layer is None or source.data_code or _tables(source) else layer
+    return source if layer is None or source.data_code or count_tables(source.pieces) else layer
 
 
 def _flat(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
@@ -292,7 +193,7 @@ def _text(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
     if source.format == "csv" or not _MARKED.search(text):
         return source
     marked = read_delimited(text, name, notes, limits)
-    return marked if _tables(marked) > _tables(source) else source
+    return marked if count_tables(marked.pieces) > count_tables(source.pieces) else source
 
 
 def _delimited(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
@@ -301,7 +202,7 @@ def _delimited(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
 
     text, notes = _decoded(raw, name, limits)
     source = read_delimited(text, name, notes, limits)
-    return source if PurePath(name).suffix.lower() in _CSV or _tables(source) else read_text(text, notes)
+    return source if PurePath(name).suffix.lower() in _CSV or count_tables(source.pieces) else read_text(text, notes)
 
 
 def _decoded(raw: bytes, name: str, limits: Limits) -> tuple[str, tuple[str, ...]]:
