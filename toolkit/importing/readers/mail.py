@@ -264,8 +264,8 @@ def _repeats(item: Document, of: Document) -> bool:
 def _figures(item: Document) -> Counter[tuple[str, ...]]:
     """The rows of the form's tables in a document, each with its label and its figures."""
     sections = find_tables(rows_with_captions(item[1].pieces)).sections
-    rows = [(last_label(row, section.key), *map(match_text, row.texts)) for section in sections for row in section.rows]
-    return Counter((texts[at] if at >= 0 else "", *filter(is_figure, texts)) for at, *texts in rows)
+    rows = [(last_label(row, section.key), [*map(match_text, row.texts)]) for section in sections for row in section.rows]
+    return Counter((texts[at] if at >= 0 else "", *filter(is_figure, texts)) for at, texts in rows)
 
 
 def _has_text(item: Document) -> bool:
