@@ -66,12 +66,17 @@ def test_sums_by_city_and_county_count_every_report_once(province: Path, tmp_pat
     assert (whole.values[NEW], whole.values[MONEY], whole.reports) == (21, Decimal("0.6"), 6)
 
 
-def test_a_copy_of_a_member_is_neither_added_nor_counted(province: Path, tmp_path: Path) -> None:
+def test_a_copy_of_a_member_is_neither_added_nor_counted_but_named(province: Path, tmp_path: Path) -> None:
     shutil.copy(province / "乙市" / "云山县" / "甲镇.yaml", province / "乙市" / "云山县" / "甲镇(1).yaml")
+    # a list without members leaves none out
+    (province / "乙市" / "_jurisdiction.yaml").write_text("name: 乙市\n", encoding="utf-8")
+    write_report(report_of("乙市云山县", 2024, {NEW: 11}), province / "乙市" / "云山县.yaml")
     with open_warehouse(part_of(province), tmp_path, ignore_progress) as warehouse:
         (sums,) = [row for row in area_sums(warehouse, part_of(province), 2) if "云山县" in row.area]
         (standing,) = [row for row in area_standings(warehouse, part_of(province), 2) if "云山县" in row.area]
-    assert (sums.reports, sums.values[NEW], standing.reports) == (2, 11, 2)
+        (own,) = [row for row in area_standings(warehouse, part_of(province), 2) if row.area == "某省/乙市"]
+        assert warehouse.strangers(2024, under="某省") == ["2024/某省/乙市/云山县/甲镇(1).yaml"]
+    assert (sums.reports, sums.values[NEW], standing.reports, own.reports) == (2, 11, 2, 1)
 
 
 def test_who_is_missing_where(province: Path, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def print_area_standings(path: Path, below: int, outputs: Path, today: date, pos
     with open_warehouse(part, outputs, _reading, today) as warehouse:
         stages = area_stages(warehouse, part, below, read_ledger(post / RECEIVED_NAME))
         rows, unread = area_standings(warehouse, part, below, drafts, stages), unreadable_lists(warehouse, part)
-        codes = warehouse.codes(part.year, under=part.under)
+        codes, strangers = warehouse.codes(part.year, under=part.under), warehouse.strangers(part.year, under=part.under)
         warn_of_dates(*misdated_lists(warehouse, part))
     table = plain_table("地区", "已报", "未报", "草稿", "读不出", "有错误", "警告", "退回", "通过", "未报单位")
     for row in rows:
@@ -59,6 +59,7 @@ def print_area_standings(path: Path, below: int, outputs: Path, today: date, pos
     console.print(f"共 {sum(bool(row.area) for row in rows)} 个地区，已报 {totals[0]} 份{draft_note}，未报 {totals[1]} 份")
     _print_codes(codes)
     _print_unreadable(unread, "谁没有报不知道")
+    _print_strangers(strangers)
     return bool(unread) or any(row.missing or row.errors or row.drafts for row in rows)
 
 
@@ -67,6 +68,7 @@ def print_area_sums(path: Path, below: int, outputs: Path, cell: str, table_file
     part = part_of(path)
     with open_warehouse(part, outputs, _reading) as warehouse:
         rows, unread = area_sums(warehouse, part, below), unreadable_lists(warehouse, part)
+        strangers = warehouse.strangers(part.year, under=part.under)
         warn_of_dates(*misdated_lists(warehouse, part))
     cells = {cell: cell} if cell else _SHOWN
     table = plain_table("地区", "版本", "份数", *(_label(rows, name, address) for name, address in cells.items()))
@@ -80,6 +82,7 @@ def print_area_sums(path: Path, below: int, outputs: Path, cell: str, table_file
     if len(forms) > 1:
         console.print(f"有 {len(forms)} 版格式（{'、'.join(forms)}），各版分开相加，没有换算", style="yellow")
     _print_unreadable(unread, "其中垂直管理的单位也加进来了")
+    _print_strangers(strangers)
     if blank := sum(row.blank for row in rows):
         console.print(f"有 {blank} 格没有填，按没有数处理；哪些单位见 nianbao check", style="yellow")
     if table_file:
@@ -90,6 +93,11 @@ def print_area_sums(path: Path, below: int, outputs: Path, cell: str, table_file
 def _print_unreadable(lists: Sequence[ParamsUnreadable], so: str) -> None:
     for error in lists:
         console.print(f"成员名单读不出，{so}：{error}", style="red")
+
+
+def _print_strangers(files: Sequence[str]) -> None:
+    if files:
+        console.print(f"名单以外的文件，没有计入：{first_of(files, 3)}", style="yellow")
 
 
 def _print_codes(codes: Sequence[tuple[str, str, int, int]]) -> None:

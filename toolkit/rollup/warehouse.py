@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS areas (folder VARCHAR PRIMARY KEY, changed BIGINT, mi
 CREATE TABLE IF NOT EXISTS members (folder VARCHAR, name VARCHAR, file VARCHAR, vertical BOOLEAN);
 -- without the files that the member list beside them does not name, such as copies
 CREATE OR REPLACE TEMP VIEW counted AS SELECT * FROM reports
-    WHERE regexp_replace(file, '/[^/]*$', '') NOT IN (SELECT folder FROM areas)
+    WHERE regexp_replace(file, '/[^/]*$', '') NOT IN (SELECT folder FROM members)
        OR file IN (SELECT folder || '/' || members.file || '.yaml' FROM members);
 """
 UNREADABLE = "params-unreadable"  # the code of a file that cannot be read
@@ -242,10 +242,19 @@ class Warehouse:
             [year, _prefix(under)],
         )
 
+    def strangers(self, year: int, *, under: str = "") -> list[str]:
+        """The files that are left out: the member list beside them does not name them."""
+        rows = self._rows(
+            """SELECT file FROM reports ANTI JOIN counted USING (file)
+               WHERE year = ? AND starts_with(area || '/', ?) ORDER BY file""",
+            [year, _prefix(under)],
+        )
+        return [file for (file,) in rows]
+
     def digests(self, year: int, *, under: str = "") -> dict[str, str]:
         """SHA-256 of the canonical params by path below the tree; "" for an unreadable file."""
         rows = self._rows(
-            "SELECT file, digest FROM reports WHERE year = ? AND starts_with(area || '/', ?)",
+            "SELECT file, digest FROM counted WHERE year = ? AND starts_with(area || '/', ?)",
             [year, _prefix(under)],
         )
         return dict(rows)
