@@ -23,6 +23,14 @@ FOUND: list[tuple[dict[str, Any], str, str]] = [
         "error",
         "another department",
     ),
+    *(
+        (
+            {"organ": {"name": f"云城区{name}", "contact.office": "临川区人民政府办公室", "level": "county_department"}},
+            "error",
+            "云城区 is a place before every name of a department",
+        )
+        for name in ("教育局", "发展和改革局", "综合行政执法局")
+    ),
     ({"add": {"problems": "我乡今后将加强学习。"}}, "warning", "a 乡 speaks in a 镇's report"),
     ({"add": {"overview": "我局高度重视。"}}, "warning", "a 局 speaks in a 镇's report"),
     (

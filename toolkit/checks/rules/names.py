@@ -23,9 +23,10 @@ from toolkit.report.jurisdiction import Jurisdiction
 
 GROUP = "格式与名称"
 _HAN = "\u3400-\u9fff\U00020000-\U000323af"
-# 城乡 and 城市 in the name of a department are no place: 住房和城乡建设局, 城市管理局
+# 城乡 and 城市 in the name of a department are no place (住房和城乡建设局, 城市管理局); 聊城市, 大城县 and 新城区 are
 _NO_PLACE = r"(?!(?<=[城村乡社].)(?:建设|规划|管理|企业|振兴|统筹|一体|水务|环境|综合|发展|更新|运行|居民|治理|工作))"
-_PLACE = re.compile(rf"[{_HAN}]{{1,12}}?(?:自治区|自治州|自治县|街道|地区|苏木|省|市|州|盟|县|区|旗|镇|乡){_NO_PLACE}")
+_CITY = rf"(?:(?<=\A[{_HAN}]城[市县区])|(?<=[省市州盟区][{_HAN}]城[市县区])|{_NO_PLACE})"
+_PLACE = re.compile(rf"[{_HAN}]{{1,12}}?(?:自治区|自治州|自治县|街道|地区|苏木|省|市|州|盟|县|区|旗|镇|乡){_CITY}")
 _ROAD = r"(?!路|街|大街|大道|大院|驻地|东|西|南|北|巷)"
 # A town's name counts only where an office follows it; 镇 and 乡 alone occur in names of roads and villages.
 _TOWN = re.compile(
