@@ -12,6 +12,7 @@ import docx
 import pytest
 
 from toolkit.checks.assembly import judge_file
+from toolkit.checks.catalogue import subject_of, text_at
 from toolkit.cli import main
 from toolkit.core.errors import UsageError
 from toolkit.dispatch.ledger import Ledger
@@ -22,7 +23,7 @@ from toolkit.dispatch.letters.sending import Outbox
 from toolkit.dispatch.settings import Mail
 from toolkit.forms import Address
 from toolkit.importing.opinion import find_opinion, place_of_opinion
-from toolkit.report import Confirmation, read_report, write_report
+from toolkit.report import Confirmation, Narrative, read_report, write_report
 from toolkit.report.opinion import Opinion, answers, opinion_beside, save_opinion
 from toolkit.rollup.reviewing import CannotDecide, accept_report, begin_review, make_opinion, open_review, return_report
 from toolkit.rollup.verdict_basis import basis_of_folder, read_tree
@@ -118,6 +119,18 @@ def test_the_clerk_gets_the_opinion_by_mail_and_answers_each_item(county: Path, 
     assert accept_report(review, ledger, "王某", NOW)
     assert opinion_beside(county / "松石镇.yaml") is None
     assert open_review(county / "松石镇.yaml", ledger, TODAY).status.words == "通过 01-22 王某"
+
+
+@pytest.mark.parametrize("place", ["narrative.overview", "narrative.other"])
+def test_an_answer_to_one_of_two_remarks_about_a_text_is_none_to_the_other(county: Path, ledger: Ledger, place: str) -> None:
+    kept, name = county / "松石镇.yaml", place.removeprefix("narrative.")
+    write_report(replace(read_report(kept), narrative=Narrative(overview="本镇公开信息。")), kept)
+    opinion = returned(county, ledger, f"{name}=请补写", f"{name}=请补写政策解读")
+    second = next(item for item in judge_file(kept, today=TODAY).findings if item.message.endswith("请补写政策解读"))
+    about = subject_of(second, text_at(read_report(kept), place))
+    confirmed = Confirmation(code="review-open", where=place, reason="另见解读", about=about)
+    report = replace(read_report(kept), confirmed=(confirmed,))
+    assert [answer.done for answer in answers(opinion, report) if "补写" in answer.item.message] == ["open", "answered"]
 
 
 def test_the_corrected_report_says_what_was_done_about_each_item(county: Path, ledger: Ledger, tmp_path: Path) -> None:

@@ -147,4 +147,7 @@ def _is_about(confirmed: Confirmation, item: OpinionItem, place: str) -> bool:
         return False
     if confirmed.code != OPEN_CODE:
         return confirmed.code == item.code
-    return VERSUS not in confirmed.about or " ".join(item.message[:SUBJECT_LENGTH].split()) in confirmed.about
+    if VERSUS not in confirmed.about and (item.value or not confirmed.about):  # forms of before quoted the value alone
+        return True
+    quoted = " ".join(item.message[:SUBJECT_LENGTH].split())
+    return f"{VERSUS}{quoted}{VERSUS}" in f"{VERSUS}{confirmed.about}{VERSUS}"
