@@ -321,14 +321,14 @@ def _adds_channels(case: Case, entry: TextList) -> bool:
 
 def _differing_parts(case: Case) -> Iterator[Finding]:
     """共 1126 条，其中公众号 411 条 … 公众号全年推送 441 条: all that a channel published, with a slip in another place."""
-    told: dict[str, list[Reading]] = {}
+    by_channel: dict[str, list[Reading]] = {}
     for item in (item for entry in case.text.lists if entry.adds_up and entry.head.figure.unit == "条" for item in entry.items):
-        told.setdefault(_channel_of(case, item), []).append(item)
-    items = {id(item) for entries in told.values() for item in entries}
+        by_channel.setdefault(_channel_of(case, item), []).append(item)
+    items = {id(item) for entries in by_channel.values() for item in entries}
     held = {id(reading) for reading, _ in case.text.channels}  # against the number of the channel itself
     for reading in case.text.readings:
         channel = _channel_of_year(case, reading) if id(reading) not in items else ""
-        entries = told.setdefault(channel, [reading]) if channel else []
+        entries = by_channel.setdefault(channel, [reading]) if channel else []
         values, value = {item.figure.value for item in entries}, reading.figure.value
         slip = len(values) == 1 and value not in values and is_typing_slip(value, entries[0].figure.value)
         if slip and id(reading) not in held:
