@@ -7,9 +7,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.importing.many_cells import MANY, mark_of, marked_report, read_marked
-from tests.importing.shapes import html_body, noticed, report, zip_of
+from tests.importing.shapes import html_body, noticed, printed, report, zip_of
 from tests.importing.word_markup import HIDDEN, SHOWN, STYLES, UNSURE, box, choice, filled_in, old_and_new
 from tests.importing.word_shapes import OFFICE, XMLNS, Content, paragraph, plain, run, word_body, word_file, word_table
 from toolkit.forms import PrintedCell
@@ -259,6 +260,36 @@ def test_file_inside_the_file(kind: str, tmp_path: Path) -> None:
         assert_as(read(file, tmp_path), of)
     else:
         assert any("嵌有另一个文件" in note for note in read(file, tmp_path).notes)
+
+
+def sheet_of(of: Report, part: str) -> bytes:
+    """A part as a workbook with one sheet."""
+    raw = io.BytesIO()
+    with xlsxwriter.Workbook(raw, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for cell, text in (item for row in printed(of, part) for item in row):
+            if cell.rowspan > 1 or cell.colspan > 1:
+                sheet.merge_range(cell.row, cell.column, cell.row + cell.rowspan - 1, cell.column + cell.colspan - 1, "")
+            sheet.write(cell.row, cell.column, text)
+    return raw.getvalue()
+
+
+@pytest.mark.parametrize(("damaged", "word"), [(False, "数字取自其中的工作表"), (True, "没有读入；请在 Word 中双击打开它")])
+def test_tables_that_are_embedded_workbooks(damaged: bool, word: str, tmp_path: Path) -> None:
+    """As Word pastes cells of Excel as an object, with a picture that is shown."""
+    of, members, relations = report(), dict[str, bytes](), ""
+    body = word_body(of)
+    for part in (part.key for part in of.form.parts if part.tables):
+        object_of_it = f'''<w:r><w:object><v:shape><v:imagedata r:id="i"/></v:shape><o:OLEObject Type="Embed" \
+ProgID="Excel.Sheet.12" r:id="{part}"/></w:object></w:r>'''
+        body = body.replace(word_table(of, part), paragraph(object_of_it))
+        relations += f'<Relationship Id="{part}" Type="{OFFICE}/package" Target="embeddings/{part}.xlsx"/>'
+        members[f"word/embeddings/{part}.xlsx"] = b"PK\3\4" if damaged else sheet_of(of, part)
+    got = read(word_file(body, relations=relations, members=members), tmp_path)
+    assert got.count()["read"] == (0 if damaged else len(of.form.cells))
+    if not damaged:
+        assert_as(got, of)
+    assert sum(word in note and "嵌入的 Excel 表格" in note for note in got.notes) == len(members)
 
 
 def test_file_inside_itself_ends(tmp_path: Path) -> None:

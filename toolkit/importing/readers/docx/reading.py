@@ -108,7 +108,8 @@ class _Reader:
             elif child.tag == f"{W}tbl":
                 yield from self.table(child, depth)
             elif child.tag == f"{W}altChunk":
-                yield from self.other_file(str(child.get(f"{RELATION}id", "")))
+                relation = str(child.get(f"{RELATION}id", ""))
+                yield from self.other_file(relation, "文件里嵌有另一个文件，没有读入；请在 Word 中打开后另存")
             elif child.tag in _THROUGH:
                 yield from self.blocks(child, depth + 1)
 
@@ -124,7 +125,19 @@ class _Reader:
             if line.strip():
                 yield Line(label + line.strip(" \t\u3000"), place, level)
                 label = ""
-        yield from (Image(place, item.alt) for item in content if isinstance(item, Picture))
+        for item in content:
+            if isinstance(item, Picture):
+                pieces = list(self.workbook(item.workbook, place)) if item.workbook else []
+                yield from pieces or [Image(place, item.alt)]
+
+    def workbook(self, relation: str, place: str) -> Iterator[Piece]:
+        """The tables of a workbook of which the page shows a picture, that of when it was last closed."""
+        pieces = list(
+            self.other_file(relation, f"{place}是嵌入的 Excel 表格，没有读入；请在 Word 中双击打开它，把表格复制到正文中")
+        )
+        if pieces:
+            self.lost.append(f"{place}是嵌入的 Excel 表格，数字取自其中的工作表；请与文件上显示的核对")
+        yield from pieces
 
     def box(self, box: Box, place: str, depth: int) -> Iterator[Piece]:
         """A text box beside the text; a lone figure in it may float over a cell that is blank underneath."""
@@ -134,14 +147,14 @@ class _Reader:
             else:
                 yield piece
 
-    def other_file(self, relation: str) -> Iterator[Piece]:
-        """The pieces of a file of another format inside this one, its tables numbered on."""
+    def other_file(self, relation: str, unread: str) -> Iterator[Piece]:
+        """The pieces of a file of another format inside this one, its tables numbered on; else ``unread`` is noted."""
         target = next((item.target for item in self.package.relations(self.main_part) if item.id == relation), "")
         raw = self.package.read(target) if target else b""
         self.files += 1
         source = self._opened(raw, target) if raw and self.files <= _MOST_FILES and self.depth < _DEEPEST_FILES else None
         if source is None:
-            self.lost.append("文件里嵌有另一个文件，没有读入；请在 Word 中打开后另存")
+            self.lost.append(unread)
             return
         self.lost += source.notes
         for piece in source.pieces:

@@ -23,6 +23,8 @@ M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 VML = "{urn:schemas-microsoft-com:vml}"
+OLE = "{urn:schemas-microsoft-com:office:office}"
+_WORKBOOKS = ("Excel.Sheet", "ET.")  # of Microsoft, of Kingsoft
 _DELETED = {f"{W}{tag}" for tag in ("del", "moveFrom")}
 _SKIPPED = {
     f"{W}{tag}"
@@ -73,10 +75,14 @@ _SYMBOL = "这一格有符号字体的字符，不能确定是哪个字"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture in a paragraph; ``floating`` when it does not take part in the line."""
+    """A picture in a paragraph; ``floating`` when it does not take part in the line.
+
+    ``workbook`` is the relation of the workbook that it shows.
+    """
 
     alt: str = ""
     floating: bool = False
+    workbook: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +360,9 @@ def _drawn(node: Any) -> Iterator[Inline]:
     if frames or images or node.tag in (f"{W}object", f"{W}contentPart"):
         alts = [item.get("descr") or item.get("title") or "" for item in frames] + [item.get("title") or "" for item in images]
         floating = node.find(f"{DRAWING}anchor") is not None or any("position:absolute" in style for style in styles)
-        yield Picture(next((alt for alt in alts if alt), ""), floating)
+        embedded = (item for item in node.iter(f"{OLE}OLEObject") if str(item.get("ProgID", "")).startswith(_WORKBOOKS))
+        workbook = next((str(item.get(f"{R}id", "")) for item in embedded), "")
+        yield Picture(next((alt for alt in alts if alt), ""), floating, workbook)
 
 
 def _is_shape(node: Any) -> bool:
