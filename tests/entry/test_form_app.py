@@ -429,7 +429,7 @@ def test_what_is_typed_as_a_count_is_the_value_or_an_error(
         box.value = typed[:length]
     app._rest()
     assert box.value == typed, "nothing is rewritten under the hands, not in a pause either"
-    send(app, "bar", kind="settle")
+    send(app, "bar", kind="settle", box="channels-0-count")
     channels = [(item.count, item.approximate) for item in read_report(app._desk.path).channels]
     assert channels == ([] if count is None else [(count, approximate)])
     assert (box.value, about.value) == (shown, approximate)
@@ -445,8 +445,10 @@ def test_an_amount_is_read_like_a_cell(tmp_path: Path) -> None:
     assert app._desk.report.processing_fee == ProcessingFee(amount_yuan=Decimal(1000)), "the other box stays blank"
     notices.value = "2件"
     app._rest()
-    send(app, "bar", kind="settle")
-    assert (amount.value, notices.value) == ("1000", "2")
+    send(app, "bar", kind="settle", box="processing_fee-amount_yuan")
+    assert (amount.value, notices.value) == ("1000", "2件"), "the box that is typed in by now waits for its end"
+    send(app, "bar", kind="settle", box="processing_fee-notices")
+    assert notices.value == "2"
     assert read_report(app._desk.path).processing_fee == ProcessingFee(notices=2, amount_yuan=Decimal(1000))
 
 
@@ -569,7 +571,7 @@ def test_an_exact_number_takes_back_the_tick_that_words_have_set(tmp_path: Path)
     app = with_channel(tmp_path)
     row = app._channels._lines[0]
     row.count.value = "200多"
-    send(app, "bar", kind="settle")  # the box shows 200 from now on
+    send(app, "bar", kind="settle", box="channels-0-count")  # the box shows 200 from now on
     assert (row.count.value, row.about.value) == ("200", True)
     row.count.value = "300"
     assert row.about.value is False
@@ -581,9 +583,20 @@ def test_a_tick_set_by_hand_stays_whatever_number_is_typed(tmp_path: Path) -> No
     row = app._channels._lines[0]
     row.about.value = True
     row.count.value = "200"
-    send(app, "bar", kind="settle")
+    send(app, "bar", kind="settle", box="channels-0-count")
     row.count.value = "300"
     assert row.about.value is True
+
+
+def test_a_box_that_was_left_settles_alone(tmp_path: Path) -> None:
+    app = with_channel(tmp_path)
+    app._channels._append()
+    left, typed_in = app._channels._lines
+    typed_in.name.value = "网站"
+    left.count.value = "约3"
+    typed_in.count.value = "约5"  # before the news of the first box comes
+    send(app, "bar", kind="settle", box="channels-0-count")
+    assert (left.count.value, typed_in.count.value) == ("3", "约5"), "with 5 there, 50 would not be 约50 any more"
 
 
 @pytest.mark.parametrize(("typed", "label", "count"), [("近千", "改为 约1000", 1000), ("三百余", "改为 约300", 300)])

@@ -127,10 +127,11 @@ class Channels:
             line.lock(locked)
         self._notes.value = notes_html(item for item in listed if item.finding.where.startswith("channels"))
 
-    def settle(self) -> None:
-        """Show understood counts as plain digits; called when a box has lost the keyboard."""
+    def settle(self, box: str) -> None:
+        """Show an understood count as plain digits; called when its box has lost the keyboard."""
         for line in self._lines:
-            line.settle()
+            if f"nb-at-{box}" in line.count._dom_classes:
+                line.settle()
 
     def texts(self) -> dict[str, str]:
         """What each box of each row holds, by the name that its class has."""

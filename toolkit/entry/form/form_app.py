@@ -134,10 +134,10 @@ class FormApp:
             self._say_saved(quietly=True)
         self._show()
 
-    def _settle(self) -> None:
+    def _settle(self, box: str) -> None:
         """A box for a figure was left: it shows the figure as it was understood, which while it is typed in would end 约5|00."""
         for part in (self._fee, self._channels):
-            part.settle()
+            part.settle(box)
 
     def _watch(self) -> None:
         """See within seconds what others do: a report that was taken over, a file that was written."""
@@ -170,7 +170,7 @@ class FormApp:
             "redo": session.redo,
             "save": self._save,
             "leave": self._rest,
-            "settle": self._settle,
+            "settle": lambda: self._settle(content["box"]),
             "offer": lambda: self._offer(part),
             "compare": lambda: self._compare(part),
             "explain": lambda: self._explain(part, int(content["start"])),

@@ -61,11 +61,11 @@ class Fields:
         """What each box holds as its ``<input>`` shows it, by the name that its class has."""
         return {_class(path): _text(widget) for path, widget in self._widgets.items()}
 
-    def settle(self) -> None:
-        """Show figures that were understood as plain digits; called when a box has lost the keyboard."""
+    def settle(self, box: str) -> None:
+        """Show a figure that was understood as plain digits; called when its box has lost the keyboard."""
         self._showing = True
         for path, widget in self._widgets.items():
-            if path in MONEY | COUNTS and not isinstance(read := read_box(path, widget.value), str):
+            if _class(path) == box and path in MONEY | COUNTS and not isinstance(read := read_box(path, widget.value), str):
                 widget.value = _widget_value(widget, read)
         self._showing = False
 

@@ -118,7 +118,7 @@ export class Bar {
       this.model.get("form_id"),
       form,
       () => this.model.get("state"),
-      () => this.send("settle"),
+      (box) => this.send("settle", { box }),
     );
     this.boxes = boxes;
     const place = new PlaceKeeper(this.model.get("form_id"), form, scroller ?? document.scrollingElement);
@@ -136,10 +136,13 @@ export class Bar {
     for (const end of this.ends) end();
   }
 
-  /** @param {string} kind */
-  send(kind) {
+  /**
+   * @param {string} kind
+   * @param {Record<string, unknown>} [more]
+   */
+  send(kind, more) {
     try {
-      this.model.send({ kind });
+      this.model.send({ kind, ...more });
     } catch {
       this.lost.hidden = false;
     }

@@ -18,7 +18,7 @@ export class BoxKeeper {
    * @param {string} formId
    * @param {HTMLElement} form
    * @param {() => { boxes: Record<string, string>, locked: boolean }} state what Python has put down, by the name of the box
-   * @param {() => void} left called when a box for a figure has lost the keyboard and Python has put down its text
+   * @param {(name: string) => void} left called when a box for a figure has lost the keyboard and Python has put down its text
    */
   constructor(formId, form, state, left) {
     this.form = form;
@@ -40,7 +40,7 @@ export class BoxKeeper {
     /** @param {FocusEvent} event */
     this.blurred = ({ target }) => {
       const name = isField(target) ? nameOf(target) : "";
-      if (FIGURE.test(name) && !this.unsent.all()[name]) this.left();
+      if (FIGURE.test(name) && !this.unsent.all()[name]) this.left(name);
     };
     form.addEventListener("focusout", this.blurred);
   }
@@ -72,7 +72,7 @@ export class BoxKeeper {
       const replaced = field && field !== document.activeElement && textOf(field) !== text;
       if (!locked && !replaced && boxes[name] !== text) continue;
       this.unsent.forget(name);
-      if (!locked && field !== document.activeElement && FIGURE.test(name)) this.left();
+      if (!locked && field !== document.activeElement && FIGURE.test(name)) this.left(name);
     }
   }
 
