@@ -340,8 +340,8 @@ def test_build_ends_with_three_lists(desk: Path) -> None:
     place = re.escape(str(Path("2020/嘉祥县/孟姑集镇")))
     assert re.search(rf"│ {place} +│ HTML +│ +\d+\.\d │", ended.out)  # what was built, where, how long it took
     second = str(Path("params/2020/嘉祥县/乙镇.yaml"))  # as it was asked for
-    assert re.search(rf"未能开始：{re.escape(second)}\n  {re.escape(second)}:\d+：应为正确的 YAML", ended.out)
-    assert re.search(rf"^✗ {re.escape(second)}:\d+：应为正确的 YAML", ended.err, re.MULTILINE)
+    assert re.search(rf"未能开始：{re.escape(second)}\n  {re.escape(second)}:\d+：写法不对", ended.out)
+    assert re.search(rf"^✗ {re.escape(second)}:\d+：写法不对", ended.err, re.MULTILINE)
     assert re.search(r"未能开始：.*丙镇\.yaml\n  有 \d+ 处错误，改正后才能生成正式报告（可加 --draft 先生成草稿）：", ended.out)
     assert "完成 1 份" in ended.out
     assert "失败 0 份" in ended.out

@@ -391,7 +391,7 @@ def test_a_file_broken_underneath_is_put_aside_and_the_typed_is_safe(path: Path)
         assert conflict.theirs is None
         assert conflict.message.startswith("柳湾镇的填报数据现在不能读取")
         assert conflict.problem is not None
-        assert (conflict.problem.line, conflict.problem.expected) == (2, "正确的 YAML")
+        assert (conflict.problem.line, conflict.problem.found) == (2, "写法不对：缩进、逗号或括号不对")
         desk.resolve(keep="ours")
         desk.save()
         assert read_report(path) == desk.report

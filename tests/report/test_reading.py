@@ -19,7 +19,7 @@ from toolkit.report.reading import Params, report_from_yaml
 
 FILE = "清河镇.yaml"
 WANTED = "应为以“键: 值”写成的填报数据（year、organ、figures …），现为 "
-YAML = "应为正确的 YAML，现为 "
+YAML = "写法不对："
 KEYS = "、".join(Params.model_fields)
 CONTROL = "应为没有控制字符的文字，现为 不可见字符 "
 UTF8, SAVE = "应为UTF-8 编码的文字，现为 ", "，请在编辑器中另存为 UTF-8"
@@ -99,9 +99,9 @@ NOT_A_REPORT: list[tuple[str, bytes | str, str]] = [
     (
         "two people's changes, not merged",
         HEAD + "<<<<<<< HEAD\nconfirmed: []\n=======\nchannels: []\n>>>>>>> 王某\n",
-        f"{FILE}:3：应为合并好的内容，现为 两个人的改动混在一起，请只留一份，并删去有“<<<<<<<”“=======”“>>>>>>>”的行",
+        f"{FILE}:3：两个人的改动混在一起，请只留一份，并删去有“<<<<<<<”“=======”“>>>>>>>”的行",
     ),
-    ("twice the same key", HEAD + "year: 2023\n", f"{FILE}:3 year：应为只写一次的键，现为 重复（首次在第 1 行）"),
+    ("twice the same key", HEAD + "year: 2023\n", f"{FILE}:3 year：写了两次，请删去一处（首次在第 1 行）"),
     (
         "reference to itself",
         HEAD + "figures: &a {documents: *a}\n",

@@ -88,7 +88,7 @@ def test_unreadable_file_says_where(tmp_path: Path) -> None:
     assert row.first_finding == "甲镇.yaml 报告年度：还没有填"
     (area / "甲镇.yaml").write_text("year: 2024\norgan: {name: 甲镇, name: 乙镇}\n", encoding="utf-8")
     row = _rows(area, date(2025, 1, 10))["甲镇"]
-    assert row.first_finding == "甲镇.yaml 第 2 行 机关全称：写了两次，现为“重复（首次在第 2 行）”"
+    assert row.first_finding == "甲镇.yaml 第 2 行 机关全称：写了两次，请删去一处（首次在第 2 行）"
 
 
 def test_reminder_names_organ_year_and_day(tmp_path: Path) -> None:

@@ -34,7 +34,8 @@ def _restored(kind: type[NianbaoError], args: tuple[Any, ...], values: dict[str,
 class Problem:
     """One place where a params file cannot be understood.
 
-    ``path`` is the dotted way to it (``figures.documents.normative.made``), ``line`` counts from 1 (0: unknown).
+    ``path`` is the dotted way to it (``figures.documents.normative.made``), ``line`` counts from 1 (0: unknown). Without
+    ``expected``, ``found`` says what is wrong and what to do.
     """
 
     path: str
@@ -46,7 +47,8 @@ class Problem:
     def __str__(self) -> str:
         place = ":".join(part for part in (self.file, str(self.line) if self.line else "") if part)
         head = " ".join(part for part in (place, visible(self.path)) if part)
-        sentence = f"应为{self.expected}，现为 {visible(self.found)}" if self.found else f"应为{self.expected}"
+        parts = (f"应为{self.expected}" if self.expected else "", visible(self.found))
+        sentence = "，现为 ".join(part for part in parts if part)
         return f"{head}：{sentence}" if head else sentence
 
 

@@ -217,7 +217,7 @@ def _guess(raw: bytes) -> str:
 def _yaml_problem(error: yaml.YAMLError, file: str, text: str) -> Problem:
     if conflict := _CONFLICT.search(text):
         both = "两个人的改动混在一起，请只留一份，并删去有“<<<<<<<”“=======”“>>>>>>>”的行"
-        return Problem("", "合并好的内容", both, file, len(_LINE_END.findall(text, 0, conflict.start())) + 1)
+        return Problem("", "", both, file, len(_LINE_END.findall(text, 0, conflict.start())) + 1)
     mark = getattr(error, "problem_mark", None)
     blank = _blank_of_structure(text, mark.line) if mark else None
     if blank is not None:
@@ -226,7 +226,7 @@ def _yaml_problem(error: yaml.YAMLError, file: str, text: str) -> Problem:
         return Problem("", "英文的冒号“:”，后面空一格", "中文的冒号“：”", file, wide)
     words = getattr(error, "problem", "") or str(error)
     advice = next((advice for piece, advice in _ADVICE if piece in words), f"此处无法解析（{words}）")
-    return Problem("", "正确的 YAML", advice, file, mark.line + 1 if mark else 0)
+    return Problem("", "", f"写法不对：{advice}", file, mark.line + 1 if mark else 0)
 
 
 def _blank_of_structure(text: str, line: int) -> tuple[str, int] | None:
@@ -309,7 +309,7 @@ class _EventReader:
             key = _with_line_ends(key_event.value)
             inner = f"{path}.{key}" if path else key
             if key in out:
-                self._problem(inner, "只写一次的键", f"重复（首次在第 {self.lines[inner]} 行）", key_event)
+                self._problem(inner, "", f"写了两次，请删去一处（首次在第 {self.lines[inner]} 行）", key_event)
                 self._value(self._next(), inner, depth + 1)
                 continue
             self.lines[inner] = _line(key_event)

@@ -117,7 +117,6 @@ _CLAUSE = re.compile(r"[^；。，：\n]*[；。，：\n]?")
 _GROUP = "以“键: 值”写成的一组"
 _EXPECTED = {
     "必填项": "还没有填", _GROUP: "应分行写出各项", "true 或 false": "应写“true”（是）或“false”（否）",
-    "正确的 YAML": "写法不对，请核对缩进和冒号", "只写一次的键": "写了两次", "合并好的内容": "应只留一份",
 }  # fmt: skip
 
 
@@ -173,6 +172,9 @@ def _problem_pieces(problem: Problem) -> Iterator[str]:
     head = " ".join(part for part in (f"第 {problem.line} 行" if problem.line else "", place) if part)
     yield f"{head}：" if head else ""
     expected, found = problem.expected, problem.found.strip("“”\"'")
+    if not expected:
+        yield office_words(problem.found)
+        return
     if expected.endswith(" 之一"):
         yield f"应为{'、'.join(LEVEL_NAMES.values())}之一，现为“{found}”"
         return
