@@ -94,6 +94,9 @@ NEAR: dict[str, list[tuple[str, str]]] = {
         ("收到申请12件，其中收到企业申请2件。", "a part"),
         ("全年主动公开信息554条。网站公开263条，公众号公开291条，合计554条。", "all channels together"),
         ("全年镇网站发布信息263条。网站年度发布量由250条增至263条。", "the level that a channel reached"),
+        ("公众号“甲发布”全年推送441条。公众号“乙发布”全年推送414条。", "two channels of one kind"),
+        ("全年县网站发布信息263条。全年镇网站发布信息236条。", "the sites of two offices"),
+        ("（一）网站公开情况\n主动公开信息120条。\n（二）公众号公开情况\n主动公开信息102条。", "below headings of channels"),
         ("公车由上年的28辆减到27辆，用电降了4.1%。", "a change of another thing"),
     ],
     "text-percentage": [

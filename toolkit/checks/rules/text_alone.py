@@ -42,6 +42,7 @@ _ALL_OF_CHANNEL = re.compile(
     rf"(?:(?>[省市县区镇乡局委厅办](?:政府)?(?=网站|门户)|{_PUBLISHED}|{_CHANNELS.pattern}|“[^”]{{1,20}}”|官方|门户|推送|推出|更新|发)"
     "){1,20}"
 )
+_WHOSE = re.compile("“[^”]{1,20}”|[省市县区镇乡局委厅办](?=(?:政府)?(?:门户)?网站)")
 _FROM = re.compile("[由从][^，；]{1,12}$")  # 由 876 条增至
 _WHOLE_YEAR = re.compile("全年|一年|年度|年内|本年|今年|20[0-9]{2}年|[共合总累]计|一共|总共")
 _WIDEST = 120  # characters marked together
@@ -331,8 +332,14 @@ def _differing_parts(case: Case) -> Iterator[Finding]:
         entries = by_channel.setdefault(channel, [reading]) if channel else []
         values, value = {item.figure.value for item in entries}, reading.figure.value
         slip = len(values) == 1 and value not in values and is_typing_slip(value, entries[0].figure.value)
-        if slip and id(reading) not in held:
+        if slip and id(reading) not in held and not _are_two(case, reading, entries[0]):
             yield _written_twice(f"“{channel}”", entries[0], reading)
+
+
+def _are_two(case: Case, one: Reading, other: Reading) -> bool:
+    """公众号“甲发布” and 公众号“乙发布”, 县网站 and 镇网站: one kind of channel, but not one channel."""
+    first, second = (_WHOSE.findall(_clause_before(case, each)) for each in (one, other))
+    return bool(first and second and first != second)
 
 
 def _channel_of_year(case: Case, reading: Reading) -> str:
@@ -377,13 +384,20 @@ def _is_all_published(case: Case, reading: Reading) -> bool:
         return False
     clause = _clause_before(case, reading)
     sentence = case.text.cells.by_where[figure.where].sentences[figure.sentence]
-    opens = figure.left[-1].end - len(clause) <= sentence[0].start  # 主动公开信息 1204 条: the first words of a sentence
+    # 主动公开信息 1204 条: the first words of a sentence that is not below 网站公开情况
+    opens = figure.left[-1].end - len(clause) <= sentence[0].start and not _follows_channel(case, reading)
     clause = _FROM.sub("", clause)
     who = _WHO.match(clause)
     if who is not None and is_own(case.report.organ, who[1]):  # 2024年鲤跃街道主动公开
         clause = clause.replace(who[1], "")
     of_year = opens or "量" in clause or _WHOLE_YEAR.search(clause)
     return bool(of_year and re.search("公开|发布", clause) and _ALL_PUBLISHED.fullmatch(clause))
+
+
+def _follows_channel(case: Case, reading: Reading) -> bool:
+    part = case.text.cells.by_where[reading.figure.where]
+    before = part.sentences[reading.figure.sentence - 1] if reading.figure.sentence else ()
+    return bool(before and _CHANNELS.search(part.plain.text, before[0].start, before[-1].end))
 
 
 def _words_of_year(case: Case, reading: Reading) -> str:
