@@ -275,6 +275,16 @@ def test_a_name_that_is_a_path_is_refused(name: str) -> None:
     assert message == f'{FILE}:2 organ.name：应为不含 / \\ : * ? " < > | 和 .. 的机关名称，现为 {name}'
 
 
+def test_chinese_marks_around_a_whole_value_of_the_organ_are_no_part_of_it() -> None:
+    organ = read(
+        "year: 2024\norgan:\n  name: “青石镇人民政府”\n  published_at: “青石发布”\n"
+        "  contact: {phone: “0601-5550155”, office: ‘党政办’, address: “一站式”大厅东侧“便民”窗口}\n"
+    ).organ
+    assert (organ.name, organ.published_at) == ("青石镇人民政府", "“青石发布”"), "an account is called so"
+    contact = organ.contact
+    assert (contact.phone, contact.office, contact.address) == ("0601-5550155", "党政办", "“一站式”大厅东侧“便民”窗口")
+
+
 def test_required_keys_are_named() -> None:
     assert problems_of("year:\norgan:\n") == [
         f"{FILE}:1 year：应为必填项，现为 没有填写",

@@ -46,11 +46,19 @@ A_COUNT, AN_AMOUNT = "非负整数（不超过 15 位）", "不小于 0、最多
 
 
 _ENDS = " \t\r\n\x0b\x0c\u3000"  # blanks that an editor shows; the others are for the checks to name
+_QUOTED = re.compile(r"[“”‘’「『] *([^“”‘’「」『』]*[^“”‘’「」『』 ]) *[“”‘’」』]")
 
 
 def _line(value: Any) -> Any:
     """Text of one line: an editor's stray blanks and line breaks are not part of a name."""
     return re.sub(r"[ \t]*[\t\r\n\x0b\x0c][ \t\r\n\x0b\x0c]*", " ", value.strip(_ENDS)) if isinstance(value, str) else value
+
+
+def _bare(value: Any) -> Any:
+    """``phone: “0602-5550155”``: marks around the whole that YAML does not know as quotes are not part of it."""
+    line = _line(value)
+    match = _QUOTED.fullmatch(line) if isinstance(line, str) else None
+    return match[1] if match else line
 
 
 def _text(value: Any) -> Any:
@@ -59,6 +67,7 @@ def _text(value: Any) -> Any:
 
 
 Line = Annotated[str, BeforeValidator(_line)]
+Bare = Annotated[str, BeforeValidator(_bare)]
 Text = Annotated[str, BeforeValidator(_text)]
 
 
@@ -102,17 +111,17 @@ class Filled(Frozen):
 class Contact(Filled):
     """联系方式, as the preamble prints it."""
 
-    office: Line = Field("", title="联系科室")
-    address: Line = Field("", title="地址")
-    phone: Line = Field("", title="联系电话")
+    office: Bare = Field("", title="联系科室")
+    address: Bare = Field("", title="地址")
+    phone: Bare = Field("", title="联系电话")
 
 
 class Organ(Filled):
     """机关; ``name`` as in the title."""
 
-    name: Line = Field(min_length=1, max_length=80, title="机关全称")
-    short_name: Line = Field("", title="机关简称")
-    superior: Line = Field("", title="上级机关")
+    name: Bare = Field(min_length=1, max_length=80, title="机关全称")
+    short_name: Bare = Field("", title="机关简称")
+    superior: Bare = Field("", title="上级机关")
     level: Level = Field("township", title="层级")
     contact: Contact = Field(default_factory=Contact, title="联系方式")
     published_at: Line = Field("", title="公开网站")
