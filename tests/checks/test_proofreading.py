@@ -96,6 +96,13 @@ def test_a_bracket_of_two_pairs_is_put_right_once(written: str, right: str) -> N
     assert edited(written, finding.edits) == right
 
 
+def test_the_width_of_brackets_in_a_name_is_that_of_the_member_list() -> None:
+    organ = case(organ={"name": "云溪县教育局(县教育工委)", "level": "county_department"})
+    for listed, codes in (("云溪县教育局(县教育工委)", set()), ("云溪县教育局（县教育工委）", {"organ-wrong"})):
+        found = run_case(replace(organ, listed_as=listed))
+        assert {item.code for item in found if item.where == "organ.name"} == codes
+
+
 def test_one_sentence_two_hundred_times_is_one_finding() -> None:
     findings = of_code("sentence-twice", add={"overview": "每月检查一次栏目更新情况，到期未更新的当场通报。" * 200})
     assert len(findings) <= 30

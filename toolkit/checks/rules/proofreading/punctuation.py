@@ -75,11 +75,13 @@ def _is_no_number(text: str, match: re.Match[str]) -> bool:
 def check_half_width(case: Case) -> Iterator[Finding]:
     """half-width: 汉字之间用全角标点：“，。；：？！（）”和弯引号，不用半角的 , . ; : ? ! ( ) 和直引号。
 
-    A notice in texts, a warning in the organ's name, which the county compares with its list sign by sign.
+    A notice in texts, a warning in the organ's name, which the county compares with its list sign by sign; with the list here,
+    the name is what the list says.
 
     Source: GB/T 15834—2011《标点符号用法》。
     """
-    for passage in (*case.prose, Passage("organ.name", "机关名称", case.report.organ.name)):
+    name = () if case.listed_as else (Passage("organ.name", "机关名称", case.report.organ.name),)
+    for passage in (*case.prose, *name):
         edits = tuple(sorted(set(_half_width(passage.text[:LONGEST]))))  # one bracket may be of two pairs
         if edits:
             first = edits[0]
