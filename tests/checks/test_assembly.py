@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -232,6 +233,9 @@ class TestPresentation:
     def test_a_folder_ends_with_tables_by_organ_and_by_code(self, spoilt: list[FileFindings]) -> None:
         organs = by_organ(spoilt)
         assert {row[0] for row in organs} == {"云溪县松石镇人民政府", "云溪县青禾镇人民政府"}
+        first = next(item for item in spoilt if item.file.stem == "松石镇")
+        copies = by_organ([first, replace(first, file=first.file.with_name("松石镇(1).yaml"))])
+        assert [row[0] for row in copies] == [f"云溪县松石镇人民政府（{name}.yaml）" for name in ("松石镇", "松石镇(1)")]
         rows = {row[0]: row for row in by_code(spoilt)}
         assert rows["applications-row-total"][1] == "错误"
         assert rows["repeated-words"][2:4] == ("1", "1")

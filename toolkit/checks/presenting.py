@@ -96,14 +96,19 @@ def summary(every: Sequence[FileFindings]) -> str:
 
 
 def by_organ(every: Sequence[FileFindings]) -> list[tuple[str, ...]]:
-    """Rows: organ, year, errors, warnings, notices, the three commonest codes; organs without findings are left out."""
+    """Rows: organ, year, errors, warnings, notices, the three commonest codes; organs without findings are left out.
+
+    Of several files of one organ, such as copies, each has its name behind the organ.
+    """
+    files = Counter((checked.organ, checked.year) for checked in every)
     rows = []
     for checked in every:
         if checked.findings:
             counts = count_by_severity(checked.findings)
             codes = Counter(item.code for item in checked.findings).most_common(3)
             named = "、".join(f"{code}{f'×{number}' if number > 1 else ''}" for code, number in codes)
-            rows.append((checked.organ, str(checked.year), *(str(n) for n in counts.values()), named))
+            file = f"（{checked.file.name}）" if files[checked.organ, checked.year] > 1 else ""
+            rows.append((checked.organ + file, str(checked.year), *(str(n) for n in counts.values()), named))
     return sorted(rows, key=lambda row: [-int(number) for number in row[2:5]])
 
 
