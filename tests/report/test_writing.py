@@ -75,6 +75,12 @@ def test_cells_are_put_into_a_row_with_blanks(old: str, new: str, why: str) -> N
     assert f"normative: {new}" in merged.decode(), why
 
 
+def test_a_value_that_no_text_gives_back_takes_no_comment_away() -> None:
+    report = report_from_yaml("year: 2024\norgan: {name: 云溪县望江镇人民政府}\n".encode())
+    changed = report.with_value(Address("documents", "normative", "valid"), "5")  # read back as a number
+    assert merged_yaml(changed, f"# 复核过\n{report_to_yaml(report)}".encode()).startswith("# 复核过".encode())
+
+
 # ---------------------------------------------------------------- the canonical text
 
 

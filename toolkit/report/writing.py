@@ -60,7 +60,7 @@ def write_report(report: Report, path: Path | str) -> None:
 def merged_yaml(report: Report, old: bytes) -> bytes:
     """The text of an existing params file with the report's values; always UTF-8, with its line ends.
 
-    A text by hand that cannot be edited in place (a key without a colon) becomes the canonical one.
+    A text by hand that cannot be edited in place (a key without a colon) becomes the canonical one, if that reads back.
 
     Raises:
         ParamsUnreadable: the old text is not a params file.
@@ -68,8 +68,8 @@ def merged_yaml(report: Report, old: bytes) -> bytes:
     before = report_to_values(report_from_yaml(old))
     text = decode(old)
     merged = put_values(text.replace("\r\n", "\n"), before, report_to_values(report)).encode("utf-8")
-    if not _reads_as(merged, report):
-        merged = report_to_yaml(report).encode("utf-8")
+    if not _reads_as(merged, report) and _reads_as(canonical := report_to_yaml(report).encode("utf-8"), report):
+        merged = canonical
     return merged.replace(b"\n", b"\r\n") if "\r\n" in text else merged
 
 
