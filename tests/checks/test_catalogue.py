@@ -68,6 +68,7 @@ TEXT = "本镇公开政策解读十二篇，群众来电询问明显减少，公
 CELL = Finding("documents-valid", "warning", "", where="documents.normative.valid")
 WHOLE = replace(CELL, where="narrative.overview")
 WORDS = replace(WHOLE, start=0, end=2)
+OFFICE = replace(CELL, where="organ.contact.office", start=0, end=2)
 
 
 @pytest.mark.parametrize(
@@ -86,17 +87,19 @@ WORDS = replace(WHOLE, start=0, end=2)
         (WHOLE, ("", "政府公报"), ("", "政策解读"), False),
         (WORDS, ("", "75.0%"), ("", "75.0%"), True),
         (WORDS, ("", "75.0%"), ("", "20.0%"), False),
+        (OFFICE, ("教育局", "体育局"), ("民政局", "体育局"), False),
     ],
 )
 def test_a_confirmation_ends_when_what_it_was_about_changes(
     place: Finding, before: tuple[str, str], after: tuple[str, str], holds: bool
 ) -> None:
-    text = "" if place is CELL else TEXT
+    text = "" if place in (CELL, OFFICE) else TEXT
     first, second = (replace(place, found=found, expected=expected) for found, expected in (before, after))
     kept = Confirmation(code=place.code, where=place.place, reason="核实无误", about=subject_of(first, text))
     assert confirms(kept, first, text)
     assert confirms(kept, second, text) is holds
-    of_before = kept.model_copy(update={"about": kept.about.split("｜")[0]})  # as forms wrote it before they named both sides
+    # as forms wrote it before they named both sides
+    of_before = kept.model_copy(update={"about": first.found if place is OFFICE else kept.about.split("｜")[0]})
     assert confirms(of_before, first, text)
 
 

@@ -229,7 +229,7 @@ def subject_of(finding: Finding, text: str) -> str:
 
     A finding about a text as a whole names the beginning of the text, and its measure (the length, the share that is copied).
     """
-    whole = finding.start < 0
+    whole = finding.start < 0 or not text  # the text of an organ's name or a channel is not here
     words = text.strip() or finding.found if whole else text[finding.start : finding.end]
     sides = (words, finding.expected, finding.found if whole else "")
     shown = dict.fromkeys(" ".join(side[:SUBJECT_LENGTH].split()) for side in sides if side)
@@ -242,7 +242,7 @@ def _is_same(about: str, finding: Finding, text: str) -> bool:
     Forms of before wrote down the words or the value alone.
     """
     before, now = about.split(VERSUS), subject_of(finding, text).split(VERSUS)
-    whole = finding.start < 0
+    whole = finding.start < 0 or not text
     if whole and text.strip() and SequenceMatcher(None, before[0], now[0], autojunk=False).ratio() >= _SAME_TEXT:
         before[0] = now[0]
     return all(a == b or (whole and _is_hardly_worse(a, b, finding.expected)) for a, b in zip(before, now, strict=False))
