@@ -89,7 +89,7 @@ NOT_A_REPORT: list[tuple[str, bytes | str, str]] = [
         HEAD + "links\u200b: []\n",
         f"{FILE}:3 links〔零宽空格 U+200B〕：应为已知的键之一（{KEYS}），现为 links〔零宽空格 U+200B〕",
     ),
-    ("a Chinese colon", "year：2024\norgan: {name: 镇}\n", f"{FILE}:1：应为英文的冒号“:”，后面空一格，现为 中文的冒号“：”"),
+    ("a Chinese colon", "year：2024\norgan: {name: 镇}\n", f"{FILE}:1：应为英文的冒号“:”，后面空一格，现为 中文的冒号"),
     ("key that is a list", HEAD + "? [a, b]\n: 1\n", f"{FILE}:3：应为文字作为键，现为 一组值或引用"),
     (
         "python object",

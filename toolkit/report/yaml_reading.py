@@ -223,7 +223,7 @@ def _yaml_problem(error: yaml.YAMLError, file: str, text: str) -> Problem:
     if blank is not None:
         return Problem("", "普通的空格（缩进、冒号和“-”后面）", f"特殊的空格（{sign_name(blank[0])}）", file, blank[1])
     if mark and (wide := _wide_colon(text, mark.line)):
-        return Problem("", "英文的冒号“:”，后面空一格", "中文的冒号“：”", file, wide)
+        return Problem("", "英文的冒号“:”，后面空一格", "中文的冒号", file, wide)
     words = getattr(error, "problem", "") or str(error)
     advice = next((advice for piece, advice in _ADVICE if piece in words), f"此处无法解析（{words}）")
     return Problem("", "", f"写法不对：{advice}", file, mark.line + 1 if mark else 0)
