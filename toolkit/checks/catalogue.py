@@ -232,8 +232,8 @@ def subject_of(finding: Finding, text: str) -> str:
     whole = finding.start < 0 or not text  # the text of an organ's name or a channel is not here
     words = text.strip() or finding.found if whole else text[finding.start : finding.end]
     sides = (words, finding.expected, finding.found if whole else "")
-    shown = dict.fromkeys(" ".join(side[:SUBJECT_LENGTH].split()) for side in sides if side)
-    return VERSUS.join(shown) or finding.message[:SUBJECT_LENGTH]
+    parts = dict.fromkeys(" ".join(side[:SUBJECT_LENGTH].split()) for side in sides if side)
+    return VERSUS.join(parts) or finding.message[:SUBJECT_LENGTH]
 
 
 def _is_same(about: str, finding: Finding, text: str) -> bool:

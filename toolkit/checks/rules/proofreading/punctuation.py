@@ -86,9 +86,10 @@ def check_half_width(case: Case) -> Iterator[Finding]:
         if edits:
             first = edits[0]
             around = passage.text[max(0, first[0] - 4) : first[1] + 4].replace("\n", "")
-            found = _marks("half-width", passage, edits, f"汉字之间用了半角标点（“{around}”）")
-            is_name = passage.where == "organ.name"
-            yield replace(found, severity="warning", next_step=f"可改为“{edited(passage.text, edits)}”") if is_name else found
+            finding = _marks("half-width", passage, edits, f"汉字之间用了半角标点（“{around}”）")
+            if passage in name:
+                finding = replace(finding, severity="warning", next_step=f"可改为“{edited(passage.text, edits)}”")
+            yield finding
 
 
 def _half_width(text: str) -> Iterator[tuple[int, int, str]]:
