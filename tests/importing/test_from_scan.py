@@ -284,6 +284,22 @@ def test_lines_of_a_label_that_are_set_close_are_read_one_by_one(high: int, apar
     assert len(find_ink(page, CellBox(0, 0, 1, 1, 0, 0, 300, 140), 20).lines) == lines
 
 
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [((100, 20, 190, 40), (140, 42, 144, 62)), ((50, 62, 250, 65), (140, 20, 146, 60)), ((20, 20, 260, 46), (20, 47, 30, 73))],
+    ids=["a figure under a long one", "a large figure that is underlined", "the last letter of a label"],
+)
+def test_a_narrow_letter_close_to_a_wide_line_is_not_lost(wide: tuple[int, ...], narrow: tuple[int, ...]) -> None:
+    gray = numpy.full((140, 300), 255, numpy.uint8)
+    for left, top, right, bottom in (wide, narrow):
+        gray[top:bottom, left:right] = 0
+    none = numpy.zeros(gray.shape, bool)
+    page = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none)
+    lines = find_ink(page, CellBox(0, 0, 1, 1, 0, 0, 300, 140), 20).lines
+    assert min(top for _, top, _, _ in lines) <= narrow[1]
+    assert max(bottom for *_, bottom in lines) >= narrow[3]
+
+
 def deep(page: Page) -> dict[str, Page]:
     """A gray page in the modes that hold more than 256 shades, and as a negative."""
     gray = numpy.asarray(page.convert("L"))

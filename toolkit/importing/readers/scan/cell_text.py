@@ -72,12 +72,12 @@ def ink_of(gray: Picture, lightest: int = _PALE) -> NDArray[numpy.bool_]:
 def _rows(ink: NDArray[numpy.bool_], height: float) -> Iterator[tuple[int, int]]:
     """Where the lines of print begin and end: rows of ink with blank rows between them, thin ones joined to their neighbour."""
     counts = ink.sum(axis=1)
-    runs = list(_runs(counts, 0, _GAP))
+    runs = list(_runs(counts > 0, _GAP))
     if not runs:
         return
     for top, bottom in [run for run in runs if 0 < _SEVERAL * height < run[1] - run[0]]:
         at = runs.index((top, bottom))
-        runs[at : at + 1] = [(top + first, top + last) for first, last in _runs(counts[top:bottom], _ALL_BUT_BLANK, 1)]
+        runs[at : at + 1] = [(top + first, top + last) for first, last in _close_runs(counts[top:bottom], height)]
     tallest = max(height, *(bottom - top for top, bottom in runs))  # the upper part of a thin 5 may be as tall as its rest
     joined: list[tuple[int, int]] = []
     for top, bottom in runs:
@@ -93,11 +93,19 @@ def _rows(ink: NDArray[numpy.bool_], height: float) -> Iterator[tuple[int, int]]
     yield from joined
 
 
-def _runs(counts: NDArray[numpy.int_], blank: float, gap: int) -> Iterator[tuple[int, int]]:
-    """The stretches of rows with ink, ``gap`` rows or more between them with at most a share ``blank`` of the most ink."""
-    inked = numpy.flatnonzero(counts > blank * counts.max(initial=0))
-    cuts = [0, *(at + 1 for at, (above, below) in enumerate(pairwise(inked)) if below - above > gap), inked.size]
-    return ((int(inked[first]), int(inked[last - 1]) + 1) for first, last in pairwise(cuts) if last > first)
+def _close_runs(counts: NDArray[numpy.int_], height: float) -> Iterator[tuple[int, int]]:
+    """The lines set close, few rows with little ink between them; more such rows are a narrow figure beside a wide line."""
+    inked = counts > _ALL_BUT_BLANK * counts.max(initial=0)
+    for first, last in [run for run in _runs(~inked, 1) if run[1] - run[0] > height / 2]:
+        inked[first:last] = counts[first:last] > 0
+    return _runs(inked, 1)
+
+
+def _runs(inked: NDArray[numpy.bool_], gap: int) -> Iterator[tuple[int, int]]:
+    """The stretches of inked rows, ``gap`` blank rows or more between them."""
+    rows = numpy.flatnonzero(inked)
+    cuts = [0, *(at + 1 for at, (above, below) in enumerate(pairwise(rows)) if below - above > gap), rows.size]
+    return ((int(rows[first]), int(rows[last - 1]) + 1) for first, last in pairwise(cuts) if last > first)
 
 
 def line_picture(page: Page, line: tuple[int, int, int, int], height: float, cut: Cut = CUTS[0]) -> Picture:
