@@ -18,6 +18,7 @@ from tests.entry.stories import NOON, desk_with, report
 from toolkit.checks import Case
 from toolkit.checks.examples import faultless
 from toolkit.core.errors import CannotWrite
+from toolkit.entry.desk import desk as desk_module
 from toolkit.entry.desk.desk import Desk
 from toolkit.entry.desk.journal import Journal, Marks
 from toolkit.entry.form.finish_part import BuildOutcome, Finishing
@@ -177,6 +178,26 @@ def test_saving_writes_the_params_file(tmp_path: Path) -> None:
     send(app, "applications", kind="save")
     assert read_report(app._desk.path).number("applications", "new", "business") == 4
     assert app._bar.state["saved"] == "已自动保存 12:00:00"
+
+
+def test_a_share_that_is_slow_to_refuse_is_not_tried_all_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = form(tmp_path)
+    tries: list[str] = []
+
+    def refuse(path: Path, _: bytes) -> None:
+        tries.append(path.name)
+        time.sleep(0.05)
+        raise CannotWrite(path, "磁盘空间不足")
+
+    monkeypatch.setattr(desk_module, "save_bytes", refuse)
+    send(app, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})
+    app._rest()
+    for _ in range(3):
+        app._watch()
+    assert len(tries) == 2, "when the clerk rests, and once more; then it waits"
+    app._try_again = 0.0
+    app._watch()
+    assert len(tries) == 3
 
 
 @pytest.mark.posix_only

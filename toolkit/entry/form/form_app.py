@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from html import escape
+from time import monotonic
 from typing import Any
 
 import ipywidgets
@@ -38,6 +39,7 @@ from toolkit.report import Report
 
 MENDS_AFTER_SECONDS = 0.6
 WATCH_SECONDS = 1.5  # how often is looked whether somebody took the report over or wrote its file
+TRY_PAUSE = 10  # times as long as a try to write took: a share that answers after seconds must not hold up every key
 _FEE_HELP = "收取{}的情况填在这两格里，会自动写进报告，没有发生的填 0；下面的文字里已经写明的，这两格可以空着"
 _CHANGING = ("mend", "confirm", "unconfirm", "link", "undo", "redo")
 
@@ -52,6 +54,7 @@ class FormApp:
         self._session = Session(desk, case, self._scanned)
         self._saver = Saver(desk, now)
         self._message = "　".join([*desk.notes, desk.trouble or ""]).strip()
+        self._try_again = 0.0
         self._form_id = sha256_of(str(desk.path.resolve()).encode("utf-8", "replace"))[:16]
         self._answered: dict[str, int] = {}
         self._looking = Later(MENDS_AFTER_SECONDS, self._guard(self._suggest))
@@ -152,10 +155,17 @@ class FormApp:
             self._saver.meet(conflict)
             self._say_saved(quietly=True)
             self._show()
-        elif (self._saver.problem or self._desk.trouble) and self._saver.conflict is None and not self._session.is_typing:
+        elif self._is_stuck() and monotonic() >= self._try_again:
+            began = monotonic()
             self._rest()  # there may be room on the disk again, or its share is back
+            self._try_again = monotonic() + TRY_PAUSE * (monotonic() - began)
         elif is_upgraded() and not self._message:
             self._tell(UPGRADED)
+
+    def _is_stuck(self) -> bool:
+        """Whether what was typed could not be written, and waits for nothing that a person has to do first."""
+        waits = self._saver.conflict is not None or self._session.is_typing
+        return bool(self._saver.problem or self._desk.trouble) and not waits
 
     def _do(self, part: str, content: Mapping[str, Any]) -> None:
         kind, session = content.get("kind", ""), self._session
