@@ -24,9 +24,10 @@ members:
     [
         ("云溪县乙镇人民政府", "甲镇", r":4 members\.1\.file：应为与其他成员单位不同的文件名，现为 甲镇"),
         ("云溪县甲镇人民政府", "乙镇", r":4 members\.1\.name：应为与其他成员单位不同的单位名称，现为 云溪县甲镇人民政府"),
+        ("“云溪县甲镇人民政府”", "乙镇", r":4 members\.1\.name：应为与其他成员单位不同的单位名称，现为 云溪县甲镇人民政府"),
         ("云溪县乙镇人民政府", "乙镇.yaml", r":4 members\.1\.file：应为不带 \.yaml 的文件名，现为 乙镇\.yaml"),
     ],
-    ids=["one report for two members", "one organ twice", "the file with its ending"],
+    ids=["one report for two members", "one organ twice", "in Chinese marks", "the file with its ending"],
 )
 def test_a_line_copied_and_half_changed_is_reported(tmp_path: Path, name: str, file: str, told: str) -> None:
     path = tmp_path / "_jurisdiction.yaml"

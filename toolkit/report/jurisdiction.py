@@ -23,7 +23,7 @@ from toolkit.core.text import cleaned
 from toolkit.core.tree import full_path, is_file_name, is_long_name, is_year, walk, year_of
 from toolkit.forms import all_forms
 from toolkit.report.complaints import NO_TRUTH_VALUE, model_problems
-from toolkit.report.model import Frozen, Level, Line
+from toolkit.report.model import Bare, Frozen, Level, Line
 from toolkit.report.yaml_reading import placed, read_yaml_bytes, yaml_values
 
 JURISDICTION_FILE = "_jurisdiction.yaml"
@@ -45,6 +45,7 @@ def _name(value: object) -> object:
 
 
 Name = Annotated[Line, BeforeValidator(_name)]
+OrganName = Annotated[Bare, BeforeValidator(_name)]
 
 
 _ADDRESS = re.compile(r"[<＜]?[^\s<＜（）]*[@＠][^\s>＞]*[>＞]?")
@@ -76,13 +77,13 @@ Choice = Annotated[Name, AfterValidator(_either)]
 class Member(Frozen):
     """成员单位: its full name, the name of its params file without ``.yaml``, its mail addresses, its account on a server."""
 
-    name: Name = Field(min_length=1, title="单位全称")
+    name: OrganName = Field(min_length=1, title="单位全称")
     file: Line = Field(min_length=1, title="文件名", description="同一文件夹中填报数据的文件名，不带 .yaml")
     level: Level = Field("township", title="层级")
     email: MailAddress = Field("", title="邮箱")
     also_from: tuple[MailAddress, ...] = Field((), title="代发邮箱", description="可以替它报送的其他邮箱，如上级局的")
     account: Name = Field("", title="账号", description="在共用服务器（JupyterHub）上的登录名；投进收件箱的 PDF 属于这个账号")
-    phone: Line = Field("", title="电话")
+    phone: Bare = Field("", title="电话")
     vertical: bool = Field(False, title="垂直管理", description="报送年报，但不计入汇总")
 
     @property
@@ -111,15 +112,15 @@ class Dates(Frozen):
 class Recipient(Frozen):
     """Whom the jurisdiction reports to."""
 
-    name: Name = Field("", title="机关全称")
+    name: OrganName = Field("", title="机关全称")
     address: MailAddress = Field("", title="邮箱")
 
 
 class Office(Frozen):
     """The office that collects and reviews for the jurisdiction, and its telephone."""
 
-    name: Name = Field("", title="部门全称")
-    phone: Line = Field("", title="电话")
+    name: OrganName = Field("", title="部门全称")
+    phone: Bare = Field("", title="电话")
 
 
 class ListedWord(Frozen):
@@ -144,7 +145,7 @@ class Jurisdiction(Frozen):
     counts as well, by the file of a member and the path of a cell (``disputes.review.total``).
     """
 
-    name: Name = Field(min_length=1, title="地区机关全称")
+    name: OrganName = Field(min_length=1, title="地区机关全称")
     level: Level = Field("county", title="层级")
     note: Line = Field("", title="备注")
     dates: Dates = Field(default_factory=Dates, title="期限")
