@@ -17,7 +17,7 @@ def years_of(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
     current: int | None = None
     bases = _bases(year, sentence)
     opened: int | None = None  # the year that was spoken of before the bracket
-    keeps = _begins_with_year(sentence)  # 2023年，我镇全年收到 8 件、年末结转 1 件
+    begins = keeps = _begins_with_year(sentence)  # 2023年，我镇全年收到 8 件、年末结转 1 件
     for index, token in enumerate(sentence):
         before = sentence[index - 1] if index else None
         behind = sentence[index + 1] if index + 1 < len(sentence) else None
@@ -33,6 +33,9 @@ def years_of(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
             current = _past_year(token, year, current, before)
         elif token.kind == "sep" and token.value in "（）":
             current, opened = _at_bracket(token.value, current, opened)
+            named = _year_of_bracket(sentence, index)
+            keeps = begins or named is not None
+            current = current if named is None else _base_year(named, year)
         elif (token.kind == "sep" and token.value in "；\n") or (token.kind in ("grow", "fall", "reach")):
             current = None
         elif token.kind == "figure" and current is not None and _is_told_beside(sentence, index):
@@ -46,6 +49,15 @@ def years_of(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
 def _at_bracket(mark: str, current: int | None, opened: int | None) -> tuple[int | None, int | None]:
     """The year behind a bracket is the one before it: 同比增长三成（2019年为 40 件），上年结转 2 件."""
     return (current, current) if mark == "（" else (opened, None)
+
+
+def _year_of_bracket(sentence: tuple[Token, ...], index: int) -> Token | None:
+    """（上年制发 12 件、年末有效 74 件）, 较上一年度（复议 3 件、诉讼 1 件）: a year that opens a bracket, or is compared with it."""
+    if sentence[index].value != "（":
+        return None
+    behind = sentence[index + 1] if index + 1 < len(sentence) else None
+    compared = index > 1 and sentence[index - 2].kind == "compare" and _is_past(sentence[index - 1])
+    return sentence[index - 1] if compared else behind if behind is not None and _is_past(behind) else None
 
 
 def _is_of_that_year(token: Token, before: Token | None, behind: Token | None, *, keeps: bool) -> bool:
