@@ -39,6 +39,13 @@ EXPLAINED = [
     ("收到申请12件。局长信箱来信40封，9件转入2024年继续办理。", "other business is carried over too"),
     ("收到申请12件，增长20%（2022年为10件）。从申请人看，自然人10件，企业2件。", "this year's figure is divided"),
     ("收到申请12件（上年8件）。按申请人分，自然人10件，企业2件。", "this year's figure is divided"),
+    ("收到申请12件。解答行政许可咨询46件，行政处罚投诉3件。", "what was asked about an act is none"),
+    ("收到申请12件。行政许可25件，行政许可咨询46件。", "what was asked about an act is none"),
+    ("收到申请12件。8件约占办结总数的七成。", "the words behind the figure name the base of its share"),
+    ("收到申请12件。重复申请1件，其余不予处理2件。", "left of what its reason leaves"),
+    ("收到申请12件。甲类1件，乙类1件不予公开。", "the row up to the figure makes up its cell"),
+    ("自然人提出的10件，予以公开4件，不予公开1件。", "outcomes of one kind of applicants"),
+    ("收到申请12件。其中最快的1件当日答复。", "unknown words behind 其中 narrow the figure"),
 ]
 SEVERITIES = [
     ("error", "全年收到申请15件。", "sure words, a near miss, told nowhere else"),
@@ -69,6 +76,11 @@ CONTRADICTIONS = [
     ("text-new", "12件，另有15件新收申请"),
     ("text-carried", "收到申请12件。办结11件，剩下9件留待2024年办理。"),
     ("list-does-not-add-up", "公开指南120条，增长20%（2022年为100条）。从渠道看，网站80条，公众号30条。"),
+    ("text-article20", "收到申请12件。行政许可24件，行政许可咨询46件。"),
+    ("text-handled", "收到申请12件。办结14件，约占办结总数的七成。"),
+    ("text-outcome", "收到申请12件。不予公开3件，其中甲类1件。"),
+    ("text-outcome", "自然人提出的10件，予以公开3件，不予公开1件。"),
+    ("text-percentage", "公开信息386条。网站230条，占69.6%；公众号156条，占40.4%。"),
 ]
 
 

@@ -21,6 +21,7 @@ from toolkit.checks.narrative.assignment.grounds import (
     LISTED,
     LISTED_APPLICANTS,
     OF_OTHERS,
+    ROW_ADDS_UP,
     ROW_TOLD,
     TOLD_AND_FAR,
     TOLD_ELSEWHERE,
@@ -45,7 +46,7 @@ _FAR = 4  # small figures that differ more are no slip
 _FIRM = 85  # the least degree at which a figure is held against a cell that it is far from
 _RECEIVED = ("new", "taken", "handled", "manage")
 _WINDOW = (80, 30)  # characters before and behind a figure for the second opinion
-_AGAINST = frozenset((TOLD_AND_FAR, EXAMPLE, BOTH))  # grounds that leave no warning
+_AGAINST = frozenset((TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE, BOTH))  # grounds that leave no warning
 _LEAD = 2  # unknown characters before a verb that name who did it
 
 
@@ -243,6 +244,8 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     if OF_OTHERS in grounds:
         return _left_alone(item, OF_OTHERS.reason, "apart")
     degree = degree_of(quantity) + sum(ground.change for ground in grounds)
+    if _is_share_of(item):
+        return _left_alone(item, "后面说的是它占多少")
     if id(item) in evidence.divided:
         return _left_alone(item, "与同列各项合起来正是前面写的另一格，说的是那一格中的")
     column = quantity.addresses[0].table == "applications" and quantity.addresses[0].column != "total"
@@ -252,6 +255,13 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     if degree < least or (degree < WARNING and _AGAINST & {*grounds}):
         return _left_alone(item, "、".join(ground.reason for ground in grounds))
     return replace(item, degree=max(degree, WARNING), grounds=_reasons(grounds))
+
+
+def _is_share_of(item: Reading) -> bool:
+    """20 件约占办结总数的七成: the words behind the figure are those of the base."""
+    named = any(token.kind in KEYS and token.end > token.start for token in item.figure.left)
+    behind = [token.kind for token in item.figure.right if token.kind != "edge"]
+    return not named and behind[:1] == ["share"]
 
 
 def _decided(evidence: Evidence, item: Reading) -> Reading:

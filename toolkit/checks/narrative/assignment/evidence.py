@@ -25,6 +25,7 @@ from toolkit.checks.narrative.assignment.grounds import (
     OTHER_CELL,
     OTHER_DISPUTES,
     OTHER_WAY,
+    ROW_ADDS_UP,
     TOLD_AND_FAR,
     TOLD_ELSEWHERE,
     TOLD_NOWHERE,
@@ -39,6 +40,7 @@ from toolkit.checks.narrative.candidates.quantity import EVERYDAY, Quantity, tot
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import TextList
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
 from toolkit.report import Report
 
@@ -100,7 +102,7 @@ class Evidence:
         if (doubtful or value >= SMALL) and value in self.other_cells.values(quantity):
             yield EXPLAINED if doubtful else OTHER_CELL
 
-        if unknown > _FEW:
+        if max(unknown, _unknown_behind(item)) > _FEW:
             yield UNKNOWN_WORDS
         elif quantity.code == "text-carried" and not _names_direction(item) and value == self._other_way(quantity):
             yield OTHER_WAY
@@ -121,6 +123,8 @@ class Evidence:
     def _grounds_of_kind(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
         if quantity.code == "text-outcome":
             yield from self._grounds_of_outcome(item)
+        if quantity.code in ("text-outcome", "text-article20") and self._row_sum(item) == sum_of(self.report, quantity.addresses):
+            yield ROW_ADDS_UP
         if quantity.code == "text-disputes" and self._is_of_both(item, quantity):
             yield BOTH
         if quantity.code == "text-disputes" and self._is_of_other_disputes(item, quantity):
@@ -227,6 +231,21 @@ class Evidence:
         if self._names_applicants(item):
             yield BY_APPLICANT
 
+    def _row_sum(self, item: Reading) -> Decimal | None:
+        """甲类 3 件，乙类 3 件不予公开; 建房许可 37 件、采伐许可 8 件: what the figures of a row up to this one make together."""
+        figure, after = item.figure, item.figure.index
+        marks = ("、", "，") if any(token.kind == "outcome" for token in figure.right) else ("、",)
+        sentence, row = self.text.by_where[figure.where].sentences[figure.sentence], [figure.value]
+        for before in reversed([one.figure for one in self.text.of_sentence(figure.where, figure.sentence)]):
+            if before.index >= figure.index:
+                continue
+            between = [token.value for token in sentence[before.index + 1 : after] if token.kind == "sep"]
+            if len(between) != 1 or between[0] not in marks or before.unit != figure.unit or len(row) == _ROW_LENGTH:
+                break
+            row.append(before.value)
+            after = before.index
+        return sum(row, Decimal(0)) if len(row) > 1 else None
+
     def _names_applicants(self, item: Reading) -> bool:
         figure = item.figure
         sentence = self.text.by_where[figure.where].sentences[figure.sentence]
@@ -292,6 +311,13 @@ def _divided(readings: Sequence[Reading]) -> Iterator[int]:
                 break
         if len(parts) > 1 and sum((one.figure.value for one in parts), Decimal(0)) == head.figure.value:
             yield from (id(one) for one in parts)
+
+
+def _unknown_behind(item: Reading) -> int:
+    """4 件申请明确了内容并予以公开: unknown characters between a figure and the words behind it that it is read by."""
+    named = any(token.kind in KEYS and token.end > token.start for token in item.figure.left)
+    keys = [at for at, token in enumerate(item.figure.right) if token.kind in KEYS]
+    return 0 if named or not keys else unknown_inside(item.figure.right[: keys[-1] + 1])
 
 
 def _names_direction(item: Reading) -> bool:

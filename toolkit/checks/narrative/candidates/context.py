@@ -55,6 +55,7 @@ class Context(NamedTuple):
     reasons: frozenset[str] = frozenset()  # the reasons that it names
     applicants: bool = False  # it names kinds of applicants
     divided: tuple[str, ...] = ()  # rows that the last outcome of the sentence counted: 予以公开 13 件（自然人 10 件、企业 3 件）
+    column: str = ""  # the kind of applicants that the last figure counted: 自然人提出的 5 件，予以公开 2 件
     lead: int = 0  # unknown characters that the clause of the figure begins with: 媒体申请 0 件
     some_months: bool = False  # 截至11月底收到 11 件，办结 9 件: the sentence begins with a part of the year
     some: bool = False  # 网上申请 7 件，其中办结 6 件: what 其中 divides came in one way only
@@ -96,7 +97,7 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
         topic = "app"
     return context._replace(
         topic=topic,
-        among=False, heads_here=False, divided=(), act="", show=False, aside=False, some=False, done=False,
+        among=False, heads_here=False, column="", divided=(), act="", show=False, aside=False, some=False, done=False,
         disputes=(), named_disputes=frozenset(), opened=(), counted="", result="", told=(), told_before=context.told,
         doc=_first_document(sentence),
         papers=_sorts_papers(sentence, kinds),
@@ -223,8 +224,8 @@ def follow(context: Context, token: Token, before: str = "") -> Context:
 
 
 def _follow_mark(context: Context, mark: str) -> Context:
-    if mark == "；" and (context.aside or context.divided or context.result):
-        context = context._replace(aside=False, divided=(), act="", result="")
+    if mark == "；" and (context.aside or context.column or context.divided or context.result):
+        context = context._replace(aside=False, column="", divided=(), act="", result="")
     if mark in "，；。\n（" and context.show:
         context = context._replace(show=False)
     if mark == "（":

@@ -46,6 +46,8 @@ def _also(figure: Figure, quantity: Quantity, context: Context, form: Form) -> I
     elif quantity.code == "text-outcome":
         yield from _groups(figure, quantity, form)
         yield from _rows_of_applicants(figure, quantity)
+        if context.column:  # 自然人提出的 5 件，予以公开 2 件
+            yield _explaining(quantity, tuple(total(cell.row, context.column) for cell in quantity.addresses))
     elif quantity.name.partition(".")[2] and quantity.code in ("text-new", "text-handled"):
         yield from _rows_of_applicants(figure, quantity)
 

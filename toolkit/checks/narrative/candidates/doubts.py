@@ -57,8 +57,9 @@ def _weakened(quantity: Quantity, wording: Wording) -> Quantity:
     if quantity.name.endswith(".total") and quantity.code == "text-disputes" and _of_one_kind(words, context, before=before):
         return replace(quantity, certainty="weak", doubt="")
     applications = quantity.addresses[0].table == "applications"
-    if context.some and context.among and quantity.code in ("text-handled", "text-carried", "text-outcome"):
-        return replace(quantity, certainty="weak", doubt="part")
+    some = context.some and context.among and quantity.code in ("text-handled", "text-carried", "text-outcome")
+    if some or (quantity.code == "text-outcome" and "rest" in kinds and _named_in_part(quantity, context)):
+        return replace(quantity, certainty="weak", doubt="part")  # 重复申请 14 件，其余不予处理 7 件
     doubts = kinds & {"part", "period", "distribute", "modal", "rate", "neg"}
     if quantity.code == "text-outcome" and _only_gives_reasons(words):
         doubts -= {"part"}
@@ -75,6 +76,12 @@ def _weakened(quantity: Quantity, wording: Wording) -> Quantity:
         doubt = _doubt_of_part(quantity, doubts, context, other="other" in kinds)
         return replace(quantity, certainty="weak", at_most=at_most, doubt=doubt)
     return quantity
+
+
+def _named_in_part(quantity: Quantity, context: Context) -> bool:
+    """Whether the sentence names a reason of the same outcome, so that 其余 is what is left of it."""
+    rows = {cell.row for cell in quantity.addresses}
+    return len(rows) > 1 and bool(rows & context.reasons)
 
 
 def _doubt_of_part(quantity: Quantity, doubts: set[str], context: Context, *, other: bool) -> Doubt:

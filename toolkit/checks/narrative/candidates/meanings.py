@@ -165,7 +165,10 @@ def _remember(context: Context, figure: Figure, quantity: Quantity | None) -> Co
         context = context._replace(topic="app")
     if quantity.name == "handled":
         context = context._replace(done=True)
-    if quantity.addresses[0].table != "applications" or all(cell.column == "total" for cell in quantity.addresses):
+    columns = {cell.column for cell in quantity.addresses} - {"total"} if quantity.addresses[0].table == "applications" else set()
+    if quantity.code != "text-outcome":
+        context = context._replace(column=next(iter(columns), "") if len(columns) == 1 else "")
+    if not columns:
         context = context._replace(divided=_rows_that_divide(quantity))
     if quantity.code == "text-disputes":
         rows, _, column = quantity.name.partition(".")

@@ -52,7 +52,7 @@ def _at_bracket(mark: str, current: int | None, opened: int | None) -> tuple[int
 
 
 def _year_of_bracket(sentence: tuple[Token, ...], index: int) -> Token | None:
-    """（上年制发 12 件、年末有效 74 件）, 较上一年度（复议 3 件、诉讼 1 件）: a year that opens a bracket, or is compared with it."""
+    """（上年制发 12 件、年末有效 74 件）, 较上一年度（复议 3 件、诉讼 1 件）: a year of all in a bracket."""
     if sentence[index].value != "（":
         return None
     behind = sentence[index + 1] if index + 1 < len(sentence) else None
