@@ -8,6 +8,7 @@ from tests.checks.wordings import codes_in, found_in, last_year, report_saying
 from toolkit.checks.narrative.candidates.meanings import _read_sentence, meanings_of
 from toolkit.checks.narrative.explaining import explain_figures
 from toolkit.forms import Address
+from toolkit.report import Organ
 
 # The township: new 12 (natural persons 10, firms 2), carried in 1, handled 11 (natural persons 9), granted 5 (4 and 1).
 EXPLAINED = [
@@ -45,7 +46,23 @@ EXPLAINED = [
     ("收到申请12件。重复申请1件，其余不予处理2件。", "left of what its reason leaves"),
     ("收到申请12件。甲类1件，乙类1件不予公开。", "the row up to the figure makes up its cell"),
     ("自然人提出的10件，予以公开4件，不予公开1件。", "outcomes of one kind of applicants"),
-    ("收到申请12件。其中最快的1件当日答复。", "unknown words behind 其中 narrow the figure"),
+    ("收到申请12件。其中最快的1件当日答复。", "words single out one of them"),
+    ("收到申请12件。办理时间最长的2件予以公开。", "words single out some of them"),
+    ("收到申请12件，最早的3件申请1月办结。", "words single out some of them"),
+    ("收到申请12件，结转下年度2件（上年收到8件、年末结转1件）。", "all in the bracket is of the year that opens it"),
+    ("收到申请12件（2023年共收到8件、办结7件，年底结转1件）。", "all in the bracket is of the year that opens it"),
+    ("收到申请12件。较上一年度（行政复议1件、行政诉讼0件）明显增多。", "the bracket is of the year that is compared with"),
+    ("收到申请12件。不予公开中，属于第三方合法权益的1件，占五成。", "the share is of the topic"),
+    ("收到申请12件。不予公开的申请中，内部事务信息1件，占50%。", "the share is of the topic"),
+    ("收到申请12件。申请人中自然人10件，企业2件。其中网络7件，信函3件，当面2件。", "其中 divides all kinds together"),
+    ("收到申请12件，自然人10件、企业2件。其中线上申请7件、线下申请5件。", "其中 divides all kinds together"),
+    ("收到公开申请13件，其中上年结转1件。", "what came in with those carried in"),
+    ("收到公开申请13件（上年结转1件）。", "what came in with those carried in"),
+    ("培训2次，参训163人次；会议3次，参训402人次；派员4次，参训17人次，以上各类参训共计582人次。", "the sum of its sentence"),
+    ("培训2次，参训163人次；派员4次，参训17人次，以上各类参训共计600人次。", "far from the sum: of other things as well"),
+    ("2024年通过网站公开188条，通过“清河发布”公众号推送信息305条。“清河发布”公众号由专人负责，全年推送信息305条。", "the same"),
+    ("2024年通过网站公开188条，通过“清河发布”公众号推送信息305条。“清河党建”公众号由专人负责，全年推送信息350条。", "another"),
+    ("2024年通过网站公开188条，通过公众号推送信息305条。公众号由专人负责，全年推送原创信息350条。", "some of them"),
 ]
 SEVERITIES = [
     ("error", "全年收到申请15件。", "sure words, a near miss, told nowhere else"),
@@ -81,12 +98,48 @@ CONTRADICTIONS = [
     ("text-outcome", "收到申请12件。不予公开3件，其中甲类1件。"),
     ("text-outcome", "自然人提出的10件，予以公开3件，不予公开1件。"),
     ("text-percentage", "公开信息386条。网站230条，占69.6%；公众号156条，占40.4%。"),
+    ("text-handled", "收到申请12件。办结最快，共办结14件。"),
+    ("text-outcome", "收到申请12件，最快1天答复，予以公开7件。"),
+    ("text-carried", "收到申请12件（上年8件），年末结转3件。"),
+    ("text-carried", "办结11件（2024年收到12件、年末结转3件）。"),
+    ("growth-misquoted", "收到申请12件（上年收到7件、年底结转1件）。"),
+    ("growth-misquoted", "收到申请12件。较上一年度（行政复议5件）明显增多。"),
+    ("text-percentage", "收到申请12件。不予公开中，属于第三方合法权益的1件，占七成。"),
+    ("text-percentage", "收到申请12件。不予公开的申请中，内部事务信息1件，占40%。"),
+    ("text-percentage", "收到申请12件。不予公开2件中，内部事务信息1件，占40%。"),
+    ("list-does-not-add-up", "收到申请12件，自然人10件、企业2件。其中网络申请7件，信函申请3件，当面申请3件。"),
+    ("text-new", "收到公开申请13件，上年结转1件。"),
+    ("text-balance", "培训2次，参训163人次；会议3次，参训402人次；派员4次，参训17人次，以上各类参训共计592人次。"),
+    ("text-balance", "宣讲2场，听众163人；会议3场，参会402人；走访4次，座谈17人，上述活动共计528人。"),
+    ("figure-twice", "2024年通过网站公开188条，通过公众号推送信息305条。公众号运维有专人，全年推送信息350条。"),
+    (
+        "figure-twice",
+        "2024年通过网站公开188条，通过“清河发布”公众号推送信息305条。“清河发布”公众号由专人负责，全年推送信息350条。",
+    ),
+]
+_POLICE, _COUNTY = Organ(name="箬山市公安局", level="city_department"), Organ(name="云水县人民政府办公室", level="county")
+BODIES = [
+    (_POLICE, "全市公安机关接收公开申请15件。", ["text-new"], "its own name for itself"),
+    (_POLICE, "全市公安机关新收申请12件，上年结转3件。", ["text-carried"], "its own name for itself"),
+    (_POLICE, "全市公安机关接收公开申请305件，其中市局12件。", [], "with those below it"),
+    (_POLICE, "全市公安机关共作出行政处罚4305件。", [], "with those below it"),
+    (_POLICE, "全市教育机关接收公开申请15件。", [], "others"),
+    (_COUNTY, "全县受理公开申请12件。县政府办本级收到申请4件，其余8件分布于14个部门。", [], "a part of the county"),
+    (_COUNTY, "全县受理公开申请12件。县政府办公室本级收到3件，部门收到9件。", [], "a part of the county"),
+    (_COUNTY, "全县受理公开申请15件。县政府办本级收到4件。", ["text-new"], "the county"),
+    (_COUNTY, "县政府办公室受理公开申请15件。", ["text-new"], "the county's office compiles its report"),
+    (_COUNTY, "县政府办本级收到申请15件。", ["text-new"], "no whole beside it"),
 ]
 
 
 @pytest.mark.parametrize(("code", "text"), CONTRADICTIONS)
 def test_a_contradiction_that_nothing_explains_is_found(code: str, text: str) -> None:
     assert code in [found for found, _ in codes_in(text)]
+
+
+@pytest.mark.parametrize(("organ", "text", "codes", "why"), BODIES)
+def test_a_part_and_a_field_are_not_the_organ(organ: Organ, text: str, codes: list[str], why: str) -> None:
+    assert [code for code, _ in codes_in(text, organ=organ)] == codes, why
 
 
 @pytest.mark.parametrize(("text", "why"), EXPLAINED)

@@ -94,7 +94,7 @@ def _said(part: PartText, token: Token) -> str:
 
 def _scope(reading: Reading) -> str:
     figure = reading.figure
-    whose = {"part": "说的是本级或内设机构", "other": "说的是其他机关"}.get(figure.scope, "")
+    whose = {"part": "说的是本级或内设机构", "field": "说的是本地区同类机关", "other": "说的是其他机关"}.get(figure.scope, "")
     year = "" if figure.year is None else ("说的是几个年度" if figure.year == 0 else f"说的是 {figure.year} 年")
     return "，".join(item for item in (whose, year) if item)
 

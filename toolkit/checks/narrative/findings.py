@@ -111,7 +111,7 @@ def figure_finding(text: TextReading, reading: Reading) -> Finding:
     assert tie.expected is not None
     start, end = span_of(text, reading)
     value = figure.value / 10000 if quantity.name == "fees" and figure.unit == "元" else figure.value
-    where = "（说的是本级或内设机构）" if figure.scope else ""
+    where = "（说的是本级或内设机构）" if figure.scope == "part" else ""
     statement = f"{PART_NAMES[figure.where]}写“{words_of(text, reading)}”{where}"
     gap = "" if figure.about else f"，相差 {shown(abs(value - tie.expected))}"
     return Finding(

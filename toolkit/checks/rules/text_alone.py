@@ -349,7 +349,11 @@ def _channel_of_year(case: Case, reading: Reading) -> str:
     if figure.unit != "条" or figure.value < SMALL or not whole:
         return ""
     clause = _FROM.sub("", _clause_before(case, reading))
-    return _channel_of(case, reading) if _WHOLE_YEAR.search(clause) and _ALL_OF_CHANNEL.fullmatch(clause) else ""
+    part = case.text.cells.by_where[figure.where]
+    # 2024年我局通过网站公开信息 188 条，通过公众号推送信息 305 条
+    opened = _CHANNELS.search(clause) and _WHOLE_YEAR.match(part.plain.text, part.sentences[figure.sentence][0].start)
+    clause = clause.removeprefix("通过") if opened else clause
+    return _channel_of(case, reading) if (opened or _WHOLE_YEAR.search(clause)) and _ALL_OF_CHANNEL.fullmatch(clause) else ""
 
 
 def _channel_of(case: Case, reading: Reading) -> str:

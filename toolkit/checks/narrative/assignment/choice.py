@@ -244,6 +244,12 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     if OF_OTHERS in grounds:
         return _left_alone(item, OF_OTHERS.reason, "apart")
     degree = degree_of(quantity) + sum(ground.change for ground in grounds)
+    if (
+        item.figure.scope
+        and not is_near(item.figure.value, item.tie.expected or Decimal(0))
+        and _may_be_of_others(evidence, item)
+    ):
+        return _left_alone(item, "说的是本级，或是本地区同类机关，全部的数与它不同")
     if _is_share_of(item):
         return _left_alone(item, "后面说的是它占多少")
     if id(item) in evidence.divided:
@@ -255,6 +261,12 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     if degree < least or (degree < WARNING and _AGAINST & {*grounds}):
         return _left_alone(item, "、".join(ground.reason for ground in grounds))
     return replace(item, degree=max(degree, WARNING), grounds=_reasons(grounds))
+
+
+def _may_be_of_others(evidence: Evidence, item: Reading) -> bool:
+    """全县收到 86 件，县政府办本级 24 件; 全市公安机关 305 件: a part of a whole that is told, or more than the organ's own."""
+    told = item.tie.addresses in evidence.text.agreeing_cells and item.figure.value < (item.tie.expected or 0)
+    return told or item.figure.scope == "field"
 
 
 def _is_share_of(item: Reading) -> bool:

@@ -6,13 +6,14 @@ Here a figure is only compared. Which of the differences are worth a finding is 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from toolkit.checks.narrative.candidates.meanings import meanings_of
 from toolkit.checks.narrative.candidates.quantity import Quantity, total
 from toolkit.checks.narrative.candidates.readings import PARTS, Candidate, Kind, Meaning, Reading, State, TextReading, Tie
-from toolkit.checks.narrative.figures import Figure
+from toolkit.checks.narrative.figures import Figure, PartText
 from toolkit.checks.narrative.tokens.chinese_numbers import Interval
 from toolkit.forms import Address
 from toolkit.report import Report
@@ -25,7 +26,8 @@ def read_cells(report: Report, last_year: Report | None = None) -> TextReading:
     """The text with every figure compared: what lists, growths and percentages build on."""
     read = [meanings_of(report, where) for where in PARTS]
     readings = [_fitted(report, last_year, meaning) for _, meanings in read for meaning in meanings]
-    return TextReading(report, last_year, tuple(part for part, _ in read), _told_in_pieces(report, readings))
+    parts = tuple(part for part, _ in read)
+    return TextReading(report, last_year, parts, _told_in_pieces(report, parts, readings))
 
 
 def _fitted(report: Report, last_year: Report | None, meaning: Meaning) -> Reading:
@@ -170,9 +172,9 @@ def _tie(
     return Tie(figure.where, figure.start, figure.end, figure.text, figure.value, about, kind, state, addresses, expected, reason)
 
 
-def _told_in_pieces(report: Report, readings: list[Reading]) -> tuple[Reading, ...]:
+def _told_in_pieces(report: Report, parts: Sequence[PartText], readings: list[Reading]) -> tuple[Reading, ...]:
     """1 件征求第三方意见，结转下年度，另 1 件…结转下年度: what a sentence tells in pieces is right when they add up."""
-    _part_new_from_carried(report, readings)
+    _part_new_from_carried(report, {part.where: part for part in parts}, readings)
     _part_one_kind_of_suits(report, readings)
     pieces: dict[tuple[str, int, str], list[int]] = {}
     for at, item in enumerate(readings):
@@ -193,12 +195,13 @@ def _told_in_pieces(report: Report, readings: list[Reading]) -> tuple[Reading, .
     return tuple(readings)
 
 
-def _part_new_from_carried(report: Report, readings: list[Reading]) -> None:
+def _part_new_from_carried(report: Report, parts: Mapping[str, PartText], readings: list[Reading]) -> None:
     """新收 13 件；上年结转 1 件；办结 11 件: those carried in stand beside, so the figure before is not 收办总数."""
     for at, item in enumerate(readings):
-        if not item.takes_carried or item.quantity is None or not any(token.value in _ONLY_NEW for token in item.figure.left):
+        if not item.takes_carried or item.quantity is None:
             continue
-        if at and _is_carried_beside(readings[at - 1], item):  # 上年结转 2 件，今年新增 11 件
+        only_new = any(token.value in _ONLY_NEW for token in item.figure.left)
+        if at and only_new and _is_carried_beside(readings[at - 1], item):  # 上年结转 2 件，今年新增 11 件
             readings[at] = _of_own_cells(report, item)
             continue
         following = readings[at + 1] if at + 1 < len(readings) else None
@@ -208,8 +211,16 @@ def _part_new_from_carried(report: Report, readings: list[Reading]) -> None:
             continue
         near = following.figure.where == item.figure.where and following.figure.end - item.figure.end < _BESIDE
         named = [token.kind for token in following.figure.left if token.kind != "sep"]
-        if near and named[0] == "carried_in":  # not 其中上年结转 1 件
+        mark = parts[item.figure.where].sentences[item.figure.sentence][item.figure.index + 1]
+        # not 其中上年结转 1 件, nor 收到 13 件（上年结转 1 件）
+        if near and named[0] == "carried_in" and (only_new or (mark.value == "，" and _names_what_came_in(item))):
             readings[at] = _of_own_cells(report, item)
+
+
+def _names_what_came_in(item: Reading) -> bool:
+    """全市公安机关接收公开申请 95 件，上年结转 4 件: neither 办理 nor 共, which may count those carried in."""
+    kinds = {token.kind for token in item.figure.left}
+    return "new" in kinds and not kinds & {"manage", "handled", "total", "neg"}
 
 
 def _part_one_kind_of_suits(report: Report, readings: list[Reading]) -> None:

@@ -117,7 +117,11 @@ def _figures(placed: PlacedSentence) -> Iterator[Figure]:
             year = this_year - 1
         start, end = plain.span(token.start, token.end)
         lead, one = _lead(organ, plain.text, sentence, index, left), _may_be_one_of_them(token, ones, plain.text)
-        one = one or _is_gap(plain.text, token)
+        one = (
+            one
+            or _is_gap(plain.text, token)
+            or _ONE_CASE.search(plain.text, max(0, token.start - _CASE), token.start) is not None
+        )
         yield Figure(
             where, start, end, plain.original[start:end], token.number, token.value, token.about,
             possible_values(token.number, token.about), at, index, left, right, scope, year, lead, token.step, one,
@@ -134,6 +138,10 @@ def _is_change(left: tuple[Token, ...]) -> bool:
 def _is_gap(text: str, token: Token) -> bool:
     """无法提供与予以公开仅差 1 件: how much two differ."""
     return text[max(0, token.start - 2) : token.start].endswith(("差", "相差", "差了"))
+
+
+_ONE_CASE = re.compile(r"最[快慢早晚迟长短]的?(?:申请|答复|案件)?\Z")  # 其中最快的 1 件当日答复
+_CASE = 6  # characters of those words
 
 
 def _is_former(sentence: tuple[Token, ...], index: int) -> bool:

@@ -1,7 +1,7 @@
 """Whose figure it is: what a text calls a body is resolved against the organ's own name and level first.
 
 In: the organ, a word for a scope (全县, 我局, 县政府办公室) or the words before a verb. Out: ``""`` for the whole organ, ``part``
-for a part of it (本级, 党政办), ``other`` for another body.
+for a part of it (本级, 党政办), ``field`` for it with those of its kind below (全市公安机关), ``other`` for another body.
 
 An organ speaks of itself by its name, by its name without the place (教育局, 县局), shortened (住建局 for 住房和城乡建设局), as
 我办, 本机关, 全县: a name for it leaves characters out and puts none in, and ends as the organ's name ends.
@@ -49,11 +49,7 @@ _ANY_PLACE = "省市州盟县区旗镇乡"
 _OWN_PLACES = re.compile(r"(?:[^省市州盟县区旗镇乡]{1,4}(?:省|(?<!城)市(?![场民政容])|州|盟|县|区|旗|镇|乡)+)+")
 _SHORTENED = (("人民政府", "政府"), ("办公室", "办"), ("办公厅", "办"), ("办事处", "办"), ("委员会", "委"))
 _LOWER = ("below", "units", "area")  # 县政府及各乡镇 together are the county
-_RANKED = 24  # characters of a clause that ranks an organ
-_RANKS = re.compile(
-    r"(?:其中)?([一-鿿]{2,10}(?:局|委|厅|镇|乡|街道|村|社区|学校|中心|大队|支队|法院|公司|办公室))"
-    r"(?:收到|受理)?(?:的)?(?:申请)?(?:最多|最少|次之|较多|较少|居前|居首|其次|第[一二三]|[排位]居?第?[一二三首前]位?)"
-)
+_FIELD = re.compile("全([省市州县区旗])([一-鿿]{2,6})机关")
 _FEWEST = 2  # characters of a name
 
 
@@ -124,6 +120,8 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
     for index, token in enumerate(sentence):
         if token.kind == "scope":
             scope = scope_of(organ, token.value, text[token.start : token.end])
+            if scope == "other" and _is_field(organ, text, token):
+                scope = "field"
             beside = before >= 0 and token.value in _LOWER and _side_by_side(sentence[before + 1 : index])
             current, named, before = ("" if beside and "" in (scope, current) else scope), False, index
         elif token.kind == "figure":
@@ -132,6 +130,12 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
             current = ""  # 按照全县部署，收到 12 件: the county is not who received them
         organs.append(current)
     return organs
+
+
+def _is_field(organ: Organ, text: str, area: Token) -> bool:
+    """全市公安机关, in the report of 某市公安局."""
+    match = _FIELD.match(text, area.start)
+    return match is not None and is_own(organ, f"{match[1]}{match[2]}{_shortened(organ.name)[-1:]}")
 
 
 def _side_by_side(between: tuple[Token, ...]) -> bool:
@@ -150,6 +154,8 @@ def scope_of(organ: Organ, value: str, word: str) -> str:
     if value == "part":
         if word[0] in "省市县区" and not government:
             return "other"  # 县政府办公室 in the report of a 镇
+        if government and word.endswith("本级"):
+            return "part"  # 县政府办本级 beside the county, in its report
         own = organ.name.endswith(("办公室", "办")) or word in (organ.short_name or organ.name)
         return "" if own else "part"
     area = _OWN_AREA.get(organ.level, "")

@@ -182,6 +182,10 @@ def _list_of_two_sentences(before: Sequence[Reading], sentence: tuple[Token, ...
             yield TextList(head, tuple(entries), "among", apart=len(before) > 1)
             return
     several = len(before) > 1  # which of them is meant is not said
+    entries = Sentence(sentence, [before[-1], *readings]).items_after(0, firm=True)
+    row = [item for item in before[-8:] if entries and same_unit(item.figure.unit, entries[0].figure.unit) and not is_aside(item)]
+    if len(row) > 1 and _sum(row) == _sum(entries):
+        return  # 自然人 12 件，企业 1 件，律所 1 件。其中信函 8 件、网络 5 件、当面 1 件: of all of them together
     yield from (replace(item, apart=several) for item in _more_than_any(before[-8:], sentence, readings))
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS, total
@@ -109,7 +110,21 @@ def _explained(text: TextReading, share: Share) -> Share:
             expected = share.part / base * 100
             if compare_share(figure.value, expected, figure) == "agrees":
                 return replace(share, base=base, base_name=BASE_NAMES["list"], expected=expected, verdict="agrees")
+    for outcome in text.report.form.outcomes if _is_topic(sentence[: figure.index]) else ():
+        base = sum_of(text.report, tuple(total(row) for row in outcome.rows))
+        if outcome.key == next(token.value for token in sentence if token.kind == "outcome") and base:
+            expected = share.part / base * 100
+            name, verdict = f"{outcome.label}总数", compare_share(figure.value, expected, figure)
+            return replace(share, base=base, base_name=name, expected=expected, verdict=verdict)
     return share
+
+
+def _is_topic(before: Sequence[Token]) -> bool:
+    """不予公开中，属于执法案卷的 35 件，占六成: one outcome and 中 open what a share is of."""
+    at = next((at for at, token in enumerate(before) if token.value == "inside"), 0)
+    kinds = {token.kind for token in before[1:at]}
+    beside = all(one.end == two.start for one, two in pairwise(before[: at + 1]))
+    return at > 0 and before[0].kind == "outcome" and kinds <= {"soft", "app"} and beside
 
 
 def _sentence_of(entry: _Open) -> tuple[str, int]:

@@ -22,9 +22,11 @@ from toolkit.checks.narrative.tokens import Token
 _ADDED = r"(?:相加|加起来|加在一起|加总|合起来|合在一起|合计|合并计算|并在一起)"
 _SUM = re.compile(
     rf"(?P<several>[两二三四])(?:类|项|种|者|样|块|头|部分|方面)[^，。；：（）\d]{{0,6}}?{_ADDED}(?:是|为|共|一共|有|达)?\Z"
+    r"|(?P<all>以上|上述)[^，。；：（）\d]{0,12}(?:共计|合计|总计|一共|总共)\Z"  # 以上各类培训参训共计 592 人次
     r"|(?P<two>加上)[^，。；]{0,16}，?(?:合计|共计|总计|一共|总共|共)[^，。；\d]{0,4}\Z"  # 加上上年结转的 11 件，合计 228 件
 )
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4}
+_ALL = -1
 _WORDS = 24  # characters before a figure that may say of what it is the sum
 _NEAREST, _SENTENCES = 12, 2  # figures before it, and sentences before its own
 
@@ -47,9 +49,12 @@ def wrong_sums_of_figures(text: TextReading) -> Iterator[WrongSum]:
     by_part: dict[str, list[Reading]] = {}
     for item in text.readings:
         before = by_part.setdefault(item.figure.where, [])
-        several = _stated(text, item)
-        if several:
-            yield from _wrong(item, several, _parts(item, before))
+        several, parts = _stated(text, item), _parts(item, before)
+        if several == _ALL:
+            parts = tuple(one for one in parts if one.figure.sentence == item.figure.sentence)
+            several = len(parts)
+        if several > 1:
+            yield from _wrong(item, several, parts)
         before.append(item)
 
 
@@ -116,12 +121,12 @@ def _rests(text: TextReading, sentence: Sequence[Token], item: Reading) -> tuple
 
 
 def _stated(text: TextReading, item: Reading) -> int:
-    """Of how many figures a figure says to be the sum; 0 when it does not say so."""
+    """Of how many figures a figure says to be the sum; 0 when it does not say so, ``_ALL`` for those of its sentence."""
     figure, words = item.figure, text.by_where[item.figure.where].plain.text
     if is_aside(item) or figure.about or item.tie.state == "agrees":
         return 0
     match = _SUM.search(words[max(0, figure.place - _WORDS) : figure.place])
-    return _NUMBERS[match["several"] or "两"] if match is not None else 0
+    return 0 if match is None else _ALL if match["all"] else _NUMBERS[match["several"] or "两"]
 
 
 def _parts(item: Reading, before: Sequence[Reading]) -> tuple[Reading, ...]:
