@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
+from itertools import accumulate, combinations
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import total
@@ -51,8 +51,10 @@ def wrong_sums_of_figures(text: TextReading) -> Iterator[WrongSum]:
         before = by_part.setdefault(item.figure.where, [])
         several, parts = _stated(text, item), _parts(item, before)
         if several == _ALL:
-            parts = tuple(one for one in parts if one.figure.sentence == item.figure.sentence)
-            several = len(parts)
+            beside = [one for one in before[-_NEAREST:] if one.figure.sentence == item.figure.sentence and not is_aside(one)]
+            parts = tuple(one for one in beside if one in parts)
+            mixed = accumulate(one.figure.value for one in reversed(beside))  # 解读 8 篇，公告 51 条，以上合计 59 条
+            several = 0 if item.figure.value in mixed else len(parts)
         if several > 1:
             yield from _wrong(item, several, parts)
         before.append(item)
