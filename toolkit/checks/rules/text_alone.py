@@ -338,7 +338,9 @@ def _differing_parts(case: Case) -> Iterator[Finding]:
 
 def _are_two(case: Case, one: Reading, other: Reading) -> bool:
     """公众号“甲发布” and 公众号“乙发布”, 县网站 and 镇网站: one kind of channel, but not one channel."""
-    first, second = (_WHOSE.findall(_clause_before(case, each)) for each in (one, other))
+    first, second = (
+        _WHOSE.findall(_clause_before(case, each)) or _WHOSE.findall(_sentence_before(case, each)) for each in (one, other)
+    )
     return bool(first and second and first != second)
 
 
@@ -358,11 +360,14 @@ def _channel_of_year(case: Case, reading: Reading) -> str:
 
 def _channel_of(case: Case, reading: Reading) -> str:
     """The one channel that the clause before a figure names, or the sentence when it does not; empty for none and several."""
-    part = case.text.cells.by_where[reading.figure.where]
-    begin = part.sentences[reading.figure.sentence][0].start
     own = {match.lastgroup for match in _CHANNELS.finditer(_clause_before(case, reading))}
-    names = own or {match.lastgroup for match in _CHANNELS.finditer(part.plain.text, begin, reading.figure.left[-1].end)}
+    names = own or {match.lastgroup for match in _CHANNELS.finditer(_sentence_before(case, reading))}
     return _CHANNEL_NAMES[names.pop() or ""] if len(names) == 1 else ""
+
+
+def _sentence_before(case: Case, reading: Reading) -> str:
+    part, figure = case.text.cells.by_where[reading.figure.where], reading.figure
+    return part.plain.text[part.sentences[figure.sentence][0].start : figure.left[-1].end]
 
 
 def _clause_before(case: Case, reading: Reading) -> str:
