@@ -111,11 +111,11 @@ def _explained(text: TextReading, share: Share) -> Share:
             if compare_share(figure.value, expected, figure) == "agrees":
                 return replace(share, base=base, base_name=BASE_NAMES["list"], expected=expected, verdict="agrees")
     for outcome in text.report.form.outcomes if _is_topic(sentence[: figure.index]) else ():
-        base = sum_of(text.report, tuple(total(row) for row in outcome.rows))
-        if outcome.key == next(token.value for token in sentence if token.kind == "outcome") and base:
-            expected = share.part / base * 100
+        whole = sum_of(text.report, tuple(total(row) for row in outcome.rows))
+        if outcome.key == sentence[0].value and whole:
+            expected = share.part / whole * 100
             name, verdict = f"{outcome.label}总数", compare_share(figure.value, expected, figure)
-            return replace(share, base=base, base_name=name, expected=expected, verdict=verdict)
+            return replace(share, base=whole, base_name=name, expected=expected, verdict=verdict)
     return share
 
 
