@@ -93,7 +93,7 @@ def _reached(text: TextReading, key: tuple[str, int], readings: list[Reading]) -
 def _explained(text: TextReading, growth: Growth) -> Growth:
     """收到 46 件，自然人 33 件，企业 13 件，比去年的 40 件多 6 件: some figure of the sentence and last year's make it right.
 
-    处罚 118 件、强制 6 件，处罚比上年的 97 件多 21 件: so may another cell that the sentence tells.
+    处罚 118 件、强制 6 件，处罚比上年的 97 件多 21 件: so may another cell whose figures of both years the sentence tells.
     """
     figure = growth.reading.figure
     near = [item for item in text.of_sentence(figure.where, figure.sentence) if item.figure.start < figure.start][-_FIGURES:]
@@ -104,10 +104,11 @@ def _explained(text: TextReading, growth: Growth) -> Growth:
         other = _of_column(text, growth, column)
         if other is not None and other.verdict != "differs":
             return other
+    bases = {item.figure.value for item in near if item.figure.year == text.report.year - 1}
     for item in now:
         told = item.quantity if item.tie.kind == "cell" and item.tie.state == "agrees" else None
         other = _against_last_year(text, growth.reading, told) if told is not None else None
-        if other is not None and other.verdict != "differs":
+        if other is not None and other.verdict != "differs" and other.before in bases:
             return other
     both_years = [(item.figure.value, growth.before) for item in now if growth.subject.name == "text"]
     for values in (*both_years, *_carried_over(text, growth)):

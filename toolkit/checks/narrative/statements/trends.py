@@ -105,8 +105,9 @@ def _compares_with_last(clause: Clause, year: int) -> bool:
     years = [int(role.value) for role in clause.roles if role.kind == "year" and int(role.value) != year]
     if years:
         return years == [year - 1]
-    changes = {role.start for role in clause.roles if role.kind in ("up", "down", "same")}  # 误申请较多: rather many
-    compared = any(role.kind == "compare" and role.end not in changes for role in clause.roles)
+    words, begin = clause.part.plain.text, clause.base
+    degrees = {role.start for role in clause.roles if role.kind in ("up", "down") and words[begin + role.start - 1] == "较"}
+    compared = any(role.kind == "compare" and role.end not in degrees for role in clause.roles)  # 误申请较多: rather many
     return clause.has("last") or compared or _alone(clause)
 
 
