@@ -64,6 +64,9 @@ EXPLAINED = [
     ("2024年通过网站公开188条，通过“清河发布”公众号推送信息305条。“清河发布”公众号由专人负责，全年推送信息305条。", "the same"),
     ("2024年通过网站公开188条，通过“清河发布”公众号推送信息305条。“清河党建”公众号由专人负责，全年推送信息350条。", "another"),
     ("2024年通过网站公开188条，通过公众号推送信息305条。公众号由专人负责，全年推送原创信息350条。", "some of them"),
+    ("公开和部分公开6件，其中土地类5件，占45.5%。", "a share of all that were handled, told of a figure of unknown words"),
+    ("2024年受理申请13件（含上年结转1件），比上年增加5件。", "the change of what the figure tells, with what was carried in"),
+    ("除1件不予处理、1件作其他处理外，其余9件均依法作出实体答复。", "the rest that was answered is not all"),
 ]
 SEVERITIES = [
     ("error", "全年收到申请15件。", "sure words, a near miss, told nowhere else"),
@@ -117,6 +120,8 @@ CONTRADICTIONS = [
         "figure-twice",
         "2024年通过网站公开188条，通过“清河发布”公众号推送信息305条。“清河发布”公众号由专人负责，全年推送信息350条。",
     ),
+    ("text-carried", "2023年跨年的3件申请已在法定期限内答复。"),
+    ("text-article20", "规范性文件制发、废止、现行有效数分别为3件、2件、8件。"),
 ]
 _POLICE, _COUNTY = Organ(name="箬山市公安局", level="city_department"), Organ(name="云水县人民政府办公室", level="county")
 BODIES = [

@@ -53,6 +53,8 @@ def _read_row(words: Sequence[Token], kinds: set[str], context: Context) -> Quan
     if "carried_in" in kinds:
         # 加上上年结转共 13 件 may be everything together
         return Quantity("carried_in", "text-carried", (total("carried_in"),), "weak" if "total" in kinds else "sure")
+    if "carried_out" in kinds and _says_of_earlier_year(words, context.year):  # 2023 年跨年的 5 件
+        return Quantity("carried_in", "text-carried", (total("carried_in"),), "likely")
     if "carried_out" in kinds:
         return Quantity("carried_out", "text-carried", (total("carried_out"),))
     if "past" in kinds or _year_before_carry(words, context.year) or _carries_year_in(words, context.year):
@@ -69,6 +71,13 @@ def _read_row(words: Sequence[Token], kinds: set[str], context: Context) -> Quan
     certainty: Certainty = "likely" if surely else "weak"
     doubt: Doubt = "" if surely or context.topic != "app" else "wording"
     return Quantity("carried_out", "text-carried", (total("carried_out"),), certainty, either=either, doubt=doubt)
+
+
+def _says_of_earlier_year(words: Sequence[Token], own: int) -> bool:
+    """Whether the first year named before the row is one before the report's."""
+    at = next(index for index, token in enumerate(words) if token.kind == "carried_out")
+    years = [int(token.value) for token in words[:at] if token.kind == "year"]
+    return bool(years) and years[0] < own
 
 
 def _year_before_carry(words: Sequence[Token], own: int) -> bool:

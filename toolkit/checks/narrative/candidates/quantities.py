@@ -89,7 +89,9 @@ def _told_behind(found: Quantity, right: Sequence[Token]) -> Quantity:
 
 
 def _of_the_rest(quantity: Quantity, context: Context) -> Quantity:
-    """其余 2 件均为维持 may be of several kinds."""
+    """余下 2 件都作了说明理由的答复 are not all that was answered; 其余 2 件均为维持 may be of several kinds."""
+    if quantity.name == "handled":
+        return replace(quantity, certainty="weak", doubt="", at_most=False)
     if quantity.code == "text-new" and len(quantity.addresses) > 1 and len(context.heads) < 2:
         return replace(quantity, either=())  # 收到 27 件，自然人 18 件，其余 9 件由企业和科研机构提出: the rest of those
     several = quantity.code == "text-disputes" and len(context.named_disputes) > 1

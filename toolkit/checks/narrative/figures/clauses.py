@@ -331,6 +331,7 @@ def _deal_out(sentence: tuple[Token, ...], at: int, windows: dict[int, tuple[tup
     ):
         first -= 1
     names = [token for token in sentence[first:at] if token.kind in KEYS and token.kind not in ("app", "docverb", "doc")]
+    names = names or [token for token in sentence[first:at] if token.kind == "docverb"]
     topic = tuple(token for token in sentence[first:at] if token.kind in ("app", "doc", "show"))
     for order, index in enumerate(figures):
         edge = Token("edge", "", sentence[index].start, sentence[index].start)

@@ -110,12 +110,22 @@ def _explained(text: TextReading, growth: Growth) -> Growth:
         other = _against_last_year(text, growth.reading, told) if told is not None else None
         if other is not None and other.verdict != "differs" and other.before in bases:
             return other
-    both_years = [(item.figure.value, growth.before) for item in now if growth.subject.name == "text"]
+    both_years = [(item.figure.value, before) for item in now for before in _before(text, growth, item)]
     for values in (*both_years, *_carried_over(text, growth)):
         other = _growth(growth.reading, growth.subject, *values)
         if other is not None and other.verdict != "differs":
             return other
     return growth
+
+
+def _before(text: TextReading, growth: Growth, item: Reading) -> Iterator[Decimal]:
+    """受理 13 件（含上年结转 1 件），比上年增加 5 件: last year's value of the cells that a figure tells, or of the text."""
+    if growth.subject.name == "text":
+        yield growth.before
+    if item.quantity is not None and item.quantity.name in _HEADS and item.tie.state == "agrees":
+        against = _against_last_year(text, growth.reading, item.quantity)
+        if against is not None:
+            yield against.before
 
 
 def is_last_years(text: TextReading, reading: Reading) -> bool:

@@ -116,7 +116,19 @@ def _explained(text: TextReading, share: Share) -> Share:
             expected = share.part / whole * 100
             name, verdict = f"{outcome.label}总数", compare_share(figure.value, expected, figure)
             return replace(share, base=whole, base_name=name, expected=expected, verdict=verdict)
-    return share
+    return next(_with_unknown_between(text, share, readings[max(0, at - _NEAR) : at]), share)
+
+
+def _with_unknown_between(text: TextReading, share: Share, near: Sequence[Reading]) -> Iterator[Share]:
+    """公开 12 件，其中某类 11 件，占 42.9%: a figure of unknown words is neither part nor base, so those around it may be."""
+    end = next((at for at in range(len(near), 0, -1) if near[at - 1].figure.unit == "%"), 0)
+    own = [item.figure.value for item in near[end:]] if near and not near[-1].candidates else []
+    cells = [sum_of(text.report, cells) for cells in BASES.values()] if share.base_name == BASE_NAMES["list"] else []
+    for part in (share.part, *own):
+        for base in (share.base, *(cell for cell in cells if cell)):
+            expected = part / base * 100
+            if compare_share(share.reading.figure.value, expected, share.reading.figure) == "agrees":
+                yield replace(share, part=part, base=base, expected=expected, verdict="agrees")
 
 
 def _is_topic(before: Sequence[Token]) -> bool:
