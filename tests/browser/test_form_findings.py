@@ -39,7 +39,7 @@ def test_a_wrong_number_is_marked_and_reported_until_its_cause_is_gone(form: Pag
     assert counts(form)["错误"] >= 2
     form.keyboard.press("Control+z")
     form.wait_for_function("document.querySelectorAll('.nb-list li').length === 0")
-    assert counts(form) == {"错误": 0, "待填": 0, "警告": 0, "提示": 0}
+    wait_until(lambda: counts(form) == {"错误": 0, "待填": 0, "警告": 0, "提示": 0}, 5)  # the bar is drawn after the list
 
 
 def test_a_finding_appears_while_the_key_is_still_warm(form: Page) -> None:

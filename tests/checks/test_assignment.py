@@ -39,6 +39,7 @@ EXPLAINED = [
     ("收到申请12件，小程序收集诉求23件，办结14件，其余9件跨年办理。", "what is left of the two figures before it"),
     ("收到申请12件。局长信箱来信40封，9件转入2024年继续办理。", "other business is carried over too"),
     ("收到申请12件，增长20%（2022年为10件）。从申请人看，自然人10件，企业2件。", "this year's figure is divided"),
+    ("收到申请12件，其中征地5件、补偿4件、社保3件。片区补偿、物业选聘、占道处罚三类合计9件。", "three kinds by name"),
     ("收到申请12件（上年8件）。按申请人分，自然人10件，企业2件。", "this year's figure is divided"),
     ("收到申请12件。解答行政许可咨询46件，行政处罚投诉3件。", "what was asked about an act is none"),
     ("收到申请12件。行政许可25件，行政许可咨询46件。", "what was asked about an act is none"),

@@ -25,6 +25,7 @@ _SUM = re.compile(
     r"|(?P<all>以上|上述)[^，。；：（）\d]{0,12}(?:共计|合计|总计|一共|总共)\Z"  # 以上各类培训参训共计 592 人次
     r"|(?P<two>加上)[^，。；]{0,16}，?(?:合计|共计|总计|一共|总共|共)[^，。；\d]{0,4}\Z"  # 加上上年结转的 11 件，合计 228 件
 )
+_NAMES = re.compile(r"[^，。；：（）、\d]+(?:、[^，。；：（）、\d]+)+\Z")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4}
 _ALL = -1
 _WORDS = 24  # characters before a figure that may say of what it is the sum
@@ -123,12 +124,17 @@ def _rests(text: TextReading, sentence: Sequence[Token], item: Reading) -> tuple
 
 
 def _stated(text: TextReading, item: Reading) -> int:
-    """Of how many figures a figure says to be the sum; 0 when it does not say so, ``_ALL`` for those of its sentence."""
+    """Of how many figures a figure says to be the sum; 0 when it does not say so, ``_ALL`` for those of its sentence.
+
+    补偿、物业、占道三类合计 19 件 are three kinds by name, not the three figures before.
+    """
     figure, words = item.figure, text.by_where[item.figure.where].plain.text
     if is_aside(item) or figure.about or item.tie.state == "agrees":
         return 0
     match = _SUM.search(words[max(0, figure.place - _WORDS) : figure.place])
-    return 0 if match is None else _ALL if match["all"] else _NUMBERS[match["several"] or "两"]
+    if match is None or (match["several"] and _NAMES.search(match.string, 0, match.start())):
+        return 0
+    return _ALL if match["all"] else _NUMBERS[match["several"] or "两"]
 
 
 def _parts(item: Reading, before: Sequence[Reading]) -> tuple[Reading, ...]:
