@@ -68,6 +68,12 @@ EXPLAINED = [
     ("公开和部分公开6件，其中土地类5件，占45.5%。", "a share of all that were handled, told of a figure of unknown words"),
     ("2024年受理申请13件（含上年结转1件），比上年增加5件。", "the change of what the figure tells, with what was carried in"),
     ("除1件不予处理、1件作其他处理外，其余9件均依法作出实体答复。", "the rest that was answered is not all"),
+    ("全年全镇共办理各类行政复议案件5件，其中涉及政府信息公开3件。", "cases of every kind"),
+    ("各类申请326件，其中政府信息公开申请12件，社会救助申请314件。", "applications of every kind"),
+    ("收到申请12件，所属7个事业单位未收到政府信息公开申请。", "denied of other bodies"),
+    ("收到申请12件，全部按时办结或依规结转。", "finished or carried over"),
+    ("收到信件申请4件，电子邮件申请1件，在线申请7件，合计12件。", "the first is a part of the sum behind"),
+    ("1件部分公开，2件不予公开，3件其他，其余均予以公开，其中居民4件、企业1件。", "what the rest is divided into"),
 ]
 SEVERITIES = [
     ("error", "全年收到申请15件。", "sure words, a near miss, told nowhere else"),
@@ -123,6 +129,7 @@ CONTRADICTIONS = [
     ),
     ("text-carried", "2023年跨年的3件申请已在法定期限内答复。"),
     ("text-article20", "规范性文件制发、废止、现行有效数分别为3件、2件、8件。"),
+    ("text-none", "本机关及所属单位未收到政府信息公开申请。"),
 ]
 _POLICE, _COUNTY = Organ(name="箬山市公安局", level="city_department"), Organ(name="云水县人民政府办公室", level="county")
 BODIES = [

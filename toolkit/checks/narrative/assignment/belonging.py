@@ -116,6 +116,8 @@ def _goes_on(text: TextReading, entry: TextList) -> bool:
     for item in behind[:_BEFORE]:
         if item.figure.unit == last.unit and whole < entry.head.figure.value:
             whole += item.figure.value
+    if behind and any(token.kind == "total" for token in behind[0].figure.left):
+        return behind[0].figure.value == entry.head.figure.value + entry.shown_sum  # 信函 4 件，邮件 1 件，合计 5 件
     return whole == entry.head.figure.value and whole != entry.shown_sum
 
 

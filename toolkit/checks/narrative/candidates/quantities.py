@@ -173,7 +173,8 @@ def _disputes(words: Sequence[Token], after: Sequence[Token], kinds: set[str], c
     columns = _CLOSED if result == "closed" else (result,)
     parts = tuple(tuple(Address("disputes", row, column) for row in DISPUTE_ROWS[key] for column in columns) for key in keys)
     gap = unknown_between(words)  # 行政诉讼庭审 3 次, 行政复议典型案例 10 个 are no disputes
-    others = any(one.value == "others" and two.kind in DISPUTE_ROWS for one, two in pairwise(words))  # 其他行政复议案件
+    # 其他行政复议案件; 各类行政复议案件 5 件，其中涉及政府信息公开 3 件
+    others = any(one.value in ("others", "various") and two.kind in DISPUTE_ROWS for one, two in pairwise(words))
     doubtful = context.judging or context.apart or others or "other" in kinds or gap > (2 if unit not in ("次", "个") else 0)
     certainty: Certainty = "weak" if doubtful else ("likely" if gap else "sure")
     of_several = "rest" in kinds and not named and len(context.named_disputes) > 1
@@ -226,6 +227,8 @@ def _received(
             (total("total"),),
             "likely" if about and before and not gap and not context.among else "weak",
         )
+    if any(one.value == "various" and two.kind == "app" and two.end - two.start == BARE for one, two in pairwise(words)):
+        return Quantity("new", "text-new", (total("new"),), "weak")  # 各类申请 326 件，其中政府信息公开申请 12 件
     named = any(token.kind == "app" and not token.value for token in words)  # 依申请公开信息 5 件 may be what was given out
     alone = named and not (
         context.lead

@@ -97,8 +97,10 @@ def is_taken_back(sentence: tuple[Token, ...], at: int, year: int) -> bool:
     return False
 
 
-# 其余复议诉讼均无, 除这件外没有复议, 此外再无申请: what the text states before is not denied
-_THE_REST = re.compile(r"(?:其余|余下|剩余|剩下|别的|除[^，。；]{1,16}外|(?<![不一])再(?![次度三]))[^，。；]{0,12}\Z")
+# 其余复议诉讼均无, 除这件外没有复议, 此外再无申请; 所属 7 个事业单位未收到申请: what the text states before is not denied
+_THE_REST = re.compile(
+    r"(?:其余|余下|剩余|剩下|别的|除[^，。；]{1,16}外|(?<![不一])再(?![次度三])|(?<![及和与、])(?:所|下|直)属)[^，。；]{0,12}\Z"
+)
 _REST_BEFORE = 32  # characters
 
 

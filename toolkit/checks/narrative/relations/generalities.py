@@ -12,6 +12,9 @@ from toolkit.checks.narrative.relations.denials import DISPUTES, NEAR, Denials, 
 from toolkit.checks.narrative.relations.growth import counts_applicants
 from toolkit.checks.narrative.tokens import Token
 
+# behind 均, 全部 they leave some out: 全部按时办结或依规结转
+_NOT_OF_ALL = frozenset(("rate", "other", "neg", "noun", "modal", "carry", "carried_out"))
+
 
 def all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> Denials:
     """均已办结, 全部予以公开, 均获维持: about the figure before."""
@@ -33,7 +36,7 @@ def all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> Den
     if of_kind:
         return [("all-applicant", at, sentence.index(words[of_kind[1]]), of_kind[0])]
     told_to = [token for token in words if token.value == "person" and token.start > sentence[last].start]  # 并送达申请人
-    if last == at or {token.kind for token in words if token not in told_to} & {"rate", "other", "neg", "noun", "modal"}:
+    if last == at or {token.kind for token in words if token not in told_to} & _NOT_OF_ALL:
         return []
     before = _told_of(readings, at)
     if _speaks_of_all(sentence, at, words):

@@ -146,6 +146,8 @@ def speaks_of_all(between: Sequence[Token]) -> bool:
     """当面收到 1 件，全部申请均已办结，其中…: what 其中 divides is all of them, not the figure next to it."""
     first = next(at for at, token in enumerate(between) if token.kind == "among")
     kinds = [token.kind for token in between[:first]]
+    if {"rest", "outcome"} <= {*kinds[kinds.index("sep") if "sep" in kinds else first :]}:
+        return True  # 其他 3 件，其余均予以公开，其中居民 4 件
     return (
         "sep" in kinds and "all" in kinds and ("app" in kinds or "handled" in kinds) and kinds.index("all") > kinds.index("sep")
     )

@@ -277,7 +277,7 @@ def _all_applications(clause: Clause, quantifier: Role, behind: Sequence[Role], 
     if outcomes:
         rows = _rows_of([role for role in behind if role.kind in OUTCOMES], form)
         yield _statement(clause, "text-outcome", rows, (total("total"),), quantifier, last)
-    elif "done" in kinds:
+    elif "done" in kinds and "carry" not in kinds:
         yield _statement(clause, "text-handled", (total("carried_out"),), (), quantifier, last)
     elif len(columns) == 1 and not kinds & {"answer"}:
         cells = tuple(total("new", column) for column in COLUMNS[columns.pop()])
