@@ -130,6 +130,7 @@ CONTRADICTIONS = [
     ("text-carried", "2023年跨年的3件申请已在法定期限内答复。"),
     ("text-article20", "规范性文件制发、废止、现行有效数分别为3件、2件、8件。"),
     ("text-none", "本机关及所属单位未收到政府信息公开申请。"),
+    ("text-balance", "网站发布734条，公众号发布291条。网站、公众号两项合起来1015条。"),
 ]
 _POLICE, _COUNTY = Organ(name="箬山市公安局", level="city_department"), Organ(name="云水县人民政府办公室", level="county")
 BODIES = [

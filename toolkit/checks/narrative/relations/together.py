@@ -126,13 +126,17 @@ def _rests(text: TextReading, sentence: Sequence[Token], item: Reading) -> tuple
 def _stated(text: TextReading, item: Reading) -> int:
     """Of how many figures a figure says to be the sum; 0 when it does not say so, ``_ALL`` for those of its sentence.
 
-    补偿、物业、占道三类合计 19 件 are three kinds by name, not the three figures before.
+    补偿、物业、占道三类合计 19 件 are three kinds by name, not the three figures before, unless these have the names.
     """
     figure, words = item.figure, text.by_where[item.figure.where].plain.text
     if is_aside(item) or figure.about or item.tie.state == "agrees":
         return 0
-    match = _SUM.search(words[max(0, figure.place - _WORDS) : figure.place])
-    if match is None or (match["several"] and _NAMES.search(match.string, 0, match.start())):
+    begin = max(0, figure.place - _WORDS)
+    match = _SUM.search(words[begin : figure.place])
+    if match is None:
+        return 0
+    names = _NAMES.search(match.string, 0, match.start()) if match["several"] else None
+    if names is not None and not all(name in words[: begin + names.start()] for name in names[0].split("、")):
         return 0
     return _ALL if match["all"] else _NUMBERS[match["several"] or "两"]
 
