@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import takewhile
+from operator import itemgetter
 
 from toolkit.checks.narrative.assignment.grounds import (
     BOTH,
@@ -21,6 +23,7 @@ from toolkit.checks.narrative.assignment.grounds import (
     EXPLAINED,
     FAR_AND_UNNAMED,
     NEAR_MISS,
+    OF_NEW,
     OF_OTHERS,
     OTHER_CELL,
     OTHER_DISPUTES,
@@ -80,6 +83,19 @@ class Evidence:
         """The readings that belong to a list that adds up, by ``id``."""
         return frozenset(id(item) for entry in self.lists if entry.adds_up for item in (entry.head, *entry.items))
 
+    @cached_property
+    def _of_new(self) -> frozenset[int]:
+        """上年转入 1 件，予以公开；新收 7 件，其中予以公开 3 件…: by ``id`` the outcomes that make up what was new."""
+        found: set[int] = set()
+        alike = sum_of(self.report, (total("new"),)) == sum_of(self.report, (total("total"),))
+        for readings in () if alike else self.text.by_sentence.values():
+            at = next((at for at, one in enumerate(readings) if one.tie.addresses == (total("new"),)), len(readings))
+            of_outcomes = (one.quantity is not None and one.quantity.code == "text-outcome" for one in readings[at + 1 :])
+            items = [one for one, _ in takewhile(itemgetter(1), zip(readings[at + 1 :], of_outcomes, strict=True))]
+            if len(items) > 1 and sum(one.figure.value for one in items) == readings[at].figure.value:
+                found.update(map(id, items))
+        return frozenset(found)
+
     def grounds(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
         """Everything that the report says for or against a figure that differs from these cells."""
         value, expected = item.figure.value, sum_of(self.report, quantity.addresses)
@@ -125,6 +141,8 @@ class Evidence:
             yield from self._grounds_of_outcome(item)
         if quantity.code in ("text-outcome", "text-article20") and self._row_sum(item) == sum_of(self.report, quantity.addresses):
             yield ROW_ADDS_UP
+        if quantity.code == "text-outcome" and id(item) in self._of_new:
+            yield OF_NEW
         if quantity.code == "text-disputes" and self._is_of_both(item, quantity):
             yield BOTH
         if quantity.code == "text-disputes" and self._is_of_other_disputes(item, quantity):

@@ -85,7 +85,9 @@ def _told_behind(found: Quantity, right: Sequence[Token]) -> Quantity:
     """The quantity that the words behind a figure name."""
     if any(token.value == "against" for token in right):
         return replace(found, certainty="weak", at_most=False, doubt="")  # 对 1 件不予公开的答复不服
-    return replace(found, doubt="") if len(found.addresses) > 1 and _names_more(right) else found
+    if len(found.addresses) > 1 and _names_more(right):
+        return replace(found, certainty="weak", at_most=False, doubt="")
+    return found
 
 
 def _of_the_rest(quantity: Quantity, context: Context) -> Quantity:
