@@ -130,11 +130,11 @@ def faults(raw: bytes) -> Iterator[str]:
 
 
 def _is_placed(problem: Problem, raw: bytes) -> bool:
-    """Whether a problem names the file, one of its lines, and in Chinese what was expected."""
+    """Whether a problem names the file, one of its lines, and in Chinese what was expected, or what is wrong and what to do."""
     absent = problem.path in ("year", "organ") and problem.expected == "必填项"  # a key that is not there has no line
     last = len(re.split(rb"\r\n?|\n", raw)) + 1
     placed = problem.file == FILE and (0 < problem.line <= last or absent)
-    return placed and re.search("[\u4e00-\u9fff]", problem.expected) is not None
+    return placed and re.search("[\u4e00-\u9fff]", problem.expected or problem.found) is not None
 
 
 @pytest.mark.parametrize("start", range(0, FEW, 10))
