@@ -90,7 +90,7 @@ def test_the_clerk_sees_chinese_and_no_code_presses_nothing_and_leaves_the_noteb
     foreign: list[str] = []
     page.on("request", lambda request: foreign.append(request.url))
     page.add_init_script(WATCH_OPENING)
-    with page.expect_response(is_saving) as saved:  # by itself, when the form is drawn
+    with page.expect_response(is_saving) as saving:  # by itself, when the form is drawn
         open_notebook(page, lab)
         page.wait_for_selector(".nb-start, .nb-form")
     assert page.get_by_role("menubar").first.inner_text().split() == ["文件", "运行", "设置", "帮助"]
@@ -105,7 +105,7 @@ def test_the_clerk_sees_chinese_and_no_code_presses_nothing_and_leaves_the_noteb
     )
     # nothing of the page comes from another machine
     assert [url for url in foreign if not url.startswith((lab.url.split("/doc/")[0], "data:", "blob:"))] == []
-    assert saved.value.ok
+    assert saving.value.ok
     wait_for_no_veil(page)
     page.keyboard.press("Control+s")
     assert saved_notebook(lab) == before

@@ -146,7 +146,7 @@ def test_stock_papermill_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def spoilt_notebook(tmp_path: Path, project: Path, **codes: str) -> Path:
-    """The report's notebook, with a cell of its own for each organ named."""
+    """The report's notebook, with one more cell for each of the organs."""
     notebook = json.loads((project / "notebooks/annual_report.ipynb").read_text("utf-8"))
     source = "\n".join(f"if organ['name'].endswith('{name}人民政府'):\n    {code}" for name, code in codes.items())
     cell = {"cell_type": "code", "id": "own", "metadata": {}, "outputs": [], "execution_count": None, "source": source}

@@ -68,7 +68,7 @@ EXPLAINED = [
     ("2024年通过网站公开188条，通过“清河发布”公众号推送信息305条。“清河发布”公众号由专人负责，全年推送信息305条。", "the same"),
     ("2024年通过网站公开188条，通过“清河发布”公众号推送信息305条。“清河党建”公众号由专人负责，全年推送信息350条。", "another"),
     ("2024年通过网站公开188条，通过公众号推送信息305条。公众号由专人负责，全年推送原创信息350条。", "some of them"),
-    ("公开和部分公开6件，其中土地类5件，占45.5%。", "a share of all that were handled, told of a figure of unknown words"),
+    ("公开和部分公开6件，其中土地类5件，占45.5%。", "a share of all that were handled, behind a figure whose words are unknown"),
     ("2024年受理申请13件（含上年结转1件），比上年增加5件。", "the change of what the figure tells, with what was carried in"),
     ("除1件不予处理、1件作其他处理外，其余9件均依法作出实体答复。", "the rest that was answered is not all"),
     ("全年全镇共办理各类行政复议案件5件，其中涉及政府信息公开3件。", "cases of every kind"),

@@ -21,7 +21,7 @@ FOUND = [
     ("warning", "新收申请12件，与上年相比增长了五成半。", "half of a 成"),
     ("warning", "收到申请12件，由上年的8件下降到12件。", "direction of the way from one figure to the other"),
     ("warning", "全年收到申请12件，办结11件，由上年的7件减少到11件。", "the same behind two figures"),
-    ("warning", "收到申请12件、行政复议3件，申请比上年的8件增加5件。", "neither of the two cells told"),
+    ("warning", "收到申请12件、行政复议3件，申请比上年的8件增加5件。", "neither of the two cells before it"),
     ("warning", "收到申请12件，较上年减少。", "a word alone"),
 ]
 NEAR = [
@@ -38,8 +38,8 @@ NEAR = [
     ("收到申请12件，满意度提高5个百分点。", "points"),
     ("去年收到申请8件，今年收到申请12件。", "right"),
     ("收到申请12件，其中网上申请8件，比上年增加6件。", "a part of them"),
-    ("收到申请12件、行政复议3件，申请比上年的8件增加4件，复议比上年的1件增加2件。", "each of its own cell"),
-    ("收到申请12件、行政复议3件，分别比上年（8件、1件）增长50%和增长200%。", "each of its own cell"),
+    ("收到申请12件、行政复议3件，申请比上年的8件增加4件，复议比上年的1件增加2件。", "each against its own cell"),
+    ("收到申请12件、行政复议3件，分别比上年（8件、1件）增长50%和增长200%。", "each against its own cell"),
     ("行政复议3件（维持2件、纠正1件），较上年1件增加2件。", "of the figure before the bracket"),
     ("收到申请12件，其中误申请较多。", "rather many, no comparison"),
     ("收到申请12件，重复申请较少。", "rather few, no comparison"),

@@ -213,7 +213,7 @@ NEAR: dict[str, list[tuple[str, str]]] = {
         ("行政复议3件，经复议维持2件、纠正1件。", "经复议 without a lawsuit"),
         ("行政复议3件，除1件被纠正外均获维持。", "one is excepted, and right"),
         ("代县政府审理行政复议案件36件，纠正率25%。", "decided for others"),
-        ("直接起诉的1件，法院均判决驳回。", "a court of the kind told before"),
+        ("直接起诉的1件，法院均判决驳回。", "a court, of the kind of lawsuits before it"),
     ],
     "text-article20": [
         ("制发行政规范性文件3件，废止1件，现行有效8件。", "right"),

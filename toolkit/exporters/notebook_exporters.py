@@ -29,7 +29,7 @@ class NotebookExporter(Exporter):
         """
         self._preprocessors = []
         for kind in (TagRemovePreprocessor, RegexRemovePreprocessor, ExecutePreprocessor):
-            self.register_preprocessor(kind)  # type: ignore[no-untyped-call]  # nbconvert has none
+            self.register_preprocessor(kind)  # type: ignore[no-untyped-call]  # nbconvert has no types
 
     def write(self, document: Document) -> bytes:
         """The content of the file."""

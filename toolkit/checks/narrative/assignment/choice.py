@@ -264,9 +264,9 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
 
 
 def _may_be_of_others(evidence: Evidence, item: Reading) -> bool:
-    """全县收到 86 件，县政府办本级 24 件; 全市公安机关 305 件: a part of a whole that is told, or more than the organ's own."""
-    told = item.tie.addresses in evidence.text.agreeing_cells and item.figure.value < (item.tie.expected or 0)
-    return told or item.figure.scope == "field"
+    """全县收到 86 件，县政府办本级 24 件; 全市公安机关 305 件: part of a whole given elsewhere, or more than the organ's own."""
+    is_part = item.tie.addresses in evidence.text.agreeing_cells and item.figure.value < (item.tie.expected or 0)
+    return is_part or item.figure.scope == "field"
 
 
 def _is_share_of(item: Reading) -> bool:

@@ -48,7 +48,7 @@ from toolkit.forms import Address
 from toolkit.report import Report
 
 _ROW_LENGTH = 6  # figures of a row looked back
-_LONGEST_ROW = 24  # figures of a row that are added up; without a limit the time grows with its cube
+_LONGEST_ROW = 24  # figures of a sentence looked back for those of other business
 _ROW_WORDS = frozenset(("new", "handled", "manage", "carried_in", "carried_out", "outcome", "reason"))
 _DISPUTES = ("review", "direct_lawsuit", "lawsuit_after_review")
 _ORIGINS = ("new", "carried_in")
@@ -157,10 +157,11 @@ class Evidence:
     def _is_of_others(self, item: Reading, quantity: Quantity) -> bool:
         """提案 21 件，剩下 4 件明年办; 诉求 283 件，办结 280 件，其余 3 件: left of figures that are none of the tables."""
         where, at = item.figure.where, item.figure.sentence
-        before = [one for one in self.text.of_sentence(where, at) if one.figure.index < item.figure.index]
+        beside = self.text.of_sentence(where, at)
+        end = bisect_left(beside, item.figure.index, key=lambda one: one.figure.index)
+        before = beside[max(0, end - _LONGEST_ROW) : end]
         others = [one for one in before if (one.tie.kind, one.tie.state) != ("cell", "agrees")]
-        names = {token.kind for token in self.text.by_where[where].sentences[at]}
-        if quantity.code == "text-carried" and before and others == before and "app" not in names:
+        if quantity.code == "text-carried" and before and others == before and "app" not in self.text.kinds[where, at]:
             return True
         nearest = [one for one in before if one.figure.unit == item.figure.unit][-2:]
         whole, *part = [one.figure.value for one in nearest if one in others] or [Decimal(0)]
@@ -254,9 +255,9 @@ class Evidence:
         figure, after = item.figure, item.figure.index
         marks = ("、", "，") if any(token.kind == "outcome" for token in figure.right) else ("、",)
         sentence, row = self.text.by_where[figure.where].sentences[figure.sentence], [figure.value]
-        for before in reversed([one.figure for one in self.text.of_sentence(figure.where, figure.sentence)]):
-            if before.index >= figure.index:
-                continue
+        readings = self.text.of_sentence(figure.where, figure.sentence)
+        at = bisect_left(readings, figure.index, key=lambda one: one.figure.index)
+        for before in reversed([one.figure for one in readings[max(0, at - _ROW_LENGTH) : at]]):
             between = [token.value for token in sentence[before.index + 1 : after] if token.kind == "sep"]
             if len(between) != 1 or between[0] not in marks or before.unit != figure.unit or len(row) == _ROW_LENGTH:
                 break

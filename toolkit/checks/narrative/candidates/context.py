@@ -16,7 +16,7 @@ from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.tokens import Token
 from toolkit.report import Organ
 
-# cases of another kind, told beside those about disclosure, and those that the organ itself decides for others
+# cases of another kind beside those about disclosure, and cases that the organ itself decides for others
 CASES_APART = re.compile(
     r"除(?:涉)?(?:政府)?信息公开[^，。；]{0,8}外|[与和](?:政府)?信息公开[^，。；]{0,6}(?:无关|没有关系)|非(?:政府)?信息公开"
     r"|另行统计|另行计算|单独统计|不计入|不纳入统计|不在统计|不(?:属于|在)[^，。；]{0,8}统计"

@@ -106,8 +106,8 @@ def _explained(text: TextReading, growth: Growth) -> Growth:
             return other
     bases = {item.figure.value for item in near if item.figure.year == text.report.year - 1}
     for item in now:
-        told = item.quantity if item.tie.kind == "cell" and item.tie.state == "agrees" else None
-        other = _against_last_year(text, growth.reading, told) if told is not None else None
+        quantity = item.quantity if (item.tie.kind, item.tie.state) == ("cell", "agrees") else None
+        other = _against_last_year(text, growth.reading, quantity) if quantity is not None else None
         if other is not None and other.verdict != "differs" and other.before in bases:
             return other
     both_years = [(item.figure.value, before) for item in now for before in _before(text, growth, item)]
@@ -131,10 +131,10 @@ def _before(text: TextReading, growth: Growth, item: Reading) -> Iterator[Decima
 def is_last_years(text: TextReading, reading: Reading) -> bool:
     """复议 25 件（尚未审结 2 件），较上年 29 件减少 4 件: what another cell that the sentence tells was last year."""
     figure, last = reading.figure, text.last_year
-    told = [item.tie for item in text.of_sentence(figure.where, figure.sentence) if item.tie.state == "agrees"]
+    ties = [item.tie for item in text.of_sentence(figure.where, figure.sentence) if item.tie.state == "agrees"]
     return last is not None and any(
         tie.kind == "cell" and {*tie.addresses} <= last.form.cells.keys() and sum_of(last, tie.addresses) in figure.span
-        for tie in told
+        for tie in ties
     )
 
 
