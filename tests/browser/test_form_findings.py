@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driving import Lab, choose, wait_until
-from tests.browser.filling import NEW, cell, copy_of, counts, focused, type_into, wait_for_note, wait_shown
+from tests.browser.filling import NEW, cell, copy_of, counts, focused, type_into, wait_focused, wait_for_note, wait_shown
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,22 @@ def test_a_click_in_the_list_goes_to_the_cell(form: Page) -> None:
     finding.click()
     assert focused(form) == f"{NEW}.research"
     expect(cell(form, f"{NEW}.research")).to_be_in_viewport()
+
+
+def test_a_press_counts_though_its_finding_is_drawn_again_under_the_mouse(form: Page) -> None:
+    address = f"{NEW}.research"
+    cell(form, address).click()
+    form.keyboard.type("ab")
+    finding = form.locator(".nb-list .nb-goto", has_text="科研机构").first
+    expect(finding).to_contain_text("“ab”")
+    finding.hover()
+    form.keyboard.type("c")
+    form.mouse.down()
+    form.wait_for_timeout(500)  # the answer comes meanwhile, and waits for the release
+    expect(finding).to_contain_text("“ab”")
+    form.mouse.up()
+    wait_focused(form, address)
+    expect(finding).to_contain_text("“abc”")
 
 
 def two_wrong(form: Page) -> None:

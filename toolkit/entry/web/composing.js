@@ -1,10 +1,12 @@
 // The one guard for input methods. From compositionstart to compositionend the box with the composition belongs to the input
 // method: nothing writes its value, moves its caret or greys it, and its half-typed letters reach no widget. Every text box of
-// form and start screen is under it, ours and ipywidgets' alike.
+// form and start screen is under it, ours and ipywidgets' alike. A button that is held down is guarded as well: drawn again
+// between press and release, it would lose its click.
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement} Box */
 
 const FORMS = ".nb-form, .nb-start";
+const PRESSED = "button, tr[data-row]"; // what hears of a click
 const KEY = Symbol.for("nianbao.composition"); // every widget brings a copy of this module, the page has one guard
 const QUIET = ["input", "change", "keydown", "keypress", "keyup"]; // not heard while a composition runs
 const STATES = /** @type {const} */ (["value", "disabled", "readOnly"]);
@@ -21,7 +23,9 @@ class Composition {
     this.timer = undefined;
     /** @type {Map<string, unknown>} what was to be written meanwhile, by property */
     this.written = new Map();
-    /** @type {Map<object, () => void>} what waits for the end */
+    /** @type {Element | null} the button, or row of a list, that is held down */
+    this.pressed = null;
+    /** @type {Map<unknown, () => void>} what waits for the end of composition and press */
     this.waiting = new Map();
     /** @type {[Element, number, number][]} how far what is around the box was scrolled when something else was pressed */
     this.scrolled = [];
@@ -33,6 +37,8 @@ class Composition {
     document.addEventListener("nianbao:cover", () => this.finish());
     // a page that is closed hears of no end of a composition; what the form keeps when it is left comes after this
     document.defaultView?.addEventListener("pagehide", () => this.finish());
+    for (const kind of ["click", "pointerup", "pointercancel", "pointermove", "keyup"])
+      document.addEventListener(kind, (event) => this.letGo(event), true);
     for (const kind of QUIET) document.addEventListener(kind, (event) => this.keepQuiet(event), true);
   }
 
@@ -41,14 +47,29 @@ class Composition {
   }
 
   /**
-   * Do something that touches boxes or takes the keyboard: now, or when the composition ends. Of several with one owner only
-   * the last is done.
-   * @param {object} owner
+   * Do something that touches boxes, draws buttons or takes the keyboard: now, or when composition and press have ended. Of
+   * several with one owner only the last is done.
+   * @param {unknown} owner
    * @param {() => void} action
    */
   after(owner, action) {
-    if (this.running) this.waiting.set(owner, action);
+    this.waiting.delete(owner);
+    if (this.running || this.pressed?.isConnected) this.waiting.set(owner, action);
     else action();
+  }
+
+  /**
+   * A button is released, and its click comes at once; what its click draws is not held up.
+   * @param {Event} event
+   */
+  letGo(event) {
+    const { pressed } = this;
+    if (!pressed || (event instanceof PointerEvent && event.type === "pointermove" && event.buttons)) return;
+    if (event.type === "click") this.pressed = null;
+    setTimeout(() => {
+      if (this.pressed === pressed) this.pressed = null;
+      this.resume();
+    });
   }
 
   /** End the composition because the keyboard goes elsewhere: letters that no word was chosen for were never text. */
@@ -82,6 +103,7 @@ class Composition {
    */
   press(target) {
     this.close();
+    this.pressed = (target instanceof Element && target.closest(FORMS) && target.closest(PRESSED)) || null;
     this.scrolled = [];
     if (!this.running || target === this.box) return;
     for (let around = this.box?.parentElement; around; around = around.parentElement)
@@ -180,6 +202,7 @@ class Composition {
   }
 
   resume() {
+    if (this.running || this.pressed?.isConnected) return;
     this.written.clear();
     const actions = [...this.waiting.values()];
     this.waiting.clear();

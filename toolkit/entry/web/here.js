@@ -1,5 +1,6 @@
 // 当前格: what was found in the cell with the keyboard, or how a figure of the text was read, beside the form and never over it.
 
+import { composition } from "./composing.js";
 import { button, make } from "./elements.js";
 import { goTo, mendButtons, onForm, severityMark } from "./findings.js";
 
@@ -12,7 +13,7 @@ export class HereBox {
     this.form = model.get("form_id");
     this.owner = "";
     this.box = make("div", { class: "nb-callout", hidden: true });
-    this.stop = onForm(model, "nianbao:here", (detail) => this.take(detail.here));
+    this.stop = onForm(model, "nianbao:here", ({ here }) => composition.after(here.owner, () => this.take(here)));
   }
 
   /** @param {Here} here */
