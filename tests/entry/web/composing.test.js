@@ -1,4 +1,4 @@
-// Where the page is scrolled to when a composition ends.
+// Where the page is scrolled to when a composition ends, and what waits while a button is held down.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -54,6 +54,7 @@ const page = new EventTarget();
 globalThis.document = /** @type {any} */ (Object.assign(new EventTarget(), { defaultView: page }));
 globalThis.HTMLInputElement = /** @type {any} */ (Box);
 globalThis.HTMLTextAreaElement = /** @type {any} */ (Box);
+globalThis.Element = /** @type {any} */ (Box);
 globalThis.InputEvent = /** @type {any} */ (Event);
 const { composition } = await import("../../../toolkit/entry/web/composing.js");
 
@@ -118,3 +119,30 @@ for (const [data, kept, why] of [
     assert.equal(box.heard || "已", kept);
     assert.equal(composition.running, false);
   });
+
+test("nothing is drawn while a button is held down; what its click draws is not held up", async () => {
+  composition.finish();
+  /** @type {string[]} */
+  const drawn = [];
+  composition.hold(new Box());
+  composition.after("list", () => drawn.push("old answer"));
+  composition.after("list", () => drawn.push("answer"));
+  composition.letGo(/** @type {any} */ ({ type: "pointermove", buttons: 1 }));
+  composition.resume();
+  assert.deepEqual(drawn, []);
+  composition.letGo(new Event("pointerup"));
+  composition.letGo(new Event("click"));
+  composition.after("place", () => drawn.push("place"));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(drawn, ["place", "answer"]);
+});
+
+test("a button that is released elsewhere holds nothing up", async () => {
+  composition.finish();
+  let drawn = 0;
+  composition.hold(new Box());
+  composition.after("list", () => drawn++);
+  composition.letGo(/** @type {any} */ ({ type: "pointermove", buttons: 0 }));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(drawn, 1);
+});

@@ -33,6 +33,7 @@ class Composition {
     document.addEventListener("compositionupdate", (event) => this.update(event), true);
     document.addEventListener("compositionend", (event) => this.end(event), true);
     document.addEventListener("pointerdown", (event) => this.press(event.target), true);
+    document.addEventListener("pointerdown", (event) => this.hold(event.target), true);
     document.addEventListener("blur", (event) => this.interrupt(event.target), true);
     document.addEventListener("nianbao:cover", () => this.finish());
     // a page that is closed hears of no end of a composition; what the form keeps when it is left comes after this
@@ -59,12 +60,20 @@ class Composition {
   }
 
   /**
+   * A button is pressed: nothing is drawn until it is released.
+   * @param {EventTarget | null} target
+   */
+  hold(target) {
+    this.pressed = (target instanceof Element && target.closest(FORMS) && target.closest(PRESSED)) || null;
+  }
+
+  /**
    * A button is released, and its click comes at once; what its click draws is not held up.
    * @param {Event} event
    */
   letGo(event) {
     const { pressed } = this;
-    if (!pressed || (event instanceof PointerEvent && event.type === "pointermove" && event.buttons)) return;
+    if (!pressed || (event.type === "pointermove" && /** @type {PointerEvent} */ (event).buttons)) return;
     if (event.type === "click") this.pressed = null;
     setTimeout(() => {
       if (this.pressed === pressed) this.pressed = null;
@@ -103,7 +112,6 @@ class Composition {
    */
   press(target) {
     this.close();
-    this.pressed = (target instanceof Element && target.closest(FORMS) && target.closest(PRESSED)) || null;
     this.scrolled = [];
     if (!this.running || target === this.box) return;
     for (let around = this.box?.parentElement; around; around = around.parentElement)
