@@ -64,6 +64,40 @@ def test_bars_of_letters_beside_a_line_that_ends_at_a_merged_cell_do_not_go_on_w
     assert [cell.rowspan for cell in found.cells if (cell.row, cell.column) == (2, 2)] == [2]
 
 
+def test_bars_of_letters_that_cross_one_another_are_no_lines() -> None:
+    """行 above 新, 确 above 取, in a label of two lines."""
+
+    def letters(draw: ImageDraw.ImageDraw) -> None:
+        x, y = LEFT + 2 * WIDE, TOP + HIGH
+        draw.rectangle((x + 4, y + HIGH - 3, x + WIDE - 4, y + HIGH + 3), fill="white")
+        for at in (x + 24, x + 73):
+            draw.line((at, y + 13, at, y + 2 * HIGH - 7), fill="black", width=3)
+        draw.line((x + 28, y + 21, x + 86, y + 21), fill="black", width=3)
+
+    (found,) = page_with(letters)
+    assert len(found.cells) == ROWS * COLUMNS - 1
+
+
+def test_an_upright_stroke_of_letters_where_other_rows_have_a_line_is_none() -> None:
+    def label(draw: ImageDraw.ImageDraw) -> None:
+        x, y = LEFT + 3 * WIDE, TOP + HIGH
+        draw.rectangle((x - WIDE + 4, y + 4, x + WIDE - 4, y + 2 * HIGH - 4), fill="white")
+        draw.line((x, y + 24, x, y + 2 * HIGH - 16), fill="black", width=3)
+        draw.line((x - 20, y + 40, x + 20, y + 40), fill="black", width=3)
+
+    (found,) = page_with(label)
+    assert [(cell.rowspan, cell.colspan) for cell in found.cells if (cell.row, cell.column) == (1, 2)] == [(2, 2)]
+
+
+def test_one_low_row_above_a_page_break_is_a_table() -> None:
+    def heads(draw: ImageDraw.ImageDraw) -> None:
+        y = TOP + ROWS * HIGH + 200
+        for x in (LEFT, LEFT + 400):
+            draw.rectangle((x, y, x + 400, y + 34), outline="black", width=2)
+
+    assert [len(table.cells) for table in page_with(heads)] == [ROWS * COLUMNS, 2]
+
+
 def test_lines_of_a_coarse_copy_end_before_the_line_that_they_meet() -> None:
     assert len(table([], broken=4).cells) == ROWS * COLUMNS
 

@@ -24,7 +24,7 @@ from toolkit.importing.readers.scan.strokes import Segment, compared_with_print,
 Mask = NDArray[Any]
 _ACROSS, _DOWN = 55, 30  # pixels: the shortest line of a table; no stroke of a letter in a table is as long
 _NARROWEST = 0.35 * WIDTH
-_LOWEST = 60
+_LOWEST = 40  # pixels, with what joins pieces: one row of small print above a page break
 _SAME = 15  # pixels between pieces of one line; no row is lower, no column narrower
 _NEAR = 9  # pixels by which a line may swing
 _HALF_WIDTH = 4  # pixels around the middle of a line that belong to it
@@ -131,11 +131,13 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     level, upright = _printed(_segments(across, flat, axis=0), _segments(down, flat, axis=1))
     level_rulings = _rulings(level, upright)
     upright_rulings = _rulings(upright, level_rulings)
-    level_rulings = _undrawn(level_rulings, ink, down, _places(upright_rulings))
-    upright_rulings = _undrawn(upright_rulings, ink.T, across.T, _places(level_rulings))
+    level_rulings = without_strokes(_on_one_place(_compared(level_rulings, ink, down, _places(upright_rulings))))
+    upright_rulings = without_strokes(_on_one_place(_compared(upright_rulings, ink.T, across.T, _places(level_rulings))))
     rows, columns = _places(level_rulings), _places(upright_rulings)
-    across = _drawn(level_rulings, level, rows, across.shape)
-    down = _drawn(upright_rulings, upright, columns, down.T.shape).T
+    level_pieces = _compared(_near(level, rows), ink, down)
+    upright_pieces = _compared(_near(upright, columns), ink.T, across.T)
+    across = _drawn(level_rulings, level_pieces, across.shape)
+    down = _drawn(upright_rulings, upright_pieces, down.T.shape).T
     if not (2 <= len(columns) <= _MOST_LINES and 2 <= len(rows) <= _MOST_LINES):
         return None
     rows = _with_open_ends(rows, [line for line in upright if any(abs(line.place - column) <= _SAME for column in columns)])
@@ -182,10 +184,10 @@ def _segments(mask: Mask, page: Page, axis: int) -> list[Segment]:
     return sorted(segments, key=lambda line: line.place)
 
 
-def _undrawn(lines: Sequence[Segment], ink: Mask, crossing: Mask, edges: Sequence[int]) -> list[Segment]:
-    """Level lines without strokes of pens and seals; ``crossing`` are the lines that cross them, at the places ``edges``."""
+def _compared(lines: Sequence[Segment], ink: Mask, crossing: Mask, edges: Sequence[int] = ()) -> list[Segment]:
+    """Level lines with the print that they meet; ``crossing`` are the lines that cross them, at the places ``edges``."""
     wide = cv2.dilate(crossing, numpy.ones((1, 2 * _CLEAR + 1), numpy.uint8))
-    return without_strokes(_on_one_place([compared_with_print(line, ink, wide, edges) for line in lines]))
+    return [compared_with_print(line, ink, wide, edges) for line in lines]
 
 
 def _printed(level: list[Segment], upright: list[Segment]) -> tuple[list[Segment], list[Segment]]:
@@ -209,15 +211,16 @@ def _rulings(lines: Sequence[Segment], others: Sequence[Segment]) -> list[Segmen
 def _touches(line: Segment, others: Sequence[Segment]) -> int:
     """At how many of its ends a line touches lines that cross it; 2 for one that crosses another or is long, too.
 
-    A line is at least as long as it is from the middle of one line to that of the next, a letter between them is not.
+    A shorter line is at least as long as it is from the middle of one line to that of the next, a letter between them is not.
     """
     crossing = [other.place for other in others if other.first - _REACH <= line.place <= other.last + _REACH] or [_FAR]
     gaps = [min((line.first - place for place in crossing), key=abs), min((place - line.last for place in crossing), key=abs)]
-    if line.length < _LONG and max(map(abs, gaps)) > _REACH:
+    is_long = line.length >= _LONG
+    if not is_long and (max(gaps) > _REACH or min(gaps) < -_TOUCH):
         return 0
     ends = min(gaps) <= _SHORT_OF
-    crosses = any(line.first + _TOUCH < place < line.last - _TOUCH for place in crossing)
-    return 2 if crosses or (ends and (line.length >= _LONG or sum(gaps) <= 0)) else int(ends)
+    crosses = (is_long or max(gaps) <= _TOUCH) and any(line.first + _TOUCH < place < line.last - _TOUCH for place in crossing)
+    return 2 if crosses or (ends and (is_long or sum(gaps) <= 0)) else int(ends)
 
 
 def _on_one_place(lines: Sequence[Segment]) -> list[list[Segment]]:
@@ -237,10 +240,15 @@ def _places(lines: Sequence[Segment]) -> list[int]:
     return [round(sum(line.place * line.length for line in group) / sum(line.length for line in group)) for group in groups]
 
 
-def _drawn(rulings: Sequence[Segment], pieces: Sequence[Segment], places: Sequence[int], shape: tuple[int, ...]) -> Mask:
-    """Level lines as a picture, with the pieces that touch no other line and are on the middle of one of them."""
+def _near(pieces: Sequence[Segment], places: Sequence[int]) -> list[Segment]:
+    """The pieces that are on the middle of a line."""
+    return [line for line in pieces if any(abs(line.place - place) <= _SINGLE for place in places)]
+
+
+def _drawn(rulings: Sequence[Segment], pieces: Sequence[Segment], shape: tuple[int, ...]) -> Mask:
+    """Level lines as a picture, with the pieces on their middle that touch no other line and, unlike letters, no print."""
     drawn = numpy.zeros(shape, numpy.uint8)
-    for line in (*rulings, *(line for line in pieces if any(abs(line.place - place) <= _SINGLE for place in places))):
+    for line in (*rulings, *(line for line in pieces if not line.touched)):
         columns = numpy.flatnonzero(~numpy.isnan(line.middles))
         drawn[line.middles[columns].round().astype(int), line.first + columns] = 255
     return drawn
