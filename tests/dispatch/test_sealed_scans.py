@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from random import Random
 
+import pikepdf
 import pytest
 from click.testing import Result
 from PIL import Image
@@ -128,6 +130,20 @@ def test_a_scan_alone_becomes_params(county: Desk, tmp_path: Path, confined: Con
     put(tmp_path / "inbox", "b.pdf", pdf_of(REPORT), 15)
     assert [item.outcome for item in take(tmp_path / "inbox", county, confined)] == ["corrected"]
     assert read_report(params_file(county)) == REPORT
+
+
+def test_a_pdf_of_pages_with_text_and_one_that_was_sealed_and_scanned_is_read(
+    county: Desk, tmp_path: Path, confined: Confined
+) -> None:
+    mixed = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf_of(REPORT))) as pdf, pikepdf.open(io.BytesIO(scan_of(REPORT))) as scan:
+        pages = pikepdf.Pdf.new()
+        pages.pages.extend([*list(pdf.pages)[:-1], *scan.pages])
+        pages.save(mixed)
+    put(tmp_path / "inbox", "合并.pdf", mixed.getvalue(), 12)
+    (found,) = take(tmp_path / "inbox", county, confined)
+    assert (found.outcome, "没有收到电子版，数字都已读出" in found.message) == ("received", True)
+    assert read_report(params_file(county)).figures == REPORT.figures
 
 
 def test_a_scan_comes_by_mail_and_from_nobody_else(county: Desk, tmp_path: Path, confined: Confined) -> None:

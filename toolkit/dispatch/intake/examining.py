@@ -149,7 +149,7 @@ def _examined_file(attached: _Candidate, envelope: Envelope, limits: IntakeLimit
         else:
             examined = replace(examined, back=read_back(data, limits, trust))
     except NoParams as error:
-        examined = replace(examined, refusal=str(error), may_be_scan=is_scanned(data), next_step=error.next_step)
+        examined = replace(examined, refusal=str(error), may_be_scan=is_scanned(data, partly=True), next_step=error.next_step)
     except RefusedPdf as error:
         examined = replace(examined, refusal=str(error), next_step=error.next_step)
     except RecursionError:

@@ -1,7 +1,7 @@
 """Read a printed, sealed and scanned report that came in (盖章扫描件). Runs inside a confined process.
 
-In: the bytes of a PDF of pictures, a TIFF, PNG or JPEG. Out: ``ReadCopy``, plain data that a confined process can hand over as
-JSON. The figures come from the data code of the page; without one they were recognised, and a person has to confirm them.
+In: the bytes of a PDF with pictures of pages, a TIFF, PNG or JPEG. Out: ``ReadCopy``, plain data that a confined process can hand
+over as JSON. The figures come from the data code of the page; without one they were recognised, and a person has to confirm them.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ import pypdfium2
 
 from toolkit.checks.imported import form_findings, paper_differences, params_text, scanned_cells
 from toolkit.checks.scan_doubts import doubt_by_text
+from toolkit.core.sniffing import PDF
 from toolkit.dispatch.intake.inspecting import RefusedPdf
 from toolkit.forms import Address
 from toolkit.importing import CannotImport, Imported
 from toolkit.importing.published import import_source
+from toolkit.importing.readers.formats import read_bytes
 from toolkit.importing.readers.scan.reading import read_scan
 from toolkit.report import Report
 from toolkit.report.model import comparable_text
@@ -65,10 +67,12 @@ class ReadCopy:
         return {name: ScannedCell(text, base64.b64decode(png), certain) for name, text, png, certain in self.waiting}
 
 
-def is_scanned(pdf: bytes) -> bool:
-    """Whether a picture covers each of the first pages of a PDF, whatever text a scanner put behind it."""
+def is_scanned(pdf: bytes, *, partly: bool = False) -> bool:
+    """Whether a picture covers each of the first pages of a PDF, whatever text a scanner put behind it; ``partly``: any page."""
     try:
         with pypdfium2.PdfDocument(pdf) as document:
+            if partly:
+                return any(map(_is_picture_page, document))
             return all(_is_picture_page(document[number]) for number in range(min(len(document), _PAGES_TRIED)))
     except pypdfium2.PdfiumError:
         return False
@@ -84,13 +88,14 @@ def _is_picture_page(page: pypdfium2.PdfPage) -> bool:
 
 
 def read_scan_back(data: bytes, name: str) -> ReadCopy:
-    """Year, organ and figures of a scan.
+    """Year, organ and figures of a scan; the pages with text of a PDF that has both are not recognised but read.
 
     Raises:
         RefusedPdf: nothing can be read; the sentence says why.
     """
+    mixed = data.startswith(PDF) and not is_scanned(data)
     try:
-        seen = import_source(read_scan(data, name), name="")
+        seen = import_source(read_bytes(data, f"{name}.pdf") if mixed else read_scan(data, name), name="")
     except CannotImport as error:
         raise RefusedPdf(error.reason) from error
     imported = doubt_by_text(seen)

@@ -102,7 +102,8 @@ def _keep_scan(place: ReportPlace, arrival: Arrival, scan: ReadCopy, intake: Int
     facts = {"version": version, "digest": scan.code, "scan": True, "unconfirmed": len(scan.unconfirmed)}
     keep_scanned(intake.params_path(place), scan.cells)
     intake.record(received_record(place, arrival.now, **arrival.about, **facts))
-    source = "数字取自数据码" if scan.code else f"数字是识别出来的，有 {len(scan.unconfirmed)} 格要人工确认"
+    open_cells = f"数字是识别出来的，有 {len(scan.unconfirmed)} 格要人工确认" if scan.unconfirmed else "数字都已读出"
+    source = "数字取自数据码" if scan.code else open_cells
     message = f"{place.year} 年年报的盖章扫描件，没有收到电子版，{source}；文字部分请对照原件核对"
     return IntakeResult("received", place.member.name, message, _findings(place, arrival, intake))
 
