@@ -69,7 +69,6 @@ def test_a_press_counts_though_its_finding_is_drawn_again_under_the_mouse(form: 
     form.keyboard.type("c")
     form.mouse.down()
     form.wait_for_timeout(500)  # the answer comes meanwhile, and waits for the release
-    expect(finding).to_contain_text("“ab”")
     form.mouse.up()
     wait_focused(form, address)
     expect(finding).to_contain_text("“abc”")

@@ -35,6 +35,9 @@ def test_enter_confirms_typing_replaces_and_the_cut_out_is_beside_the_cell(desk:
     wait_focused(page, SECOND)
     expect(cell(page, SECOND).locator(".nb-scan")).to_be_visible()
     expect(cell(page, FIRST).locator(".nb-scan")).to_have_count(0)
+    page.keyboard.press("F8")  # from the cell with the keyboard
+    wait_focused(page, THIRD)
+    cell(page, SECOND).click()
     page.keyboard.type("7")
     page.keyboard.press("Enter")
     wait_focused(page, THIRD)

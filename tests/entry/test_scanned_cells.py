@@ -16,6 +16,7 @@ from toolkit.checks import Case
 from toolkit.entry.form.finish_part import BuildOutcome, Finishing
 from toolkit.entry.form.form_app import FormApp
 from toolkit.entry.session.boxes import SCANNED
+from toolkit.entry.session.listing import with_blanks_together
 from toolkit.report.scanned import ScannedCell, keep_scanned, read_scanned, scanned_path
 from toolkit.rollup.completeness import member_findings, remarks, submission_statuses
 from toolkit.rollup.members import read_members
@@ -67,6 +68,8 @@ def test_a_figure_that_is_on_the_scan_is_not_offered_as_zero(app: FormApp) -> No
     assert "照图输入" in unclear.next_step
     repairs = {item.place: item.repair for item in listed_now if item.code == "cell-blank"}
     assert repairs == {GRANTED: "", "applications.granted.business": "0"}
+    lines = with_blanks_together(app._desk.report.form, app._session.view.listed)
+    assert [item.finding.code for item in lines if item.finding.place == GRANTED] == [SCANNED], "it says where to look"
 
 
 def test_a_confirmed_cell_waits_no_longer_and_stays_so(app: FormApp) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from toolkit.checks import Finding, Severity
 from toolkit.checks.fixes.localisation import Mend as TableMend
-from toolkit.entry.session.boxes import BLANK, CARRIED, REFUSED
+from toolkit.entry.session.boxes import BLANK, CARRIED, REFUSED, SCANNED
 from toolkit.entry.session.office_words import office_words
 from toolkit.forms import Address, Form, Table
 from toolkit.report import Report
@@ -246,8 +246,13 @@ def _sides(table: Table, finding: Finding, own: Address) -> Iterable[Address]:
 
 
 def with_blanks_together(form: Form, listed: Iterable[ListedFinding]) -> tuple[ListedFinding, ...]:
-    """The list without a line for each blank cell: a table with many says how many, and leads to the first."""
+    """The list without a line for each blank cell: a table with many says how many, and leads to the first.
+
+    A blank cell that waits to be read off a scan has a finding of its own, which says where to look.
+    """
     items = tuple(listed)
+    waiting = {item.cells for item in items if item.finding.code == SCANNED}
+    items = tuple(item for item in items if not (is_blank(item.finding) and item.cells in waiting))
     blanks: dict[str, list[ListedFinding]] = {}
     for item in items:
         if is_blank(item.finding):

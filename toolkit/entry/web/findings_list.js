@@ -92,15 +92,27 @@ export class FindingsList {
     return seen.length ? seen : open;
   }
 
-  /**
-   * From where the last one was: its neighbour, or the first of what is left.
-   * @param {1 | -1} by
-   */
+  /** @param {1 | -1} by */
   goNext(by) {
     const open = this.open();
-    if (!open.length) return;
-    const at = open.findIndex((finding) => finding.id === this.last);
-    this.goTo(open[at < 0 ? Math.min(this.lastAt, open.length - 1) : (at + by + open.length) % open.length]);
+    if (open.length) this.goTo(open[this.nextOf(open, by)]);
+  }
+
+  /**
+   * Where to go from the finding of the cell with the keyboard, else from the one that was gone to last; what has come in the
+   * place of one that has gone is the next itself.
+   * @param {Finding[]} open
+   * @param {1 | -1} by
+   */
+  nextOf(open, by) {
+    const cell = /** @type {HTMLElement | null | undefined} */ (document.activeElement?.closest("[data-address]"));
+    const address = cell?.dataset.address ?? "";
+    const here = open.findIndex((finding) => finding.cells.includes(address));
+    const last = open.findIndex((finding) => finding.id === this.last);
+    const isThere = last >= 0 && (here < 0 || open[last].cells.includes(address));
+    const successor = Math.min(this.lastAt, open.length - 1);
+    if (!isThere && (here < 0 || (last < 0 && this.last && here !== successor))) return successor;
+    return ((isThere ? last : here) + by + open.length) % open.length;
   }
 
   /** @param {Finding} finding */
