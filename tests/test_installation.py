@@ -129,6 +129,53 @@ def test_the_notebook_of_the_folder_comes_before_the_shipped_one(tmp_path: Path)
     assert shipped(SCHEMA).is_file()
 
 
+# Imports every module as an installation without extras does, and prints those that cannot be imported; then opens each notebook.
+WITHOUT_EXTRAS = """
+import importlib, importlib.util, pkgutil, sys, toolkit
+sys.modules |= dict.fromkeys(sys.argv[1:])
+find = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *more: None if name in sys.argv else find(name, *more)
+from toolkit.core.errors import UsageError
+for module in pkgutil.walk_packages(toolkit.__path__, "toolkit."):
+    try:
+        importlib.import_module(module.name)
+    except (ModuleNotFoundError, UsageError):
+        print(module.name)
+from toolkit.jupyter import open_paper
+from toolkit.rollup.overview.opening import open_overview
+doors = (
+    lambda: open_paper({}),
+    lambda: open_overview({"folder": ""}),
+    lambda: importlib.import_module("toolkit.jupyter.register_notebook"),
+)
+for door in doors:
+    try:
+        door()
+    except UsageError as error:
+        print(error, file=sys.stderr)
+"""
+OPTIONAL = (
+    "jupyterlab", "notebook", "voila", "ipywidgets", "anywidget", "matplotlib", "duckdb", "rapidocr", "onnxruntime", "cv2",
+    "pyhanko", "pyhanko_certvalidator", "distributed", "fsspec", "s3fs", "upath",
+)  # fmt: skip
+# what is imported behind `need_extra` only, or behind a look whether the library is there
+BEHIND_EXTRAS = (
+    "toolkit.entry.form.", "toolkit.entry.register.screen", "toolkit.entry.start.", "toolkit.jupyter.form_notebook",
+    "toolkit.jupyter.register_notebook", "toolkit.rollup.overview.", "toolkit.commands.areas", "toolkit.rollup.areas",
+    "toolkit.rollup.warehouse", "toolkit.importing.readers.scan.",
+)  # fmt: skip
+DOORS = {f"toolkit.{name}" for name in ("rollup.overview.opening", "importing.readers.scan.reading")}
+
+
+def test_without_extras_a_module_is_imported_unless_it_is_behind_one_and_notebooks_name_theirs() -> None:
+    """`nianbao read` and `collect` ended with ModuleNotFoundError for everybody without the extra `ocr`."""
+    ended = run(PROJECT, PROJECT, WITHOUT_EXTRAS, *OPTIONAL, option="-c")
+    failed = ended.stdout.decode("utf-8").split()
+    assert "toolkit.rollup.warehouse" in failed, ended.stderr.decode("utf-8")
+    assert [name for name in failed if not name.startswith(BEHIND_EXTRAS) or name in DOORS] == []
+    assert ended.stderr.decode("utf-8").count('pip install "nianbao[lab]"') == 3, "report, overview, register"
+
+
 @pytest.mark.parametrize("name", EXTRAS)
 def test_a_missing_extra_is_named_with_its_command(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     need_extra(name)

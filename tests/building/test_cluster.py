@@ -256,6 +256,13 @@ def test_a_store_that_goes_while_the_batch_runs_loses_no_list(store: str, monkey
     assert [complaint.partition("（")[0] for complaint in complaints] == ["无法写入 build.jsonl"]
 
 
+def test_a_missing_extra_is_no_fault_of_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    params = make_params(tmp_path, NAMES[:1]) / "2024"
+    monkeypatch.setattr("toolkit.core.shipped.find_spec", lambda _: None)
+    result = CliRunner().invoke(app, ["build", str(params), "--outputs", "s3://county/out"])
+    assert str(result.exception).startswith("没有安装“读写 s3:// 地址”要用的软件包")
+
+
 def test_a_mistyped_bucket_is_reported_and_not_made(tmp_path: Path, store: str) -> None:
     params = make_params(tmp_path, NAMES[:1]) / "2024"
     result = CliRunner().invoke(app, ["build", str(params), "--outputs", "s3://coutny/out"])

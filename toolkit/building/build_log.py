@@ -44,6 +44,8 @@ class BuildLog:
         if not self._path:
             try:
                 self._send()
+            except UsageError:
+                raise
             except Exception as error:  # each store has errors of its own
                 raise UsageError(f"写不进 {self._outputs}：{error}。请核对地址、网络和访问密钥") from error
             return self
@@ -72,6 +74,8 @@ class BuildLog:
         if is_address(self._outputs):
             try:
                 self._send()
+            except UsageError:
+                raise
             except Exception as error:  # each store has errors of its own
                 self._complain(f"无法写入 {LOG_NAME}（{error}）")
 

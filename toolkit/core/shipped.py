@@ -85,12 +85,12 @@ EXTRAS = {
 }
 
 
-def need_extra(name: str) -> None:
-    """Refuse to go on without an extra.
+def need_extra(name: str, module: str = "") -> None:
+    """Refuse to go on without an extra, or without the one ``module`` of it that is needed here.
 
     Raises:
         UsageError: it is not installed; the sentence has the command that installs it.
     """
     extra = EXTRAS[name]
-    if not extra.is_installed():
+    if find_spec(module or extra.module) is None:
         raise UsageError(f"没有安装“{extra.purpose}”要用的软件包。请运行：{extra.command}")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.building.precomputed import precompute, precomputed_for
 from toolkit.core.errors import UnknownParameter
 from toolkit.core.settings import PARAMS_FILE_VARIABLE
+from toolkit.core.shipped import need_extra
 from toolkit.core.tree import PARAMS, working_folder
 from toolkit.report.reading import Params, report_from_parameters
 from toolkit.sections.paper import Paper
@@ -31,9 +32,11 @@ def open_paper(namespace: Mapping[str, Any]) -> Paper | FormPaper:
     Raises:
         UnknownParameter: the namespace holds a value that is not a parameter of the notebook.
         ParamsUnreadable: the parameters do not make a report; every problem at once.
+        UsageError: the form needs the extra ``lab``, which is not installed.
     """
     refuse_unknown(namespace)
     if all(namespace.get(name) is None for name in PARAMETERS):
+        need_extra("lab", "anywidget")
         from toolkit.jupyter.form_notebook import start_form
 
         return start_form(params_file(), params_folder())

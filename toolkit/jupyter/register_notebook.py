@@ -12,9 +12,16 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
-import ipywidgets as widgets
 import traitlets
+
+from toolkit.core.shipped import need_extra
+
+try:
+    import anywidget
+    import ipywidgets as widgets
+except ImportError:
+    need_extra("lab", "anywidget")
+    raise
 
 from toolkit.core.dates import now
 from toolkit.core.errors import NianbaoError

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolkit.core.errors import UsageError
+from toolkit.core.shipped import need_extra
 from toolkit.jupyter.opening import params_folder, refuse_unknown
 from toolkit.report.jurisdiction import JURISDICTION_FILE
-from toolkit.rollup.overview.begin_card import FirstYear
-from toolkit.rollup.overview.screen import OverviewScreen, jurisdictions, named_folder, read_overview
-from toolkit.rollup.overview.sections import Overview
+
+if TYPE_CHECKING:  # they need the extra
+    from toolkit.rollup.overview.begin_card import FirstYear
+    from toolkit.rollup.overview.screen import OverviewScreen
+    from toolkit.rollup.overview.sections import Overview
 
 PARAMETERS = ("folder", "today")
 
@@ -26,8 +29,12 @@ def open_overview(namespace: Mapping[str, Any]) -> Overview | OverviewScreen | F
 
     Raises:
         UnknownParameter: the namespace holds a value that is not a parameter of the notebook.
-        UsageError: no such folder, no ``_jurisdiction.yaml``, or an invalid day.
+        UsageError: no such folder, no ``_jurisdiction.yaml``, an invalid day, or the extra ``lab`` is not installed.
     """
+    need_extra("lab", "anywidget")
+    from toolkit.rollup.overview.begin_card import FirstYear
+    from toolkit.rollup.overview.screen import OverviewScreen, jurisdictions, named_folder, read_overview
+
     refuse_unknown(namespace, PARAMETERS)
     named, today = str(namespace["folder"] or ""), _day(namespace.get("today"))
     if named:

@@ -6,8 +6,8 @@ come with their cut-outs; those that are not certain are marked, and none is mad
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy
@@ -32,18 +32,6 @@ class PageReading:
     pieces: tuple[Piece, ...]
     sealed: tuple[str, ...] = ()
     handwritten: bool = False
-
-
-def numbered(pages: Iterable[PageReading], number: int = 0) -> tuple[Piece, ...]:
-    """The pieces of all pages, their grids numbered through after ``number``."""
-    pieces: list[Piece] = []
-    for piece in (piece for page in pages for piece in page.pieces):
-        if isinstance(piece, Grid):
-            number += 1
-            pieces.append(replace(piece, rows=tuple(replace(row, grid=number) for row in piece.rows)))
-        else:
-            pieces.append(piece)
-    return tuple(pieces)
 
 
 _LINES_TRIED = 4

@@ -6,9 +6,10 @@ was recognised. Without the extra ``ocr`` only the code is read. Pages may come 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy
 import zxingcpp
@@ -16,12 +17,14 @@ import zxingcpp
 from toolkit.core.shipped import EXTRAS
 from toolkit.importing.limits import LIMITS, CannotImport, Limits
 from toolkit.importing.narrative.sorting import without_lettering
-from toolkit.importing.readers.scan.page_reading import PageReading, numbered
 from toolkit.importing.readers.scan.pictures import Gray, PagePicture, open_pages
 from toolkit.importing.readers.scan.recognising import has_recogniser
-from toolkit.importing.source import FROM_CODE, SCAN, Grid, Source
+from toolkit.importing.source import FROM_CODE, SCAN, Grid, Piece, Source
 from toolkit.report.data_code import DataCode, DataCodePart, DataCodeUnreadable, join_parts, read_part
 from toolkit.report.read_form import Observation
+
+if TYPE_CHECKING:  # it needs the extra
+    from toolkit.importing.readers.scan.page_reading import PageReading
 
 _NO_RECOGNISER = f"识别图片里的表格和文字要用的软件包没有安装（{EXTRAS['ocr'].command}）"
 _OTHER_TABLES = 10_000  # more than the pages with text have: no two tables of a file have one number
@@ -85,13 +88,25 @@ def read_pages(raw: bytes, name: str, limits: Limits, numbers: Sequence[int]) ->
     pages = [page for page in pages if page.pieces and not page.handwritten]
     listed = "、".join(str(page.at) for page in pages)
     notes = (f"第 {listed} 页是扫描的图片：数字和文字是识别出来的，请对照原文核对",) if pages else ()
-    return Source(SCAN, tuple(without_lettering(numbered(pages, _OTHER_TABLES))), "", tuple(_sealed(pages)), notes)
+    return Source(SCAN, tuple(without_lettering(_numbered(pages, _OTHER_TABLES))), "", tuple(_sealed(pages)), notes)
+
+
+def _numbered(pages: Iterable[PageReading], number: int = 0) -> tuple[Piece, ...]:
+    """The pieces of all pages, their grids numbered through after ``number``."""
+    pieces: list[Piece] = []
+    for piece in (piece for page in pages for piece in page.pieces):
+        if isinstance(piece, Grid):
+            number += 1
+            pieces.append(replace(piece, rows=tuple(replace(row, grid=number) for row in piece.rows)))
+        else:
+            pieces.append(piece)
+    return tuple(pieces)
 
 
 def _source(name: str, codes: Sequence[DataCode], found: _ScanContent, readable: bool) -> Source:
     pages = _in_order(found.pages)
     handwritten = [page for page in pages if page.handwritten]
-    pieces = tuple(without_lettering(numbered(pages)))
+    pieces = tuple(without_lettering(_numbered(pages)))
     with_tables = [page for page in pages if any(isinstance(piece, Grid) for piece in page.pieces)]
     if not codes and 2 * len(handwritten) > len(with_tables):
         raise CannotImport(name, "表格里的数字是手写的，不作识别；请在填报表中照原件填写")
