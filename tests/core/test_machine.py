@@ -49,6 +49,17 @@ def test_an_epoch_that_is_a_number_stays() -> None:
     assert (environment, empty) == ({"SOURCE_DATE_EPOCH": "1735689600"}, {})
 
 
+@pytest.mark.posix_only
+def test_an_account_without_a_home_has_the_root_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container that runs as a number without a name: Path.home and platformdirs raise."""
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("os.getuid", lambda: 4_000_000_000)
+    with pytest.raises(RuntimeError):
+        Path.home()
+    repair_environment()
+    assert Path.home() == Path("/")
+
+
 @pytest.mark.parametrize("day", ["1970-01-02", "1979-12-31", "2108-01-01"])
 def test_a_clock_that_no_office_file_can_hold_is_refused(day: str) -> None:
     with pytest.raises(UsageError, match=f"时钟不对，现在是 {day}"):

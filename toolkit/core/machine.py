@@ -45,7 +45,13 @@ def _skip_last_collection() -> None:
 
 
 def repair_environment(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Remove a ``SOURCE_DATE_EPOCH`` that is not a whole number: matplotlib and fontTools fail while they are imported."""
+    """Remove a ``SOURCE_DATE_EPOCH`` that is not a whole number: matplotlib and fontTools fail while they are imported.
+
+    An account without a home (a number without a name, in a container) gets the root folder, as Docker sets it: without any,
+    ``Path.home`` and platformdirs raise.
+    """
+    if os.path.expanduser("~") == "~":  # noqa: PTH111 - which does not raise
+        environment["HOME"] = "/"
     if not re.fullmatch(r"\s*\d{1,11}\s*", environment.get(EPOCH, "0"), re.ASCII):
         del environment[EPOCH]
 
