@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -14,7 +15,9 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.contents.largefilemanager import LargeFileManager
+from jupyterlab_server.config import get_page_config
 from nbformat.sign import MemorySignatureStore, NotebookNotary
 
 from toolkit.core.errors import UsageError
@@ -236,12 +239,36 @@ def test_a_kernel_imports_the_form_when_it_starts(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_person_s_own_settings_of_jupyter_and_python_do_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PYTHONSTARTUP", "JUPYTER_CONFIG_DIR", "JUPYTER_CONFIG_PATH", "IPYTHONDIR"):
-        monkeypatch.setenv(name, "mine")
+    monkeypatch.setenv("HOME" if os.name == "posix" else "USERPROFILE", str(tmp_path))
+    mine = str(tmp_path / "mine")
+    for name in ("PYTHONSTARTUP", "JUPYTER_CONFIG_DIR", "JUPYTER_CONFIG_PATH", "IPYTHONDIR", "JUPYTER_NO_CONFIG"):
+        monkeypatch.setenv(name, mine)
     variables = environment(LabSettings(tmp_path, own_files=tmp_path / "own"))
     assert variables["PYTHONSTARTUP"] == str(PRELOAD)
     assert variables["JUPYTER_CONFIG_PATH"] == str(SETTINGS)
     assert {Path(variables[name]).parent for name in ("JUPYTER_CONFIG_DIR", "IPYTHONDIR")} == {tmp_path / "own"}
+    assert mine not in variables.values()
+
+
+def test_those_of_the_machine_do_but_cannot_switch_the_form_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An administrator names a folder for everybody in ``JUPYTER_CONFIG_PATH``, beside ``/etc/jupyter``."""
+    home, machine = tmp_path / "home", tmp_path / "machine"
+    (machine / "labconfig").mkdir(parents=True)
+    switched_off = {"disabledExtensions": dict.fromkeys(("@jupyter-widgets/jupyterlab-manager", "anywidget", "theirs"), True)}
+    (machine / "labconfig" / "page_config.json").write_text(json.dumps(switched_off), encoding="utf-8")
+    (machine / "jupyter_server_config.json").write_text('{"ServerApp": {"base_url": "/nb/"}}', encoding="utf-8")
+    monkeypatch.setenv("HOME" if os.name == "posix" else "USERPROFILE", str(home))
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", os.pathsep.join([str(machine), str(home / "mine"), str(SETTINGS)]))
+    variables = environment(LabSettings(tmp_path, own_files=tmp_path / "own"))
+    assert variables["JUPYTER_CONFIG_PATH"].split(os.pathsep) == [str(SETTINGS), str(machine)]
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    disabled = get_page_config([str(SETTINGS / "labextensions")])["disabledExtensions"]
+    assert "theirs" in disabled
+    assert not {"@jupyter-widgets/jupyterlab-manager", "anywidget", "nianbao-lab"} & set(disabled)
+    server = ServerApp()
+    server.load_config_file()
+    assert server.config.ServerApp.base_url == "/nb/"
 
 
 def test_the_token_of_this_start_comes_before_a_persons_own_settings() -> None:

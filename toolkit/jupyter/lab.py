@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from jupyter_core.paths import jupyter_runtime_dir
 from platformdirs import user_data_path, user_log_path
@@ -174,14 +175,23 @@ def environment(settings: LabSettings) -> dict[str, str]:
     """What JupyterLab and its kernels need in their environment, beside what is there.
 
     A person's own settings do not count: another root folder, a filter on outputs, a widget manager that is switched off or
-    a start-up file that fails would each keep the form from its clerk. Those of the machine (``/etc/jupyter``) do.
+    a start-up file that fails would each keep the form from its clerk. Those of the machine do, after ours: `/etc/jupyter`,
+    and what an administrator names in `JUPYTER_CONFIG_PATH`.
     """
     return {
-        "JUPYTER_CONFIG_PATH": str(SETTINGS), "JUPYTER_CONFIG_DIR": str(settings.own_files / "jupyter"),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([str(SETTINGS), *_folders_of_the_machine(os.environ)]),
+        "JUPYTER_CONFIG_DIR": str(settings.own_files / "jupyter"), "JUPYTER_NO_CONFIG": "",
         "JUPYTER_PREFER_ENV_PATH": "1", "IPYTHONDIR": str(settings.own_files / "ipython"),
         "PYTHONUTF8": "1", "PYTHONSTARTUP": str(PRELOAD), FOLDER_VARIABLE: str(full_path(settings.folder)),
         OPEN_VARIABLE: str(full_path(settings.opened)) if settings.opened else "",
     }  # fmt: skip
+
+
+def _folders_of_the_machine(variables: Mapping[str, str]) -> list[str]:
+    """The folders of ``JUPYTER_CONFIG_PATH`` outside the person's home: an administrator set those."""
+    folders = filter(None, variables.get("JUPYTER_CONFIG_PATH", "").split(os.pathsep))
+    home = Path.home()
+    return [folder for folder in folders if Path(folder) != SETTINGS and not full_path(Path(folder)).is_relative_to(home)]
 
 
 def start_kernel(server: Server, settings: LabSettings) -> None:
@@ -191,7 +201,8 @@ def start_kernel(server: Server, settings: LabSettings) -> None:
     session = {"path": settings.notebook, "name": name, "type": "notebook", "kernel": {"name": kernel}}
     headers = {"Authorization": f"token {server.token}", "Content-Type": "application/json"}
     request = Request(f"{server.url}api/sessions", json.dumps(session).encode(), headers, method="POST")
-    direct = build_opener(ProxyHandler({}))  # an office's proxy neither reaches this machine nor may see the token
+    # an office's proxy neither reaches this machine nor may see the token; a certificate of the office has another name than this
+    direct = build_opener(ProxyHandler({}), HTTPSHandler(context=ssl._create_unverified_context()))
     with suppress(OSError), direct.open(request, timeout=START_SECONDS):
         pass
 
