@@ -205,3 +205,19 @@ def test_doctor_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     results = {result.name: result for result in health.examine(tmp_path, read_settings)}
     assert "单独的一节" in results["邮件设置"].text
     assert (results["时间"].state, "时钟多半慢了" in results["时间"].text) == ("note", True)
+
+
+def test_doctor_in_a_folder_that_may_not_be_looked_into_says_so_in_each_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As root in a person's home on a share with root_squash; root of this machine may look into any folder."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    monkeypatch.setattr(health.shutil, "disk_usage", refuse)
+    results = {result.name: result for result in health.examine(tmp_path, read_settings)}
+    for name in ("笔记本", "磁盘", "邮件设置"):
+        assert results[name].state == "bad"
+        assert f"{tmp_path} 里查不到：没有写入权限" in results[name].text

@@ -203,7 +203,7 @@ def write_starter(environment, program, folder):
     if WINDOWS:
         return starter
     script = program / "填报年报.sh"
-    script.write_text('#!/bin/sh\nexec "{}" "{}"\n'.format(python_of(program / "current"), starter), encoding="utf-8")
+    script.write_text('#!/bin/sh\nexec "{}" "{}" "$@"\n'.format(python_of(program / "current"), starter), encoding="utf-8")
     script.chmod(0o755)
     return script
 

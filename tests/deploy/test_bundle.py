@@ -231,6 +231,7 @@ def test_versions_are_installed_side_by_side_and_an_interrupted_installation_is_
     assert (home / "年 报" / "desk").is_file()
     assert (program / "current").resolve() == program / "1.0"
     assert os.access(program / "填报年报.sh", os.X_OK)
+    assert '"$@"' in (program / "填报年报.sh").read_text(encoding="utf-8"), "填报年报.sh 云溪县/望江镇 opens that organ"
     if os.geteuid():  # root's icon is for the menu of everybody
         assert "双击桌面上的" in ended.stdout
         assert str(program / "填报年报.sh") in (home / "桌面" / "填报年报.desktop").read_text(encoding="utf-8")

@@ -49,13 +49,21 @@ def examine(folder: Path, read_settings: Callable[[Path], Any]) -> Iterator[Resu
     yield _python()
     yield _fonts()
     yield from _extras()
-    yield _notebook(folder)
-    yield _disk(folder)
+    yield _asked("笔记本", folder, lambda: _notebook(folder))
+    yield _asked("磁盘", folder, lambda: _disk(folder))
     yield _writable("当前文件夹", folder)
     yield _temporary_folder()
     yield _personal_folder()
-    yield _settings(read_settings)
+    yield _asked("邮件设置", folder, lambda: _settings(read_settings))
     yield _clock()
+
+
+def _asked(name: str, folder: Path, examination: Callable[[], Result]) -> Result:
+    """The result of an examination; in a folder of another account (a home of a share, seen by root) the refusal is one."""
+    try:
+        return examination()
+    except OSError as error:
+        return Result("bad", name, f"{folder} 里查不到：{reason(error, folder)}")
 
 
 def _program() -> Result:
@@ -97,10 +105,7 @@ def _notebook(folder: Path) -> Result:
 
 
 def _disk(folder: Path) -> Result:
-    try:
-        free = shutil.disk_usage(folder).free
-    except OSError as error:
-        return Result("bad", "磁盘", f"查不到剩余空间：{reason(error, folder)}")
+    free = shutil.disk_usage(folder).free
     text = f"剩余 {free / (1 << 30):.1f} GB"
     return Result("ok", "磁盘", text) if free >= LEAST_FREE_BYTES else Result("bad", "磁盘", f"{text}，请先腾出空间")
 
