@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page
 
 from tests.exporters import stories
+from tests.local_server import running
 from toolkit.exporters.cms.writing import clipboard_html
 from toolkit.exporters.document import make_document
 from toolkit.sections.blocks import Table
@@ -40,11 +40,8 @@ def site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     for name in ("page_copy.js", "elements.js"):
         shutil.copy(project / "toolkit" / "entry" / "web" / name, folder)
     (folder / "index.html").write_text(PAGE, encoding="utf-8")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/index.html"
-    server.shutdown()
-    server.server_close()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))) as port:
+        yield f"http://127.0.0.1:{port}/index.html"
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -60,7 +57,7 @@ def pasted(browser: Browser, site: str) -> Iterator[Page]:
     shown = clipboard_html(make_document(stories.full_report_blocks()))
     page.evaluate("html => { document.getElementById('shown').innerHTML = html; }", shown)
     page.click("#copy")
-    assert page.evaluate("window.copied") is True
+    page.wait_for_function("window.copied === true")
     page.evaluate("document.getElementById('shown').replaceChildren()")
     page.add_script_tag(url="tinymce/tinymce.min.js")
     page.evaluate(f"tinymce.init({STRICT})")

@@ -174,7 +174,7 @@ def test_what_is_typed_is_written_by_itself_and_a_box_that_is_no_number_is_named
     expect(page.locator(".nb-bar-unsaved")).to_have_text("1 处没有写进填报数据")
     page.locator(".nb-title").scroll_into_view_if_needed()
     finding.click()
-    assert page.evaluate("document.activeElement.value") == "三百多"
+    expect(page.locator("*:focus")).to_have_value("三百多")
     page.get_by_role("button", name="换一个机关").click()
     first = page.locator("button.nb-go-on").first
     expect(first).to_contain_text("云溪县自存镇 2024 年（今天 ")

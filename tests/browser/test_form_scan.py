@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
 from tests.browser.driving import Lab, choose
-from tests.browser.filling import cell, copy_of, focused, shown, wait_focused
+from tests.browser.filling import cell, copy_of, focused, wait_focused, wait_shown
 from toolkit.report.scanned import ScannedCell, keep_scanned, read_scanned
 
 FIRST, SECOND, THIRD = (f"applications.{row}.natural_person" for row in ("new", "granted", "partly_granted"))
@@ -30,7 +30,7 @@ def test_enter_confirms_typing_replaces_and_the_cut_out_is_beside_the_cell(desk:
     cell(page, FIRST).click()
     picture = cell(page, FIRST).locator(".nb-scan img")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.complete && image.naturalWidth") == 120
+    page.wait_for_function("image => image.complete && image.naturalWidth === 120", arg=picture.element_handle())
     page.keyboard.press("Enter")
     wait_focused(page, SECOND)
     expect(cell(page, SECOND).locator(".nb-scan")).to_be_visible()
@@ -41,7 +41,7 @@ def test_enter_confirms_typing_replaces_and_the_cut_out_is_beside_the_cell(desk:
     page.keyboard.type("7")
     page.keyboard.press("Enter")
     wait_focused(page, THIRD)
-    assert shown(page, SECOND) == "7"
+    wait_shown(page, SECOND, "7")
     page.keyboard.press("Enter")
     expect(page.locator(".nb-scan")).to_have_count(0)
     assert focused(page) != THIRD

@@ -7,7 +7,6 @@ import shutil
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -28,9 +27,10 @@ from tests.browser.driving import (
     wait_until,
     window,
 )
-from tests.browser.filling import cell, focused, on_disk, shown, type_into, wait_focused, wait_shown
+from tests.browser.filling import cell, on_disk, shown, type_into, wait_focused, wait_shown
 from tests.browser.input_method import emptied, words
 from tests.browser.relay import relay
+from tests.local_server import running
 from toolkit.entry.desk.journal import Journal
 from toolkit.report import read_report
 
@@ -85,7 +85,7 @@ def test_the_kernel_killed_in_the_middle_of_typing_comes_back_with_the_last_chan
     for kernel in killed:
         kernel.suspend()  # nobody answers the keys that come now
     page.keyboard.type("40")  # neither Enter nor Tab
-    assert shown(page, GRANTED) == "40"
+    wait_shown(page, GRANTED, "40")
     page.evaluate(WATCH_VEIL)
     with replaced_form(page):
         for kernel in killed:
@@ -96,7 +96,7 @@ def test_the_kernel_killed_in_the_middle_of_typing_comes_back_with_the_last_chan
     wait_focused(page, GRANTED)
     wait_until(lambda: on_disk(organ, GRANTED) == 40)
     page.keyboard.press("Enter")  # the clerk goes on where the keyboard was
-    assert focused(page) == "applications.partly_granted.natural_person"
+    wait_focused(page, "applications.partly_granted.natural_person")
     assert page.locator(".jp-Dialog").count() == 0  # no word of kernels
     veil = page.evaluate("window.veil")
     assert "正在恢复填报表" in veil["text"]
@@ -179,6 +179,7 @@ def test_no_key_changes_the_notebook_wherever_the_keyboard_is(page: Page, lab: L
     assert saved_notebook(lab) == before
     assert not page.locator("#jp-left-stack:visible, .jp-DocumentSearch-overlay, .jp-ModalCommandPalette:visible").count()
     page.get_by_role("menubar").get_by_text("文件", exact=True).click()
+    page.locator(".lm-Menu-itemLabel:visible", has_text="关闭").wait_for()
     assert list(filter(None, page.locator(".lm-Menu-itemLabel:visible").all_inner_texts())) == ["打印…", "注销", "关闭"]
     page.keyboard.press("Escape")
 
@@ -212,11 +213,9 @@ def test_network_gone_and_machine_switched_off_what_was_typed_is_there(page: Pag
         type_into(page, NEW, "52")
         wait_until(lambda: on_disk(organ, NEW) == 52)
         lab.kill()  # before the file was written: the journal has it
-        with ThreadingHTTPServer(("127.0.0.1", lab.port), NotOurs) as other:  # at once: it answers the first question
-            Thread(target=other.serve_forever, daemon=True).start()
+        with running(ThreadingHTTPServer(("127.0.0.1", lab.port), NotOurs)):  # at once: it answers the first question
             expect(page.get_by_role("alertdialog")).to_contain_text("与程序的连接断开了。已填的都在")
             expect(page.get_by_role("button", name="重新打开")).to_be_focused()
-            other.shutdown()
     lab.start()
     start(page, lab, organ)
     wait_shown(page, NEW, "52")

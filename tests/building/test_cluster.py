@@ -14,11 +14,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-import boto3
 import pytest
 from filelock import FileLock
-from moto.server import ThreadedMotoServer
-from s3fs import S3FileSystem
 from typer.testing import CliRunner
 
 from tests.building.params import build_reports, finished_bytes, make_params
@@ -186,6 +183,10 @@ def test_no_scheduler_is_reported_in_a_sentence(tmp_path: Path, monkeypatch: pyt
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An S3 server on this machine, with a bucket of its own."""
+    import boto3  # here: its libraries take two seconds to import, before the first test of all
+    from moto.server import ThreadedMotoServer
+    from s3fs import S3FileSystem
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -201,6 +202,8 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def test_params_and_reports_in_an_s3_store(tmp_path: Path, store: str) -> None:
+    import boto3
+
     params = make_params(tmp_path, NAMES[:2])
     client = boto3.client("s3")
     for file in params.rglob("*.yaml"):
@@ -225,6 +228,8 @@ def test_params_and_reports_in_an_s3_store(tmp_path: Path, store: str) -> None:
 @pytest.fixture
 def asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A store that does not answer is asked once: botocore's own variable, and the retries of s3fs on top of it."""
+    from s3fs import S3FileSystem
+
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setattr(S3FileSystem, "retries", 1)
 
@@ -251,7 +256,7 @@ def test_a_store_that_goes_while_the_batch_runs_loses_no_list(store: str, monkey
     complaints: list[str] = []
     with BuildLog(f"{store}/out", datetime.now, complaints.append) as log:
         log.begin(1)
-        S3FileSystem.clear_instance_cache()
+        import_module("s3fs").S3FileSystem.clear_instance_cache()
         monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     assert [complaint.partition("（")[0] for complaint in complaints] == ["无法写入 build.jsonl"]
 
@@ -268,7 +273,7 @@ def test_a_mistyped_bucket_is_reported_and_not_made(tmp_path: Path, store: str) 
     result = CliRunner().invoke(app, ["build", str(params), "--outputs", "s3://coutny/out"])
     assert str(result.exception).startswith("写不进 s3://coutny/out：")
     assert build(params, "s3://coutny/out")["甲镇"].state == "failed"
-    assert [bucket["Name"] for bucket in boto3.client("s3").list_buckets()["Buckets"]] == ["county"]
+    assert [bucket["Name"] for bucket in import_module("boto3").client("s3").list_buckets()["Buckets"]] == ["county"]
 
 
 def test_a_folder_with_an_address_is_made(tmp_path: Path) -> None:

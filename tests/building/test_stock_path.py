@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -33,10 +32,10 @@ from nbconvert.nbconvertapp import NbConvertApp
 from papermill.__main__ import papermill
 from papermill.exceptions import PapermillExecutionError
 try:
-    papermill(sys.argv[1:], standalone_mode=False)
+    papermill(sys.argv[2:], standalone_mode=False)
 except PapermillExecutionError as error:
     print(type(error).__name__, error)
-NbConvertApp.launch_instance(["--to", "nianbao-html", sys.argv[2]])
+NbConvertApp.launch_instance(["--to", sys.argv[1], sys.argv[3]])
 """
 OWN_SETTINGS = """
 c.Exporter.preprocessors = ["not_installed.Filter", "nbconvert.preprocessors.ClearOutputPreprocessor"]
@@ -47,16 +46,19 @@ c.TemplateExporter.template_paths, c.TemplateExporter.template_name = ["/nowhere
 c.TemplateExporter.exclude_output = True
 c.RegexRemovePreprocessor.patterns = [r"\\s*\\Z"]
 """
-RUN = ["papermill", "notebooks/annual_report.ipynb", "out.ipynb", "-f", str(PARAMS)]
 
 
-def stock(*command: str, at: Path) -> subprocess.CompletedProcess[str]:
-    """A program of the environment, with nothing of ours but what is installed."""
+def run_and_export(format_name: str, out: str, *more: str, at: Path) -> subprocess.CompletedProcess[str]:
+    """Plain papermill and then plain nbconvert by their command lines, with nothing of ours but what is installed.
+
+    Both in one process, which imports what they share once; test_installation.py runs papermill by its own program.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "NIANBAO_PARAMS_FILE"}}
     environment |= {"PYTHONUTF8": "1", "IPYTHONDIR": str(at / "ipython"), "JUPYTER_CONFIG_DIR": str(at / "jupyter")}
-    scripts = Path(sysconfig.get_path("scripts"))  # on Windows not always the folder of python.exe
-    program = sys.executable if command[0] == "python" else scripts / command[0]
-    return subprocess.run([program, *command[1:]], cwd=at, env=environment, capture_output=True, encoding="utf-8")
+    words = [format_name, "notebooks/annual_report.ipynb", out, "-f", str(PARAMS), *more]
+    return subprocess.run(
+        [sys.executable, "-c", RUN_AND_EXPORT, *words], cwd=at, env=environment, capture_output=True, encoding="utf-8"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +82,10 @@ def picture() -> bytes:
 
 @pytest.fixture(scope="module")
 def executed(desk: Path) -> Path:
-    """The notebook run by plain papermill, with a text and a picture added by hand before the last cell.
+    """The notebook run by plain papermill, with a text and a picture added by hand before the last cell; its PDF beside it.
 
-    Variables of the person's start-up file are no parameters of the notebook.
+    Variables of the person's start-up file are no parameters of the notebook, and what the person has set up for other
+    notebooks changes nothing in the PDF.
     """
     startup = desk / "ipython" / "profile_default" / "startup" / "mine.py"
     startup.parent.mkdir(parents=True)
@@ -96,22 +99,17 @@ def executed(desk: Path) -> Path:
         nbformat.v4.new_code_cell(show),
     ]
     nbformat.write(notebook, path)
-    ran = stock(*RUN, at=desk)
+    settings = desk / "jupyter" / "jupyter_nbconvert_config.py"
+    settings.parent.mkdir(exist_ok=True)
+    settings.write_text(OWN_SETTINGS, "utf-8")
+    ran = run_and_export("nianbao-pdf", "out.ipynb", at=desk)
     assert ran.returncode == 0, ran.stderr
     return desk / "out.ipynb"
 
 
 @pytest.fixture(scope="module")
 def exported(executed: Path) -> dict[str, bytes]:
-    """The four files that plain nbconvert makes of it: one as typed, the others by its exporters in this process.
-
-    What the person has set up for other notebooks changes nothing.
-    """
-    settings = executed.parent / "jupyter" / "jupyter_nbconvert_config.py"
-    settings.parent.mkdir(exist_ok=True)
-    settings.write_text(OWN_SETTINGS, "utf-8")
-    ran = stock("jupyter", "nbconvert", "--to", "nianbao-pdf", executed.name, at=executed.parent)
-    assert ran.returncode == 0, ran.stderr
+    """The four files that plain nbconvert makes of it: one as typed, the others by its exporters in this process."""
     others = {name: get_exporter(f"nianbao-{name}")().from_filename(str(executed))[0] for name in ("html", "docx", "xlsx")}
     others["html"] = others["html"].encode("utf-8")
     return {"pdf": executed.with_suffix(".pdf").read_bytes(), **others}
@@ -179,8 +177,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("more", "sentence"), [WRONG[0], *(pytest.param(*case, marks=pytest.mark.sweep) for case in WRONG[1:])])
 def test_a_parameter_that_cannot_be_stops_the_run(executed: Path, more: list[str], sentence: str) -> None:
-    arguments = ("notebooks/annual_report.ipynb", "stopped.ipynb", "-f", str(PARAMS), *more)
-    ran = stock("python", "-c", RUN_AND_EXPORT, *arguments, at=executed.parent)
+    ran = run_and_export("nianbao-html", "stopped.ipynb", *more, at=executed.parent)
     assert "PapermillExecutionError" in ran.stdout
     assert sentence in ran.stdout
     assert ran.returncode != 0

@@ -8,10 +8,11 @@ from __future__ import annotations
 import base64
 import re
 import socketserver
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from tests.local_server import running
 
 DATE = "05-Jan-2025 10:00:00 +0800"
 
@@ -230,8 +231,7 @@ def _uids(text: str) -> list[int]:
 @contextmanager
 def odd_imap(boxes: dict[str, Box], how: Behaviour | None = None) -> Iterator[tuple[int, list[str]]]:
     """The port of a running server, and the commands it was given."""
-    with _Server(("127.0.0.1", 0), _Talk) as server:
-        server.boxes, server.how, server.log = boxes, how or Behaviour(), []
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_address[1], server.log
-        server.shutdown()
+    server = _Server(("127.0.0.1", 0), _Talk)
+    server.boxes, server.how, server.log = boxes, how or Behaviour(), []
+    with running(server) as port:
+        yield port, server.log

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 from tests.dispatch.offices import sample
+from tests.local_server import running
 from toolkit.exporters.cms.writing import set_cms
 from toolkit.exporters.document import Document, make_document
 from toolkit.report import Report
@@ -54,12 +54,8 @@ def site(answers: Mapping[str, Answer], asked: list[str] | None = None) -> Itera
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with running(server) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def document_of(report: Report) -> Document:

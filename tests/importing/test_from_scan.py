@@ -137,12 +137,17 @@ def test_two_reports_in_one_scan_are_named() -> None:
     assert any(item.code == "several-reports" and "云水镇" in item.message for item in found.form.observations)
 
 
-def test_a_table_is_recognised_and_proven_by_its_sums() -> None:
+@pytest.mark.parametrize(
+    ("place", "table"),
+    [(DISPUTES, "disputes"), pytest.param(APPLICATIONS, "applications", marks=pytest.mark.sweep)],
+    ids=["15 cells", "the largest"],  # of which test_a_seal_over_the_table_hides_and_never_changes_figures reads most
+)
+def test_a_table_is_recognised_and_proven_by_its_sums(place: int, table: str) -> None:
     report, _ = story()
-    found = read(printed(APPLICATIONS), year=2024)
-    cells = {address: reading for address, reading in found.cells.items() if address.table == "applications"}
+    found = read(printed(place), year=2024)
+    cells = {address: reading for address, reading in found.cells.items() if address.table == table}
     assert {address: reading.value for address, reading in cells.items()} == {
-        address: report.figures[address] for address in report.form.cells if address.table == "applications"
+        address: report.figures[address] for address in report.form.cells if address.table == table
     }
     assert {reading.state for reading in cells.values()} == {"proven"}
     assert all(reading.picture.startswith(b"\x89PNG") for reading in cells.values())
@@ -226,11 +231,10 @@ def test_a_figure_changed_after_printing_differs_from_the_code() -> None:
     draw.text((x, y), "7777", fill=0, font_size=22, anchor="mm")
     found = read(changed, last)
     # the cut-out of a 0 is found in the first cell that holds one
-    (item,) = found.differences
+    (item,) = found.differences  # and no cell that is as it was printed
     assert (item.in_code, item.on_paper, item.certain) == (str(report.figures[item.address]), "7777", True)
     assert item.picture.startswith(b"\x89PNG")
     assert found.cells[item.address].value == report.figures[item.address]
-    assert read(page, last).differences == ()
 
 
 def test_a_seal_over_the_table_hides_and_never_changes_figures() -> None:
