@@ -99,7 +99,7 @@ def test_a_person_who_is_taken_over_sees_it(page: Page, lab: Lab) -> None:
         lock.release()
 
 
-@pytest.mark.parametrize("kind", ["text", "cell"])
+@pytest.mark.parametrize("kind", ["text", pytest.param("cell", marks=pytest.mark.sweep)])
 def test_taken_over_while_a_composition_runs(page: Page, lab: Lab, kind: str) -> None:
     organ = copy_of(lab, f"接手途中{kind}镇")
     lock = held(organ)

@@ -12,6 +12,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest

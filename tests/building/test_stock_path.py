@@ -51,7 +51,7 @@ c.RegexRemovePreprocessor.patterns = [r"\\s*\\Z"]
 def run_and_export(format_name: str, out: str, *more: str, at: Path) -> subprocess.CompletedProcess[str]:
     """Plain papermill and then plain nbconvert by their command lines, with nothing of ours but what is installed.
 
-    Both in one process, which imports what they share once; test_installation.py runs papermill by its own program.
+    Both in one process, which imports what they share once.
     """
     environment = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "NIANBAO_PARAMS_FILE"}}
     environment |= {"PYTHONUTF8": "1", "IPYTHONDIR": str(at / "ipython"), "JUPYTER_CONFIG_DIR": str(at / "jupyter")}

@@ -13,7 +13,7 @@ import pytest
 
 pytestmark = pytest.mark.posix_only  # the process that is killed is forked
 
-SOME = 13  # every thirteenth step when somebody waits for the tests
+SOME = 19  # every nineteenth step when somebody waits for the tests
 
 KINDS = pytest.mark.parametrize(("what", "at_least"), [("collect", 50), ("send", 12)])
 

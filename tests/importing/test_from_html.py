@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import re
 from html import escape
+from itertools import product
 from pathlib import Path
 
 import pytest
 
+from tests.examples import sampled
 from tests.importing.shapes import html_body, html_table, noticed, page, preamble, printed, report
 from toolkit.forms import PrintedCell
 from toolkit.importing import CannotImport, Imported, TooLarge, read_published
@@ -512,8 +514,10 @@ def test_report_that_a_script_shows(hiding: str, tmp_path: Path) -> None:
         read(html.replace("<script>show()</script>", ""), tmp_path)
 
 
-@pytest.mark.parametrize("shown", ["", "disclosure"])
-@pytest.mark.parametrize("hiding", ['style="display:none"', 'style="max-height:0;overflow:hidden"', "hidden"])
+@pytest.mark.parametrize(
+    ("hiding", "shown"),
+    sampled(product(['style="display:none"', 'style="max-height:0;overflow:hidden"', "hidden"], ["", "disclosure"]), every=3),
+)
 def test_tables_in_tabs(hiding: str, shown: str, tmp_path: Path) -> None:
     """Each part in a tab of its own, of which a script shows one."""
 
@@ -532,13 +536,15 @@ def test_tables_in_tabs(hiding: str, shown: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "holder",
-    [
-        '<iframe srcdoc="{}"></iframe>',
-        "<textarea>{}</textarea>",
-        "<pre>{}</pre>",
-        "<xmp>{}</xmp>",
-        '<content type="html">{}</content>',
-    ],
+    sampled(
+        [
+            '<iframe srcdoc="{}"></iframe>',
+            "<textarea>{}</textarea>",
+            "<xmp>{}</xmp>",
+            "<pre>{}</pre>",
+            '<content type="html">{}</content>',
+        ]
+    ),
 )
 def test_page_that_holds_the_report_as_text(holder: str, tmp_path: Path) -> None:
     of = report()

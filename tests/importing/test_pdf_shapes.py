@@ -255,14 +255,14 @@ def test_sheet_wider_than_the_paper_is_put_together(tmp_path: Path) -> None:
     assert all(got.cells[address].value == of.figures[address] for address in applications)
 
 
-@pytest.mark.parametrize("cut", sampled([470.0, 533.0, 602.0, 700.0]))
+@pytest.mark.parametrize("cut", sampled([470.0, 533.0, 602.0, 700.0], every=4))
 def test_cut_through_the_columns_gives_no_wrong_figure(cut: float, tmp_path: Path) -> None:
     of = filled(6)
     raw, _ = draw_pdf(of, every_cell(of.form, "plain"))
     assert_nothing_wrong(of, over_two_sheets(raw, cut), tmp_path)
 
 
-@pytest.mark.parametrize(("across", "up"), sampled([(0, 0), (12, 3), (0, 8), (20, 0)]))
+@pytest.mark.parametrize(("across", "up"), sampled([(12, 3), (0, 0), (0, 8), (20, 0)], every=4))
 def test_two_reports_printed_over_each_other_give_no_figure(across: float, up: float, tmp_path: Path) -> None:
     """The digits of one lie on or between those of the other: no figure, and no blank, is certain."""
     (one, _), (other, _) = (draw_pdf(filled(seed), every_cell(filled(seed).form, "plain")) for seed in (8, 9))

@@ -9,6 +9,7 @@ import numpy
 import pytest
 from PIL import Image, ImageDraw
 
+from tests.examples import sampled
 from toolkit.importing.readers.scan.rulings import RuledTable, find_tables
 from toolkit.importing.readers.scan.straight import WIDTH, straighten
 
@@ -37,14 +38,14 @@ def table(bars: list[tuple[int, int, int]], *, broken: int = 0, without: tuple[i
     return found
 
 
-@pytest.mark.parametrize("free", [9, 13, 20])
+@pytest.mark.parametrize("free", sampled([9, 13, 20]))
 def test_bars_of_digits_that_fill_a_cell_are_no_line(free: int) -> None:
     found = table([(2, 3, free), (2, 4, free), (4, 11, free)])
     assert len(found.cells) == ROWS * COLUMNS
     assert {cell.rowspan for cell in found.cells} == {1}
 
 
-@pytest.mark.parametrize(("above", "below"), [(9, 5), (5, 9), (9, 3), (6, 6)])
+@pytest.mark.parametrize(("above", "below"), sampled([(9, 5), (5, 9), (9, 3), (6, 6)]))
 def test_upright_strokes_of_letters_in_a_low_row_are_no_lines(above: int, below: int) -> None:
     def letters(draw: ImageDraw.ImageDraw) -> None:
         for x in (LEFT + 220, LEFT + 250, LEFT + 3 * WIDE + 12):
@@ -102,14 +103,14 @@ def test_lines_of_a_coarse_copy_end_before_the_line_that_they_meet() -> None:
     assert len(table([], broken=4).cells) == ROWS * COLUMNS
 
 
-@pytest.mark.parametrize("without", [(0,), (ROWS,), (0, ROWS)])
+@pytest.mark.parametrize("without", sampled([((0, ROWS),), ((0,),), ((ROWS,),)], every=3))
 def test_a_row_that_a_page_break_left_open_is_a_row(without: tuple[int, ...]) -> None:
     found = table([], without=without)
     assert len(found.cells) == ROWS * COLUMNS
     assert all(cell.bottom - cell.top > HIGH / 2 for cell in found.cells)
 
 
-@pytest.mark.parametrize("ink", ["#1f3058", "#4070a0", "#b04a40"])
+@pytest.mark.parametrize("ink", sampled(["#1f3058", "#4070a0", "#b04a40"], every=3))
 def test_a_bar_of_a_chart_with_white_figures_in_it_is_no_table(ink: str) -> None:
     def bar(draw: ImageDraw.ImageDraw) -> None:
         y = TOP + ROWS * HIGH + 120
@@ -150,15 +151,14 @@ def page_with(draw_more: Callable[[ImageDraw.ImageDraw], None], *, apart: int = 
     return find_tables(straighten(numpy.asarray(page)))
 
 
-@pytest.mark.parametrize("apart", [0, 4, 8, 11])
+@pytest.mark.parametrize("apart", sampled([4, 0, 11, 8]))
 def test_a_border_for_each_cell_and_a_double_border_are_one_line(apart: int) -> None:
     (found,) = page_with(lambda _: None, apart=apart)
     assert len(found.cells) == ROWS * COLUMNS
     assert found.page.gray[20:-20, 20:-20].min() > 200  # nothing of the lines is left in the cells
 
 
-@pytest.mark.parametrize("ink", ["black", "#204080"])
-@pytest.mark.parametrize("pen", [(30, 40, 150), (210, 30, 30)])
+@pytest.mark.parametrize(("pen", "ink"), sampled(product([(30, 40, 150), (210, 30, 30)], ["black", "#204080"]), every=3))
 def test_a_pen_stroke_through_a_row_is_no_line_of_a_table(pen: tuple[int, int, int], ink: str) -> None:
     y = TOP + 2 * HIGH + HIGH // 2
     (found,) = page_with(lambda draw: draw.line((LEFT - 60, y, LEFT + COLUMNS * WIDE - 30, y), fill=pen, width=3), ink=ink)

@@ -35,7 +35,7 @@ def test_sums_equal_those_of_the_reports_one_by_one() -> None:
     }
 
 
-@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize("killed", [True, pytest.param(False, marks=pytest.mark.sweep)])
 def test_several_processes_store_the_same(monkeypatch: pytest.MonkeyPatch, killed: bool) -> None:
     params = Path(__file__).parents[2] / "params"
     tables = ("reports", "cells", "findings")

@@ -1,7 +1,7 @@
 """One request for information (政府信息公开申请) as frozen data, with its answers in parts, its reviews and lawsuits.
 
-``FIELDS`` is the one list of what a request holds: the store, the workbook, the form in JupyterLab and the letters take
-keys, Chinese names and kinds of value from it. ``None`` and ``""`` are blanks.
+``Request`` is the one list of what a request holds: the store, the workbook, the form in JupyterLab and the letters take
+keys, Chinese names and kinds of value from ``FIELDS``. ``None`` and ``""`` are blanks.
 
 Source: 《中华人民共和国政府信息公开条例》（国务院令第711号）第二十九至三十六条; the tables of parts three and four.
 """
@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_type_hints
 
 from toolkit.core.errors import NoSuchForm
 from toolkit.forms import Form, Row, all_forms, form_for_year, row_label
@@ -49,37 +49,47 @@ class Dispute:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a request: Chinese name, kind of value, key; ``personal`` fields are blanked by anonymising."""
+
+    label: str
+    kind: FieldKind = "text"
+    personal: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One request; ``row`` and ``version`` are the store's and no part of what the request says."""
 
-    number: str
-    received_on: date | None = None
-    channel: str = ""
-    applicant_kind: str = ""
-    applicant: str = ""
-    contact: str = ""
-    subject: str = ""
-    handler: str = ""
-    correction_asked_on: date | None = None
-    correction_due_on: date | None = None
-    correction_answered_on: date | None = None
-    third_party_asked_on: date | None = None
-    third_party_answered_on: date | None = None
-    extended_on: date | None = None
-    extension_days: int | None = None
-    fee_notice_on: date | None = None
-    fee_yuan: Decimal | None = None
-    fee_paid_on: date | None = None
-    answered_on: date | None = None
-    outcome: str = ""
-    answer_number: str = ""
-    withdrawn_on: date | None = None
-    parts: tuple[PartAnswer, ...] = ()
-    disputes: tuple[Dispute, ...] = ()
-    attachments: tuple[str, ...] = ()
-    note: str = ""
-    voided_on: date | None = None
-    void_reason: str = ""
+    number: Annotated[str, Field("申请编号")]
+    received_on: Annotated[date | None, Field("收到日期", "date")] = None
+    channel: Annotated[str, Field("收到方式", "choice")] = ""
+    applicant_kind: Annotated[str, Field("申请人类别", "choice")] = ""
+    applicant: Annotated[str, Field("申请人", personal=True)] = ""
+    contact: Annotated[str, Field("联系方式", personal=True)] = ""
+    subject: Annotated[str, Field("申请内容", personal=True)] = ""
+    handler: Annotated[str, Field("承办人")] = ""
+    correction_asked_on: Annotated[date | None, Field("补正告知日期", "date")] = None
+    correction_due_on: Annotated[date | None, Field("补正期限", "date")] = None
+    correction_answered_on: Annotated[date | None, Field("收到补正日期", "date")] = None
+    third_party_asked_on: Annotated[date | None, Field("征求意见日期", "date")] = None
+    third_party_answered_on: Annotated[date | None, Field("收到意见日期", "date")] = None
+    extended_on: Annotated[date | None, Field("延期告知日期", "date")] = None
+    extension_days: Annotated[int | None, Field("延长工作日", "count")] = None
+    fee_notice_on: Annotated[date | None, Field("收费通知日期", "date")] = None
+    fee_yuan: Annotated[Decimal | None, Field("收费金额（元）", "money")] = None
+    fee_paid_on: Annotated[date | None, Field("缴费日期", "date")] = None
+    answered_on: Annotated[date | None, Field("答复日期", "date")] = None
+    outcome: Annotated[str, Field("办理结果", "choice")] = ""
+    answer_number: Annotated[str, Field("答复文号")] = ""
+    withdrawn_on: Annotated[date | None, Field("撤回日期", "date")] = None
+    parts: Annotated[tuple[PartAnswer, ...], Field("分次答复", "parts")] = ()
+    disputes: Annotated[tuple[Dispute, ...], Field("复议诉讼", "disputes")] = ()
+    attachments: Annotated[tuple[str, ...], Field("附件", "lines", personal=True)] = ()
+    note: Annotated[str, Field("备注", personal=True)] = ""
+    voided_on: Annotated[date | None, Field("作废日期", "date")] = None
+    void_reason: Annotated[str, Field("作废原因", personal=True)] = ""
     row: int = 0
     version: int = 0
 
@@ -93,50 +103,14 @@ class Request:
         return all(getattr(self, field.key) == getattr(other, field.key) for field in FIELDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a request: key, Chinese name, kind of value; ``personal`` fields are blanked by anonymising."""
-
-    key: str
-    label: str
-    kind: FieldKind = "text"
-    personal: bool = False
-
-
-FIELDS: tuple[Field, ...] = (
-    Field("number", "申请编号"),
-    Field("received_on", "收到日期", "date"),
-    Field("channel", "收到方式", "choice"),
-    Field("applicant_kind", "申请人类别", "choice"),
-    Field("applicant", "申请人", personal=True),
-    Field("contact", "联系方式", personal=True),
-    Field("subject", "申请内容", personal=True),
-    Field("handler", "承办人"),
-    Field("correction_asked_on", "补正告知日期", "date"),
-    Field("correction_due_on", "补正期限", "date"),
-    Field("correction_answered_on", "收到补正日期", "date"),
-    Field("third_party_asked_on", "征求意见日期", "date"),
-    Field("third_party_answered_on", "收到意见日期", "date"),
-    Field("extended_on", "延期告知日期", "date"),
-    Field("extension_days", "延长工作日", "count"),
-    Field("fee_notice_on", "收费通知日期", "date"),
-    Field("fee_yuan", "收费金额（元）", "money"),
-    Field("fee_paid_on", "缴费日期", "date"),
-    Field("answered_on", "答复日期", "date"),
-    Field("outcome", "办理结果", "choice"),
-    Field("answer_number", "答复文号"),
-    Field("withdrawn_on", "撤回日期", "date"),
-    Field("parts", "分次答复", "parts"),
-    Field("disputes", "复议诉讼", "disputes"),
-    Field("attachments", "附件", "lines", personal=True),
-    Field("note", "备注", personal=True),
-    Field("voided_on", "作废日期", "date"),
-    Field("void_reason", "作废原因", personal=True),
+FIELDS: tuple[Field, ...] = tuple(
+    replace(about, key=key)
+    for key, kind in get_type_hints(Request, include_extras=True).items()
+    for about in getattr(kind, "__metadata__", ())
 )
 FIELD_BY_KEY = {field.key: field for field in FIELDS}
 IDENTIFYING = ("received_on", "applicant", "subject")  # where a ledger has no numbers
 SINGLE_FIELDS = tuple(field for field in FIELDS if field.kind not in ("parts", "disputes"))  # the others have many lines
-assert [field.key for field in FIELDS] == [item.name for item in fields(Request)][:-2]
 
 
 # ---- what the forms say of applicants and outcomes
