@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driving import Lab, choose, replaced_form, run_all, to_start_screen
+from tests.browser.driving import Lab, choose, replaced_form, run_all, to_start_screen, wait_until
 from tests.browser.filling import NEW, cell, copy_of, shown, type_into, wait_focused, wait_shown
 from tests.browser.input_method import InputMethod, damaged, emptied, words
 
@@ -104,8 +104,8 @@ def test_a_composition_that_is_undone_keeps_nothing_from_the_file(form: Page, la
     form.keyboard.press("Control+z")
     form.keyboard.insert_text("撤销以后输入的字")
     form.wait_for_function("JSON.stringify(localStorage).includes('撤销以后输入的字')")
-    form.locator(".nb-bar-saved", has_text="正在保存").wait_for(state="detached")
-    assert "撤销以后输入的字" in (lab.params / "2024" / "云溪县" / "输入法镇.yaml").read_text(encoding="utf-8")
+    file = lab.params / "2024" / "云溪县" / "输入法镇.yaml"
+    wait_until(lambda: "撤销以后输入的字" in file.read_text(encoding="utf-8"))
 
 
 def test_what_is_chosen_is_sent_and_half_typed_letters_are_not(form: Page) -> None:
