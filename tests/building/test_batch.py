@@ -159,7 +159,7 @@ def spoilt_notebook(tmp_path: Path, project: Path, **codes: str) -> Path:
 LIMIT_SECONDS = 2 if hasattr(os, "fork") else 120  # for a cell; the first of papermill's own kernels imports the toolkit
 ACCIDENTS: dict[str, tuple[str, str]] = {  # by the organ whose report has it
     "出错镇": ("raise ValueError('坏了')", "个代码单元格出错：坏了"),
-    "无尽镇": ("while True: pass", f"个代码单元格运行超过 {LIMIT_SECONDS} 秒，已停止"),
+    "无尽镇": ("import time; time.sleep(999)", f"个代码单元格运行超过 {LIMIT_SECONDS} 秒，已停止"),
     "崩溃镇": ("import os; os.kill(os.getpid(), 11)", "时进程中止"),
     "内存镇": ("x = bytearray(10**10)", "内存超过 700 MB 的限额"),
     "他人镇": ("organ['name'] = organ['name'].replace('他人', '丁')", "成品与填报数据不一致"),

@@ -106,7 +106,7 @@ def test_memory_is_bounded() -> None:
 
 
 def test_a_page_that_never_ends_is_stopped() -> None:
-    with Confined(IntakeLimits(seconds=3), workers=1) as quick, pytest.raises(RefusedPdf, match="上限"):
+    with Confined(IntakeLimits(seconds=1), workers=1) as quick, pytest.raises(RefusedPdf, match="上限"):
         quick.read_pdf(forgeries.with_page_bomb(sound()))
 
 

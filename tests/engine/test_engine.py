@@ -269,7 +269,7 @@ def test_what_is_written_past_python_is_an_output(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.posix_only
 def test_cell_that_takes_too_long_is_marked_where_it_was_as_in_stock_papermill(tmp_path: Path) -> None:
     """Also one that will not be interrupted: it has its three seconds, and is ended."""
-    stubborn = "while True:\n    try:\n        while True: pass\n    except KeyboardInterrupt: pass"
+    stubborn = "import time\nwhile True:\n    try:\n        while True: time.sleep(0.01)\n    except KeyboardInterrupt: pass"
     loops = [[source, "'never'"] for source in ("while True: pass", "import asyncio; await asyncio.sleep(60)", stubborn)]
     sources = [*loops, ["import time; time.sleep(60)"]]
     results = both(tmp_path, list(map(notebook_of, sources)), execution_timeout=1)
@@ -366,7 +366,10 @@ def test_two_notebooks_do_not_draw_the_same_random_numbers() -> None:
 
 def test_endless_cell_ends_at_its_time_and_leaves_no_process() -> None:
     with pytest.raises(CellTimeoutError):
-        execute(["import subprocess; subprocess.Popen(['sleep', '987'])\nwhile True: pass"], execution_timeout=1)
+        execute(
+            ["import subprocess; subprocess.Popen(['sleep', '987'])\nimport time\nwhile True: time.sleep(0.01)"],
+            execution_timeout=1,
+        )
     assert ends("987")
     assert last_text(execute(["1"])) == "1"
 
