@@ -215,6 +215,19 @@ def test_an_unsupported_algorithm_is_no_invalid_signature(sign: Sign, certificat
     assert verdict.state not in GOOD
 
 
+def test_without_the_extra_a_signed_pdf_is_read_and_its_signature_not_checked(
+    sign: Sign, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A county without pyhanko put every signed report aside as damaged; with a trust list it is told what to install."""
+    signed = sign(certificates.authority.for_organ(ORGAN))
+    monkeypatch.setattr("toolkit.core.shipped.find_spec", lambda _: None)
+    back = read_back(signed)
+    assert (back.signature.state, "nianbao[sign]" in back.signature.message) == ("not_checked", True)
+    check_trust_list([])
+    with pytest.raises(UsageError, match=r"nianbao\[sign\]"):
+        check_trust_list([Trusted(authority=certificates.root)])
+
+
 def test_a_signed_pdf_is_not_signed_again(sign: Sign, certificates: Certificates, tmp_path: Path) -> None:
     issued = certificates.authority.for_organ(ORGAN)
     signed = sign(issued)

@@ -79,7 +79,7 @@ else:
 Frame = tuple[dict[str, Any], bytes]
 _HEAD = struct.Struct(">QQ")  # lengths of the JSON and of the bytes that follow
 _LARGEST_ANSWER = 64_000_000  # beyond the bytes of its question
-_START_SECONDS = 60.0  # more than for a question: the child imports its readers
+_START_SECONDS = 300.0  # of a slow PC, whose scanner looks at every module first; nothing from outside is in the child yet
 
 
 class ConfinedProcess:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.core.errors import UsageError
 from toolkit.core.files import sha256_of
-from toolkit.core.shipped import need_extra
+from toolkit.core.shipped import EXTRAS, need_extra
 from toolkit.dispatch.settings import Trusted
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def check_signature(data: bytes, organ: str, trusted: Sequence[Trusted] = (), mo
     """
     if b"/ByteRange" not in data:  # a signature names the bytes it covers in plain sight, or it covers none
         return SignatureVerdict("unsigned", "没有签名")
-    need_extra("sign")
+    if not EXTRAS["sign"].is_installed():  # what came in is not at fault
+        return SignatureVerdict("not_checked", f"有签名，没有核对：核对签名要用的软件包没有安装（{EXTRAS['sign'].command}）")
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.general import CMSExtractionError
@@ -67,8 +68,10 @@ def check_trust_list(trusted: Sequence[Trusted]) -> None:
     """Read every file of the trust list before it is used: a misspelt name must not look like an invalid signature.
 
     Raises:
-        UsageError: a certificate or a list of revoked ones cannot be read.
+        UsageError: a certificate or a list of revoked ones cannot be read, or the extra ``sign`` is not installed.
     """
+    if trusted:
+        need_extra("sign")
     for item in trusted:
         if item.authority:
             _certificate(item.authority)
