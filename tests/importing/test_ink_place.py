@@ -48,6 +48,18 @@ def test_a_column_that_is_set_in_its_own_way_is_in_place() -> None:
     assert out_of_place(moved, texts) == set()
 
 
+def test_a_digit_that_the_type_sets_lower_is_in_place() -> None:
+    """The 4 of 楷体."""
+    _, inks, texts = page({})
+    moved = {
+        at: Ink(ink.box, tuple((left, top, right, bottom + 4) for left, top, right, bottom in ink.lines))
+        if "4" in texts[at]
+        else ink
+        for at, ink in inks.items()
+    }
+    assert out_of_place(moved, texts) == set()
+
+
 @pytest.mark.parametrize("by", [-3, 3])
 def test_figures_on_stickers_are_off_their_row(by: int) -> None:
     """The figures of print stuck over others, a little too high or too low."""

@@ -90,6 +90,21 @@ def test_an_upright_stroke_of_letters_where_other_rows_have_a_line_is_none() -> 
     assert [(cell.rowspan, cell.colspan) for cell in found.cells if (cell.row, cell.column) == (1, 2)] == [(2, 2)]
 
 
+@pytest.mark.parametrize("below", [False, True])
+def test_a_stroke_of_a_letter_that_goes_on_with_a_line_is_none_of_it(*, below: bool) -> None:
+    """复 in a merged cell above a line between two columns, or below it."""
+
+    def label(draw: ImageDraw.ImageDraw) -> None:
+        x, y = LEFT + 3 * WIDE, TOP + 2 * HIGH
+        draw.rectangle((x - 4, y + 4, x + 4, y + HIGH - 4), fill="white")
+        first, last = (y - 2, y + 31) if below else (y + 13, y + HIGH)
+        draw.line((x, first, x, last), fill="black", width=3)
+        draw.line((x - 14, y + 22, x + 14, y + 22), fill="black", width=3)
+
+    (found,) = page_with(label)
+    assert [cell.colspan for cell in found.cells if (cell.row, cell.column) == (2, 2)] == [2]
+
+
 def test_one_low_row_above_a_page_break_is_a_table() -> None:
     def heads(draw: ImageDraw.ImageDraw) -> None:
         y = TOP + ROWS * HIGH + 200

@@ -19,6 +19,7 @@ _MOSTLY = 0.8  # of the figures of a table stand in its common place
 _NEAR, _FAR, _DEVIATIONS = 0.2, 0.3, 4.0  # of the width of a digit; a digit more moves the middle of a figure by half its width
 _LEVEL = 0.09  # of the height of a digit: print is at most 0.05 above or below its row
 _FEWEST_OF_ROW = 4
+_FEWEST_ALIKE = 4  # figures with one digit
 _MOST = 0.75  # of the figures of a row or column: more are set otherwise
 
 
@@ -27,7 +28,7 @@ def out_of_place(inks: Mapping[int, Ink], texts: Mapping[int, str]) -> set[int]:
     figures = [at for at, text in texts.items() if text.isascii() and text.strip("-").isdigit() and len(inks[at].lines) == 1]
     if len(figures) < _FEWEST:
         return set()
-    far = _aside(inks, texts, figures) | _off_level(inks, figures)
+    far = _aside(inks, texts, figures) | _off_level(inks, texts, figures)
     return {at for at in far if not (_is_usual(at, far, figures, inks, "row") or _is_usual(at, far, figures, inks, "column"))}
 
 
@@ -44,18 +45,26 @@ def _aside(inks: Mapping[int, Ink], texts: Mapping[int, str], figures: list[int]
     return {figures[at] for at in numpy.flatnonzero(common > max(_FAR, _DEVIATIONS * float(numpy.median(common)) * 1.48))}
 
 
-def _off_level(inks: Mapping[int, Ink], figures: list[int]) -> set[int]:
-    """The figures too far above or below the others of their row."""
+def _off_level(inks: Mapping[int, Ink], texts: Mapping[int, str], figures: list[int]) -> set[int]:
+    """The figures too far above or below the others of their row, but for digits that are all so: the 4 of 楷体 is set lower."""
     middles = {at: (inks[at].lines[0][1] + inks[at].lines[0][3]) / 2 for at in figures}
     height = float(numpy.median([inks[at].lines[0][3] - inks[at].lines[0][1] for at in figures]))
-    off: dict[int, float] = {}
+    below: dict[int, float] = {}
     for row in {inks[at].box.row for at in figures}:
         beside = [at for at in figures if inks[at].box.row == row]
         if len(beside) >= _FEWEST_OF_ROW:
             level = float(numpy.median([middles[at] for at in beside]))
-            off |= {at: abs(middles[at] - level) / max(height, 1.0) for at in beside}
-    usual = float(numpy.median(list(off.values()))) if off else 0.0
-    return {at for at, away in off.items() if away > max(_LEVEL, _DEVIATIONS * usual * 1.48)}
+            below |= {at: (middles[at] - level) / max(height, 1.0) for at in beside}
+    alike = {digit: [low for at, low in below.items() if digit in texts[at]] for digit in "0123456789"}
+    levels = {digit: float(numpy.median(low)) for digit, low in alike.items() if len(low) >= _FEWEST_ALIKE}
+    usual = float(numpy.median(list(map(abs, below.values())))) if below else 0.0
+    room = max(_LEVEL, _DEVIATIONS * usual * 1.48)
+    off: set[int] = set()
+    for at, low in below.items():
+        of_digits = [0.0, *(levels[digit] for digit in set(texts[at]) & levels.keys())]
+        if not min(of_digits) - room <= low <= max(of_digits) + room:
+            off.add(at)
+    return off
 
 
 def _deviations(offset: NDArray[numpy.float64]) -> NDArray[numpy.float64]:

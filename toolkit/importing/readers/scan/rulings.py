@@ -131,6 +131,8 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     level, upright = _printed(_segments(across, flat, axis=0), _segments(down, flat, axis=1))
     level_rulings = _rulings(level, upright)
     upright_rulings = _rulings(upright, level_rulings)
+    level_rulings = [_trimmed(line, upright_rulings, ink, down) for line in level_rulings]
+    upright_rulings = [_trimmed(line, level_rulings, ink.T, across.T) for line in upright_rulings]
     level_rulings = without_strokes(_on_one_place(_compared(level_rulings, ink, down, _places(upright_rulings))))
     upright_rulings = without_strokes(_on_one_place(_compared(upright_rulings, ink.T, across.T, _places(level_rulings))))
     rows, columns = _places(level_rulings), _places(upright_rulings)
@@ -221,6 +223,25 @@ def _touches(line: Segment, others: Sequence[Segment]) -> int:
     ends = min(gaps) <= _SHORT_OF
     crosses = (is_long or max(gaps) <= _TOUCH) and any(line.first + _TOUCH < place < line.last - _TOUCH for place in crossing)
     return 2 if crosses or (ends and (is_long or sum(gaps) <= 0)) else int(ends)
+
+
+def _trimmed(line: Segment, others: Sequence[Segment], ink: Mask, crossing: Mask) -> Segment:
+    """A level line without what print adds to its ends inside a cell: a stroke of a letter that is where the line would go on."""
+    places = sorted(round(other.place) for other in others if other.first - _REACH <= line.place <= other.last + _REACH)
+    for before, after in pairwise(places):
+        if before + _TOUCH < line.first < after - _TOUCH and _meets_print(_part(line, line.first, after), ink, crossing):
+            line = _part(line, after, line.last)
+        if before + _TOUCH < line.last < after - _TOUCH and _meets_print(_part(line, before, line.last), ink, crossing):
+            line = _part(line, line.first, before)
+    return line
+
+
+def _part(line: Segment, first: int, last: int) -> Segment:
+    return replace(line, first=first, last=last, middles=line.middles[max(0, first - line.first) : last - line.first])
+
+
+def _meets_print(line: Segment, ink: Mask, crossing: Mask) -> bool:
+    return _compared([line], ink, crossing)[0].touched > 0
 
 
 def _on_one_place(lines: Sequence[Segment]) -> list[list[Segment]]:
