@@ -22,7 +22,7 @@ from toolkit.importing import CannotImport, Imported, TooLarge, read_published
 from toolkit.importing.limits import LIMITS
 from toolkit.importing.published import import_source
 from toolkit.importing.readers.scan import reading
-from toolkit.importing.readers.scan.cell_text import find_ink
+from toolkit.importing.readers.scan.cell_text import find_ink, is_clean
 from toolkit.importing.readers.scan.lines import whole_lines
 from toolkit.importing.readers.scan.pictures import open_pages
 from toolkit.importing.readers.scan.reading import read_scan
@@ -83,10 +83,10 @@ def test_the_code_gives_every_figure_without_any_recogniser(look: Look) -> None:
 
 
 @pytest.mark.usefixtures("only_code")
-@pytest.mark.parametrize(("x", "y"), [(0.3, 0.558), (0.35, 0.528)])
-def test_a_red_seal_over_the_codes_hides_none_of_them_in_colour(x: float, y: float) -> None:
+@pytest.mark.parametrize(("x", "y", "mode"), [(0.3, 0.558, "RGB"), (0.35, 0.528, "RGB"), (0.3, 0.558, "L")])
+def test_a_red_seal_over_the_codes_hides_none_of_them(x: float, y: float, mode: str) -> None:
     report, _ = story()
-    found = read(scans.with_seal(printed(LAST, Look(200)), x, y))
+    found = read(scans.with_seal(printed(LAST, Look(200)), x, y).convert(mode))
     assert found.report is not None
     assert dict(found.report.figures) == dict(report.figures)
 
@@ -302,6 +302,16 @@ def test_a_narrow_letter_close_to_a_wide_line_is_not_lost(wide: tuple[int, ...],
     lines = find_ink(page, CellBox(0, 0, 1, 1, 0, 0, 300, 140), 20).lines
     assert min(top for _, top, _, _ in lines) <= narrow[1]
     assert max(bottom for *_, bottom in lines) >= narrow[3]
+
+
+@pytest.mark.parametrize(("left", "clean"), [(-9, False), (-2, False), (20, True), (90, True), (110, False)])
+def test_a_figure_that_reaches_the_edge_of_its_cell_may_be_longer(left: int, clean: bool) -> None:
+    picture = Image.new("L", (200, 60), 255)
+    ImageDraw.Draw(picture).text((left, 16), "101033", fill=0, font_size=28)
+    gray = numpy.asarray(picture)
+    none = numpy.zeros(gray.shape, bool)
+    page, box = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none), CellBox(0, 0, 1, 1, 0, 0, 200, 60)
+    assert is_clean(page, find_ink(page, box), "101033", 20) is clean
 
 
 def deep(page: Page) -> dict[str, Page]:

@@ -186,8 +186,11 @@ def _has(mask: NDArray[numpy.bool_], box: CellBox) -> bool:
 def is_clean(page: Page, ink: Ink, text: str, height: float) -> bool:
     """Whether a cell shows the digits of ``text`` and nothing else."""
     box = ink.box
-    if len(ink.lines) != 1 or ink.lines[0][1] <= box.top or ink.lines[0][3] >= box.bottom:
-        return False  # several lines, or one that a line of the table cuts
+    if len(ink.lines) != 1:
+        return False
+    left, top, right, bottom = ink.lines[0]
+    if top <= box.top or bottom >= box.bottom or left < box.left + _EDGE or right > box.right - _EDGE:
+        return False  # a line of the table cuts it, and may hide the first digit of one that is too long for its cell
     part = page.gray[box.top : box.bottom, box.left : box.right]
     if _is_struck(ink_of(part).astype(numpy.uint8), text):
         return False

@@ -208,6 +208,7 @@ def _tries(page: PagePicture) -> Iterator[Gray]:
     if max(gray.shape) < _SMALL_SIDE:
         yield gray.repeat(2, 0).repeat(2, 1)
     yield _black_and_white(gray, 0.6)
+    yield _black_and_white(gray, 0.4)  # where a seal over the code is darker than paper, but lighter than print
     red, green = page.rgb[..., 0], page.rgb[..., 1]
     if (red[::4, ::4].astype(numpy.int16) - green[::4, ::4] > _RED).any():
         yield _black_and_white(red, 0.7)  # where a seal over the code is nearly as light as paper
