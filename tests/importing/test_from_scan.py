@@ -304,13 +304,13 @@ def test_a_narrow_letter_close_to_a_wide_line_is_not_lost(wide: tuple[int, ...],
     assert max(bottom for *_, bottom in lines) >= narrow[3]
 
 
-@pytest.mark.parametrize(("left", "clean"), [(-9, False), (-2, False), (20, True), (90, True), (110, False)])
-def test_a_figure_that_reaches_the_edge_of_its_cell_may_be_longer(left: int, clean: bool) -> None:
-    picture = Image.new("L", (200, 60), 255)
+@pytest.mark.parametrize(("left", "width", "clean"), [(-2, 200, True), (-2, 110, False), (10, 106, False), (10, 120, True)])
+def test_a_figure_that_fills_its_cell_up_to_the_edge_may_be_longer(left: int, width: int, clean: bool) -> None:
+    picture = Image.new("L", (width, 60), 255)
     ImageDraw.Draw(picture).text((left, 16), "101033", fill=0, font_size=28)
     gray = numpy.asarray(picture)
     none = numpy.zeros(gray.shape, bool)
-    page, box = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none), CellBox(0, 0, 1, 1, 0, 0, 200, 60)
+    page, box = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none), CellBox(0, 0, 1, 1, 0, 0, width, 60)
     assert is_clean(page, find_ink(page, box), "101033", 20) is clean
 
 

@@ -34,6 +34,7 @@ _WIDEST = 0.72  # of a digit's height, with the blank beside it
 _LONGEST_BAR, _NEXT_BAR = 0.95, 0.8  # of a digit's height: the bar of a 4 and what touches it, and that of another 4 beside it
 _FEWEST_FIGURES = 8
 _EDGE = 3  # pixels
+_FULL = 1.1  # of the usual height: a cell with less left beside a figure, one digit and a half, is full
 _UNEVEN, _DANCING = 0.16, 0.2  # of the usual height: by how much the figures of a hand differ in height and place
 _BLUR = 4  # pixels that a blurred edge adds
 
@@ -189,8 +190,9 @@ def is_clean(page: Page, ink: Ink, text: str, height: float) -> bool:
     if len(ink.lines) != 1:
         return False
     left, top, right, bottom = ink.lines[0]
-    if top <= box.top or bottom >= box.bottom or left < box.left + _EDGE or right > box.right - _EDGE:
-        return False  # a line of the table cuts it, and may hide the first digit of one that is too long for its cell
+    near, far = sorted((left - box.left, box.right - right))
+    if top <= box.top or bottom >= box.bottom or (near < _EDGE and far < _FULL * height):
+        return False  # a line of the table cuts it, or hides a digit of a figure that is too long for its cell
     part = page.gray[box.top : box.bottom, box.left : box.right]
     if _is_struck(ink_of(part).astype(numpy.uint8), text):
         return False
