@@ -314,6 +314,22 @@ def test_a_figure_that_fills_its_cell_up_to_the_edge_may_be_longer(left: int, wi
     assert is_clean(page, find_ink(page, box), "101033", 20) is clean
 
 
+@pytest.mark.parametrize(
+    ("numbers", "missing"),
+    [([1, 2, 4], [3]), ([2, 1], []), ([0, 0, 3, 5, 6], [4]), ([0, 2, 0, 5], []), ([0, 5, 3], []), ([], [])],
+)
+def test_missing_pages_are_named_by_the_numbers_of_their_neighbours(numbers: list[int], missing: list[int]) -> None:
+    assert reading.missing_pages(numbers) == missing
+
+
+@pytest.mark.parametrize(("top", "lines"), [(2191, 1), (1000, 0)])
+def test_a_low_line_at_the_foot_may_be_the_number_of_the_page(top: int, lines: int) -> None:
+    gray = numpy.full((2400, 1700), 255, numpy.uint8)
+    gray[top : top + 14, 1338:1455] = 0
+    none = numpy.zeros(gray.shape, bool)
+    assert len(whole_lines(StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none), ())) == lines
+
+
 def deep(page: Page) -> dict[str, Page]:
     """A gray page in the modes that hold more than 256 shades, and as a negative."""
     gray = numpy.asarray(page.convert("L"))

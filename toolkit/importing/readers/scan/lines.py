@@ -24,6 +24,7 @@ _CERTAIN = 0.5
 _RIGHT_EDGE = 0.06 * WIDTH  # a line that ends further from the right edge ends its paragraph
 _PAGE_NUMBER = re.compile(r"[-—–一\s]*([0-9]{1,3})[-—–一\s]*")
 _FOOT = 0.88  # of the height of a page
+_LOW_NUMBER = 13  # pixels: the figures of a page number have no parts above or below them
 UNCLEAR = "［看不清］"
 
 
@@ -60,7 +61,7 @@ def find_lines(page: Page, taken: Sequence[tuple[int, int]]) -> list[TextLine]:
             left, top, left + width, top + height, sealed=bool(page.red[top : top + height, left : left + width].mean() > 0.01)
         )
         for left, top, width, height in boxes
-        if lowest <= height <= tallest and width >= height // 2
+        if (lowest if top < _FOOT * len(page.gray) else _LOW_NUMBER) <= height <= tallest and width >= height // 2
     ]
     return sorted(_on_one_line(detected), key=lambda line: (line.top, line.left))
 

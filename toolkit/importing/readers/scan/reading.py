@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy
@@ -155,12 +156,20 @@ def _observations(codes: Sequence[DataCode], found: _ScanContent, pages: Sequenc
                     next_step="请把各份分开扫描后分别导入")  # fmt: skip
     if found.damage and not codes:
         yield Observation("page-unread", f"数据码读不出来：{found.damage}", next_step="数字是从图片识别的，请逐格核对")
-    numbers = [page.number for page in pages]
-    missing = sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers)) if all(numbers) else []
+    missing = missing_pages([page.number for page in pages])
     if missing:
         listed = "、".join(map(str, missing))
         yield Observation("page-unread", f"从页码看，扫描件缺第 {listed} 页", next_step="请补扫缺的页，或对照原文填写")
     yield from _sealed(pages)
+
+
+def missing_pages(numbers: Sequence[int]) -> list[int]:
+    """The page numbers left out: of a cover and pages with an unread number (0) only those between neighbours that have one."""
+    if all(numbers):
+        return sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers))
+    read = [number for number in numbers if number]
+    between = [range(before + 1, after) for before, after in pairwise(numbers) if before]
+    return [number for gap in between for number in gap] if read == sorted(read) else []
 
 
 def _sealed(pages: Sequence[PageReading]) -> Iterator[Observation]:
