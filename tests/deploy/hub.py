@@ -121,6 +121,9 @@ def accounts(*names_and_roles: tuple[str, str]) -> Iterator[dict[str, Account]]:
                         process.kill()
             time.sleep(0.2)
             subprocess.run(["userdel", "-rf", account.name], capture_output=True)
+        subprocess.run(["userdel", GROUPS["NIANBAO_OWNER"]], capture_output=True)  # setup.sh made it
+        for group in GROUPS.values():
+            subprocess.run(["groupdel", group], capture_output=True)
 
 
 @contextmanager
