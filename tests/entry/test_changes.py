@@ -102,3 +102,11 @@ def test_a_later_change_of_one_place_wins(report: Report) -> None:
 
 def test_equal_reports_differ_nowhere(report: Report) -> None:
     assert differing_paths(report, read_report(SAMPLE)) == ()
+
+
+def test_what_no_change_is_about_stays_the_same_object(report: Report) -> None:
+    text = apply_changes(report, [Change("narrative.overview", "全年收到申请 5 件。")])[0]
+    assert text.figures is report.figures, "what was computed from the tables is looked up by it"
+    cell = apply_changes(text, [Change("figures.applications.new.business", 7)])[0]
+    assert cell.narrative is text.narrative
+    assert cell.number("applications", "new", "business") == 7

@@ -10,7 +10,7 @@ stays as it was.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from toolkit.core.errors import ParamsUnreadable, Problem
@@ -20,6 +20,7 @@ from toolkit.report.writing import report_to_values
 
 _FEE = "processing_fee"
 _BLANKS: tuple[Any, ...] = (None, "", [], {}, ())
+_PARTS = tuple(item.name for item in fields(Report) if item.compare)  # one that no change is about stays the same object
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,11 @@ def apply_changes(report: Report, changes: Sequence[Change]) -> tuple[Report, di
             change.path: RefusedValue(change.value, _about(change.path, error.problems) or error.problems) for change in bad
         }
         return fitting, refused | replies
+    touched = {change.path.partition(".")[0] for change in changes}
+    touched |= {"figures", "foreign"} if touched & {"figures", "year"} else set()
+    same = {name: old for name in _PARTS if name not in touched and (old := getattr(report, name)) == getattr(changed, name)}
     # lines of the file are still where findings should point, unless it was rewritten
-    return replace(changed, source=report.source), {}
+    return replace(changed, source=report.source, **same), {}
 
 
 def value_at(values: Mapping[str, Any], path: str) -> Any:

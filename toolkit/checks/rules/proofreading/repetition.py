@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage, text_finding
 
@@ -33,7 +33,7 @@ class _Sentence:
     end: int
 
 
-@rule("sentence-twice", GROUP)
+@rule("sentence-twice", GROUP, reads=TEXTS)
 def check_sentence_twice(case: Case) -> Iterator[Finding]:
     """sentence-twice: 同一份年报里，同一句话、同一段话不出现两次。
 
