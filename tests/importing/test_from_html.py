@@ -89,6 +89,12 @@ def test_picture_in_place_of_a_table_is_reported(tmp_path: Path) -> None:
     assert {a.split(".")[0] for a in wrong_cells(got, of)} == {"disputes"}
 
 
+def test_table_whose_cells_are_all_tables_of_one_cell(tmp_path: Path) -> None:
+    of = report()
+    nested = re.sub(r"<p><span>(.*?)</span></p>", r"<table><tr><td>\1</td></tr></table>", html_body(of))
+    assert wrong_cells(read(page(nested), tmp_path), of) == {}
+
+
 def test_columns_in_another_order_are_put_right_by_their_heads(tmp_path: Path) -> None:
     of = report()
     swapped = {"本年制发件数": "现行有效件数", "现行有效件数": "本年制发件数"}

@@ -44,6 +44,24 @@ def test_grid_with_merged_cells(place: str, tmp_path: Path) -> None:
     assert [str(at) for at in OF.form.cells if got.cells[at].value != OF.figures[at]] == []
 
 
+@pytest.mark.parametrize(("item", "is_read"), [("grid-column:{column} / span {span}", True), ("grid-column:{column}", False),
+                                               ("grid-column:{column} / span {span};grid-row:span 2", False)])  # fmt: skip
+def test_rows_that_take_their_columns_from_the_grid_around_them(item: str, is_read: bool, tmp_path: Path) -> None:
+    def part(key: str) -> str:
+        rows = printed(OF, key)
+        width = max(cell.column + cell.colspan for row in rows for cell, _ in row)
+        lines = (
+            "".join(f'<i style="{item.format(column=cell.column + 1, span=cell.colspan)}">{text}</i>' for cell, text in row)
+            for row in rows
+        )
+        row = '<div style="display:grid;grid-column:1 / -1;grid-template-columns:subgrid">{}</div>'
+        return f'<div style="display:grid;grid-template-columns:repeat({width}, 1fr)">{"".join(map(row.format, lines))}</div>'
+
+    got = read(part, tmp_path)
+    assert {str(at) for at in OF.form.cells if got.cells[at].value not in (OF.figures[at], None)} == set()
+    assert not is_read or [str(at) for at in OF.form.cells if got.cells[at].value is None] == []
+
+
 @pytest.mark.parametrize(
     ("place", "columns"),
     [

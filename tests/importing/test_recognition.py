@@ -80,6 +80,68 @@ def test_row_that_is_there_twice(labels: tuple[str, str], other: str, tmp_path: 
     assert not doubted or "出现两次" in got.cells[PENALTIES].why
 
 
+KINDS = (("rules", "规章"), ("normative", "行政规范性文件"))
+MADE, ENDED, VALID = "制发件数", "废止件数", "现行有效件数"
+
+
+def with_documents(heads: list[str], rows: list[list[str]]) -> str:
+    """The page with other heads and rows in 第二十条第（一）项."""
+    body = html_body(OF)
+    start, end = (body.rindex("<tr", 0, body.index(caption)) for caption in ("第二十条第（一）项", "第二十条第（五）项"))
+    lines = (f"<tr>{''.join(f'<td>{text}</td>' for text in line)}</tr>" for line in (["第二十条第（一）项"], heads, *rows))
+    return f"{body[:start]}</table><table>{''.join(lines)}</table><table>{body[end:]}"
+
+
+def documents_of(row: str) -> list[str]:
+    return [str(OF.figures[address]) for address in OF.form.cells if address.row == row]
+
+
+def beside_each_other(old: str, new: str) -> list[str]:
+    return ["信息内容", *(text.removeprefix("本年") for head in (MADE, ENDED, VALID) for text in (old + head, new + head))]
+
+
+@pytest.mark.parametrize(
+    ("heads", "certain"),
+    [
+        (beside_each_other("上年", "本年"), True),
+        (beside_each_other("上年", "2024年"), True),
+        (beside_each_other("上年", ""), True),
+        (beside_each_other("累计", "本年度"), True),
+        (beside_each_other("去年同期", "本年"), True),
+        (beside_each_other("2023年", "2024年"), False),
+        (["信息内容", *[f"本年{MADE}", f"本年{MADE}", f"本年{ENDED}", f"本年{ENDED}", VALID, VALID]], False),
+    ],
+)
+def test_column_of_another_year_beside_that_of_this_year(heads: list[str], certain: bool, tmp_path: Path) -> None:
+    rows = [[label, *(text for figure in documents_of(row) for text in ("88", figure))] for row, label in KINDS]
+    got = read(with_documents(heads, rows), tmp_path)
+    documents = {at for at in OF.form.cells if at.table == "documents"}
+    assert others(got, set() if certain else documents) == {}
+    assert certain or {got.cells[at].state for at in documents} == {"unclear"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "certain"),
+    [
+        (["上年{}"], ["{}"], True),
+        (["其中：镇属{}"], ["{}"], True),
+        (["2023年{}"], ["2024年{}"], False),
+        (["{}", "上年"], ["", "本年"], False),
+        (["{}", "2023"], ["", "2024"], False),
+        (["{}", "本级"], ["", "合计"], False),
+        (["{}"], [""], False),
+    ],
+)
+def test_row_of_another_year_above_that_of_this_year(old: list[str], new: list[str], certain: bool, tmp_path: Path) -> None:
+    heads = ["信息内容", *[""] * (len(old) - 1), f"本年{MADE}", f"本年{ENDED}", VALID]
+    pairs = [([*old, "88", "88", "88"], [*new, *documents_of(row)], label) for row, label in KINDS]
+    rows = [[text.format(label) for text in line] for one, other, label in pairs for line in (one, other)]
+    got = read(with_documents(heads, rows), tmp_path)
+    documents = {at for at in OF.form.cells if at.table == "documents"}
+    assert others(got, set() if certain else documents) == {}
+    assert not any(got.cells[at].value == 88 for at in documents)
+
+
 @pytest.mark.parametrize("word", ["3.其它情形", "3.其它", "3.其他情况", "其他"])
 def test_row_in_other_words_is_known_by_its_number_and_group(word: str, tmp_path: Path) -> None:
     got = read(html_body(OF).replace("<span>3.其他</span>", f"<span>{word}</span>"), tmp_path)

@@ -107,6 +107,33 @@ def test_merged_cells_that_were_taken_apart_and_filled(year: int, tmp_path: Path
     assert [str(at) for at in of.form.cells if got.cells[at].value != of.figures[at]] == []
 
 
+BEFORE = replace(OF, figures=figures(form_for_year(2023), lambda at: at % 5 + 600))
+
+
+def abreast(part: str, years: dict[str, Report]) -> str:
+    """One part of several years in one table, under a row of their names."""
+    rows = zip(*(printed(of, part) for of in years.values()), strict=True)
+    cells = (
+        (f'<td rowspan="{cell.rowspan}" colspan="{cell.colspan}">{text}</td>' for of in row for cell, text in of) for row in rows
+    )
+    width = sum(cell.colspan for cell, _ in printed(OF, part)[0])
+    heads = "".join(f'<td colspan="{width}">{name}</td>' for name in years)
+    return f"<table><tr>{heads}</tr>{''.join(f'<tr>{chr(10).join(row)}</tr>' for row in cells)}</table>"
+
+
+@pytest.mark.parametrize(
+    "years",
+    [
+        {"2021年": BEFORE, "2022年": LAST, "2023年": OF},
+        {"2023年度": OF, "2022年度": LAST, "2021年度": BEFORE},
+        {"2022年": LAST, "2023年": OF},
+    ],
+    ids="、".join,
+)
+def test_tables_of_several_years_abreast_on_a_page(years: dict[str, Report], tmp_path: Path) -> None:
+    assert_read(read(page(html_body(OF, lambda part: abreast(part, years))).encode(), "年报.html", tmp_path))
+
+
 def test_filled_tables_side_by_side_give_no_wrong_figure(tmp_path: Path) -> None:
     raw = page_of(OF, lambda part: [[*row, *last] for row, last in zip(filled(OF, part), filled(LAST, part), strict=True)])
     got = read(raw, "年报.html", tmp_path)
@@ -142,6 +169,7 @@ def with_first_row(table: str, caption: str) -> str:
 IN_WORD: dict[str, Callable[[str, str], str]] = {
     "first rows": lambda last, this: with_first_row(last, "2022年度") + with_first_row(this, "2023年度"),
     "lines in brackets": lambda last, this: paragraph(run("（2022年）")) + last + paragraph(run("（2023年）")) + this,
+    "sentences": lambda last, this: paragraph(run("上一年度情况如下：")) + last + paragraph(run("本年度情况如下：")) + this,
     "lines with a colon": lambda last, this: paragraph(run("2022年：")) + last + paragraph(run("2023年：")) + this,
 }
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from toolkit.importing.recognition.labels import ALIKE, TableLabels, match_text, row_vocabulary
+from toolkit.importing.recognition.labels import ALIKE, RIVAL, TableLabels, alike, match_text, row_vocabulary
 from toolkit.importing.recognition.tables import STUB, Section, is_figure, last_label
 from toolkit.importing.source import GridCell, GridRow
-from toolkit.importing.wording import fold, likeness, simplified
+from toolkit.importing.wording import fold, simplified
 from toolkit.report.cell_text import BLANK_MARKS
 
 _FEWEST = 4  # characters of a corner that is cut off
@@ -90,9 +91,18 @@ def place_figures(row: GridRow, columns: Columns, key: str) -> dict[str, GridCel
         counted = by_number.get(name)
         if merged and by_place.get(name) is None and counted is not None and _is_under_another(counted, name, columns):
             counted = None  # it stands behind a merged figure, and is counted one column too far to the left
+        elif len(_texts_under(row, columns.spots.get(name))) > 1:
+            counted = None  # one head over two figures
         ways = [cell for cell in (by_place.get(name), counted) if cell is not None]
         out[name] = ways[0] if ways and all(cell.text.strip() == ways[0].text.strip() for cell in ways) else None
     return out
+
+
+def _texts_under(row: GridRow, spot: tuple[int, int] | None) -> set[str]:
+    """The different texts of the cells that are under one head and no other."""
+    start, end = spot or (0, 0)
+    cells = (cell for cell in row.cells if start <= cell.column and cell.column + cell.colspan <= end)
+    return {cell.text.strip() for cell in cells if cell.text.strip()}
 
 
 def _is_longer(row: GridRow, columns: Columns, key: str) -> bool:
@@ -174,17 +184,23 @@ def _run(text: str, columns: Sequence[str]) -> list[str]:
 
 
 def _order(leaves: Sequence[str], labels: TableLabels) -> tuple[str, ...]:
-    """The key of each head: the same words first, then words that are alike; "" for a head the form does not have."""
+    """The key of each head: the same words first, then words that are alike; "" for a head the form does not have.
+
+    A key goes to no head where two have its words, or words that are as much alike (2022年制发件数, 2023年制发件数); side by
+    side with the same words they are a merged head that was taken apart, and the key goes to the first.
+    """
     titles = dict(zip((column.key for column in labels.table.columns), labels.columns, strict=True))
-    order = [""] * len(leaves)
+    order = ["" if leaf == before else next((key for key, text in titles.items() if text == leaf), "")
+             for before, leaf in pairwise(("", *leaves))]  # fmt: skip
+    claims: dict[str, list[tuple[float, int]]] = {}
     for at, leaf in enumerate(leaves):
-        order[at] = next((key for key, text in titles.items() if text == leaf and key not in order), "")
-    for at, leaf in enumerate(leaves):
-        if not order[at]:
-            alike = [(likeness(leaf, text), key) for key, text in titles.items() if key not in order]
-            best = max(alike, default=(0.0, ""))
-            order[at] = best[1] if best[0] >= ALIKE else ""
-    return tuple(order)
+        score, key = max(((alike(leaf, text), key) for key, text in titles.items() if key not in order), default=(0.0, ""))
+        if not order[at] and leaf not in titles.values() and score >= ALIKE:
+            claims.setdefault(key, []).append((score, at))
+    for key, scored in claims.items():
+        (best, at), *rest = sorted(scored, reverse=True)
+        order[at] = key if not rest or best - rest[0][0] >= RIVAL else ""
+    return tuple(key if order.count(key) == 1 else "" for key in order)
 
 
 def _spots(section: Section, labels: TableLabels) -> dict[str, tuple[int, int]]:
@@ -197,8 +213,13 @@ def _spots(section: Section, labels: TableLabels) -> dict[str, tuple[int, int]]:
             if match_text(cell.text) and not match_text(cell.text).startswith(STUB):
                 lowest |= dict.fromkeys(range(cell.column, cell.column + cell.colspan), cell)
     cells = list(dict.fromkeys(lowest[at] for at in sorted(lowest)))
-    order = _order([match_text(cell.text) for cell in cells], labels)
-    return {key: (cell.column, cell.column + cell.colspan) for key, cell in zip(order, cells, strict=True) if key}
+    texts = [match_text(cell.text) for cell in cells]
+    last = [next((k for k in range(at, len(cells) - 1) if texts[k + 1] != texts[at]), len(cells) - 1) for at in range(len(cells))]
+    return {
+        key: (cells[at].column, cells[last[at]].column + cells[last[at]].colspan)
+        for at, key in enumerate(_order(texts, labels))
+        if key
+    }
 
 
 def _across(section: Section, labels: TableLabels) -> Columns:
@@ -247,7 +268,7 @@ def _by_place(row: GridRow, columns: Columns) -> dict[str, GridCell | None]:
     for key, (start, end) in columns.spots.items():
         under = [cell for cell in row.cells if cell.column < end and cell.column + cell.colspan > start]
         filled = [cell for cell in under if cell.text.strip()]
-        out[key] = (filled or under)[0] if len(filled) == 1 or (under and not filled) else None
+        out[key] = (filled or under)[0] if len({cell.text.strip() for cell in filled}) == 1 or (under and not filled) else None
     chosen = list(out.values())
     return {key: cell if chosen.count(cell) == 1 else None for key, cell in out.items()}
 

@@ -20,6 +20,9 @@ _NOTE = re.compile(r"[（【〔\[*※★：—－①②③④⑤⑴⑵⑶]|注|�
 _SHORTEST_BEGINNING = 3  # characters behind the number of a label that is cut off
 _FEWEST = 3  # labels in a table of the form
 ALIKE = 0.6  # below, two labels have nothing to do with each other
+RIVAL = 0.08  # by which the best of two must be more alike than the other
+_A_YEAR = re.compile(r"(?:19|20)\d{2}年度?")
+_OTHER_TIMES = (re.compile("上一?年|去年|往年|同期"), re.compile("累计|历年"))
 
 
 @dataclass(frozen=True)
@@ -163,9 +166,17 @@ def is_label(text: str, key: str) -> bool:
     return letters >= 4 or (letters >= 2 and best_label(text, tuple(sorted(words)))[1] >= enough)
 
 
+def alike(text: str, label: str) -> float:
+    """How alike a text and a label of the form are: a year counts as 本年, and 上年 or 累计 makes another label of it."""
+    if any(time.search(text) and not time.search(label) for time in _OTHER_TIMES):
+        return 0.0
+    whole = likeness(_A_YEAR.sub("本年", text), label)
+    return max(whole, likeness(bare, label)) if (bare := _A_YEAR.sub("", text)) != text else whole
+
+
 def best_label(text: str, among: Collection[str]) -> tuple[str, float]:
     """The label most like a text, and how alike they are."""
-    return max(((label, likeness(text, label)) for label in among), key=lambda pair: pair[1], default=("", 0.0))
+    return max(((label, alike(text, label)) for label in among), key=lambda pair: pair[1], default=("", 0.0))
 
 
 def agreement(texts: Sequence[str], labels: TableLabels) -> float:

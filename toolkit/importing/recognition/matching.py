@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from toolkit.forms import Address, Column, Form
 from toolkit.importing.recognition.cells import CellReading, State, agreed, read_cell
@@ -19,11 +20,12 @@ from toolkit.importing.recognition.columns import Columns, columns_of, place_fig
 from toolkit.importing.recognition.labels import TableLabels, agreement, best_label, editions_of, match_text
 from toolkit.importing.recognition.proving import may_have_moved
 from toolkit.importing.recognition.rows import match_rows
-from toolkit.importing.recognition.tables import Section, label_cells
+from toolkit.importing.recognition.tables import Section, is_figure, label_cells
 from toolkit.importing.source import WRITTEN_OVER, GridCell, GridRow
 from toolkit.importing.wording import fold, one_line, simplified
 from toolkit.report.read_form import Observation
 
+_SEVERAL_ROWS = "这一项有几行数字，不能确定是哪一行"
 _MAY_HAVE_MOVED = "每格一行的文字里，这一行有空格且合计不符，数字可能错了位"
 
 
@@ -85,8 +87,13 @@ def _read_rows(section: Section, labels: TableLabels, columns: Columns, cells: d
     """Every other table: rows by their labels."""
     table = labels.table
     rows = match_rows(section, labels)
+    surplus = {id(row) for row in rows.surplus}
+    filled = [row for row in section.rows if any(text.strip() for text in row.texts)]
+    tall = {id(row) for row, below in pairwise(filled) if id(below) in surplus and _goes_on(row, below, section.key)}
     for key, row in rows.of_form.items():
         cells |= _row_readings(section, labels, columns, key, row)
+        if id(row) in tall:
+            cells |= {at: replace(cells[at], state="unclear", value=None, why=_SEVERAL_ROWS) for at in cells if at.row == key}
     for key, row in rows.again:
         later = _row_readings(section, labels, columns, key, row)
         if any(reading.raw for reading in later.values()):  # a label printed again on the next page has no figures
@@ -100,6 +107,16 @@ def _read_rows(section: Section, labels: TableLabels, columns: Columns, cells: d
                     next_step="请对照原文，属于哪一项的填到哪一项")
         for row, text in ((row, _text_of(row)) for row in rows.surplus)
     ]  # fmt: skip
+
+
+def _goes_on(row: GridRow, below: GridRow, key: str) -> bool:
+    """Whether the row below has figures and nothing under the label of this one: those of another year or part of the organ."""
+    label = label_cells(row, key)[-1:]
+    if not label or not (row.exact and below.exact and row.grid == below.grid):
+        return False
+    filled = [cell for cell in below.cells if cell.text.strip()]
+    is_beside = all(cell.column >= label[0].column + label[0].colspan for cell in filled)
+    return is_beside and any(is_figure(match_text(cell.text)) for cell in filled)
 
 
 def _has_gaps(row: str, cells: Mapping[Address, CellReading]) -> bool:

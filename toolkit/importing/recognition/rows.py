@@ -11,16 +11,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from toolkit.importing.recognition.labels import ALIKE, TableLabels, best_label, match_text
+from toolkit.importing.recognition.labels import ALIKE, RIVAL, TableLabels, alike, best_label, match_text
 from toolkit.importing.recognition.tables import Section, label_cells
 from toolkit.importing.source import GridRow
-from toolkit.importing.wording import core, likeness, number_of
+from toolkit.importing.wording import core, number_of
 
 BELOW = "?"
 _SUBNUMBER = re.compile(r"([0-9]{1,2})[.、．]?")
 # the number of the next label, behind the beginning of another one
 _INNER = re.compile(r"(?<=[\u4e00-\u9fff])(?:[0-9]{1,2}\.|（[一二三四五六七八九]）)(?=[\u4e00-\u9fff])")
-_RIVAL = 0.08  # by which the best row must be more alike than the next
 _LIKE_GROUP = 0.8
 _LIKE_NUMBERED = 0.4
 _SHORTEST_BEGINNING = 3  # characters of a label that was cut off
@@ -93,9 +92,14 @@ def _as_good(row: _Row, matched: Mapping[str, _Row], form: Mapping[str, str], gr
         key
         for key, first in matched.items()
         if row.group in (None, groups[key])
-        and (row.label == form[key] or (first.label != form[key] and core(row.label) == core(form[key])))
+        and (row.label == form[key] or (first.label != form[key] and _is_as_alike(row.label, first.label, form[key])))
     ]
     return keys if len(keys) == 1 else []
+
+
+def _is_as_alike(label: str, first: str, of: str) -> bool:
+    """Whether an altered label is about as much like one of the form as another altered one is."""
+    return core(label) == core(of) or alike(label, of) >= max(ALIKE, alike(first, of) - RIVAL)
 
 
 def _rows(section: Section, groups: set[str], rows: set[str], above: set[str]) -> Iterator[_Row]:
@@ -140,10 +144,10 @@ def _apart(text: str) -> list[str]:
 def _group_of(text: str, groups: set[str]) -> str | None:
     """The group that a label names: by its words, or by its number and words that resemble it."""
     numbered = [group for group in groups if number_of(group) and number_of(group) == number_of(text)]
-    if numbered and likeness(text, numbered[0]) >= _LIKE_NUMBERED:
+    if numbered and alike(text, numbered[0]) >= _LIKE_NUMBERED:
         return numbered[0]
-    best, alike = best_label(text, sorted(groups))
-    return best if alike >= _LIKE_GROUP else None
+    best, likeness = best_label(text, sorted(groups))
+    return best if likeness >= _LIKE_GROUP else None
 
 
 def _is_top(label: str) -> bool:
@@ -154,14 +158,14 @@ def _is_top(label: str) -> bool:
 def _same_place(row: _Row, label: str, group: str) -> bool:
     """Whether a row has the number of a label, in a group that the source shows, and words that resemble it."""
     number = number_of(row.label)
-    return bool(number and group and row.group == group and number == number_of(label) and likeness(row.label, label) >= 0.3)
+    return bool(number and group and row.group == group and number == number_of(label) and alike(row.label, label) >= 0.3)
 
 
 def _most_alike(row: _Row, form: Mapping[str, str]) -> Sequence[str]:
     """The row of the form that an altered label is most like, when no other comes near it."""
-    best, alike = best_label(row.label, list(form.values()))
-    rivals = sorted((likeness(row.label, text) for text in form.values()), reverse=True)[1:2]
-    sure = alike >= ALIKE and (not rivals or alike - rivals[0] >= _RIVAL)
+    best, likeness = best_label(row.label, list(form.values()))
+    rivals = sorted((alike(row.label, text) for text in form.values()), reverse=True)[1:2]
+    sure = likeness >= ALIKE and (not rivals or likeness - rivals[0] >= RIVAL)
     return [key for key, text in form.items() if text == best][:1] if sure else []
 
 

@@ -1,13 +1,14 @@
 """Take tables apart that are side by side in one grid: last year's beside this year's, on one sheet or in one table.
 
 In: pieces in reading order. Out: the same pieces, a grid in which labels of the form are twice in a row as several: its rows of
-words, the table on the left, the table on the right. A year above one of them (2023年, 上年同期) is quoted in its place.
+words, the tables from left to right. A year above one of them (2023年, 上年同期) is quoted in its place.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -26,30 +27,28 @@ _ABREAST = "这一行有两张并排的表，不能确定是哪一张的数字"
 def tables_apart(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """The pieces, every grid with tables side by side as one grid for each."""
     for piece in pieces:
-        twice = _labels_twice(piece) if isinstance(piece, Grid) else []
-        if not isinstance(piece, Grid) or len({row for row, *_ in twice}) < _FEWEST:
+        repeated = _repeated_labels(piece) if isinstance(piece, Grid) else {}
+        if not isinstance(piece, Grid) or len({row for row, _ in repeated}) < _FEWEST:
             yield piece
             continue
-        cut = min(second for _, _, second in twice)
-        if all(first < cut for _, first, _ in twice):
-            yield from _sides(piece, cut)
+        most = max(map(len, repeated.values()))
+        cuts = [min(columns[at] for columns in repeated.values() if len(columns) > at) for at in range(1, most)]
+        if all(bisect(cuts, column) == at for columns in repeated.values() for at, column in enumerate(columns)):
+            yield from _sides(piece, cuts)
         else:
-            yield _doubted(piece, {row for row, *_ in twice})
+            yield _doubted(piece, {row for row, _ in repeated})
 
 
-def _labels_twice(grid: Grid) -> list[tuple[int, int, int]]:
-    """The row and both columns of every label that is twice in its row, with something between: merged cells may be filled."""
+def _repeated_labels(grid: Grid) -> dict[tuple[int, str], list[int]]:
+    """The columns of every label that is more than once in its row, with something between: merged cells may be filled."""
     places: dict[tuple[int, str], list[int]] = {}
     for number, row in enumerate(grid.rows):
         for cell in row.cells if row.exact else ():
             text = match_text(cell.text) if cell.text else ""
             if text in _once_in_a_row():
                 places.setdefault((number, text), []).append(cell.column)
-    return [
-        (row, first, second)
-        for (row, _), columns in places.items()
-        for first, second in [pair for pair in pairwise(columns) if pair[1] > pair[0] + 1][:1]
-    ]
+    apart = {at: [column for column in columns if column - 1 not in columns] for at, columns in places.items()}
+    return {at: columns for at, columns in apart.items() if len(columns) > 1}
 
 
 @cache
@@ -57,26 +56,28 @@ def _once_in_a_row() -> frozenset[str]:
     """The labels that no table has twice in a row."""
     keys = ("applications", *part_two_tables())
     heads = {label for key in keys for labels in editions_of(key) for label in (*labels.columns, *labels.heads)}
-    return (all_row_labels() | {"行政复议"}) - heads | {STUB}
+    return (all_row_labels() | {"行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉"}) - heads | {STUB}
 
 
-def _sides(grid: Grid, cut: int) -> Iterator[Grid]:
-    """The rows of words, and the tables left and right of a column; a row of figures has nothing on one side at times."""
+def _sides(grid: Grid, cuts: Sequence[int]) -> Iterator[Grid]:
+    """The rows of words, and the tables between the cuts; a row of figures has nothing on one side at times."""
     words: list[GridRow] = []
-    tables: list[tuple[GridRow, GridRow]] = []
-    years: tuple[set[str], set[str]] = (set(), set())
+    tables: list[tuple[GridRow, ...]] = []
+    years: list[set[str]] = [set() for _ in (0, *cuts)]
     inside = False
     for row in grid.rows:
-        here, there = _part(row, 0, cut), _part(row, cut, row.width)
-        inside = _is_of_table(row) and (inside or any(text.strip() for text in there.texts))
-        if inside or (tables and _is_remark(here, there)):
-            tables.append((here, there))
+        parts = tuple(_part(row, start, end) for start, end in pairwise((0, *cuts, row.width)))
+        inside = _is_of_table(row) and (inside or any(text.strip() for part in parts[1:] for text in part.texts))
+        if inside or (tables and _is_remark(row, parts[0])):
+            tables.append(parts)
             continue
-        words.append(replace(here, cells=tuple(cell for cell in here.cells if not _YEAR.fullmatch(cell.text.strip()))))
-        years[0].update(match["year"] for cell in here.cells if (match := _YEAR.fullmatch(cell.text.strip())))
-        years[1].update(match["year"] for cell in there.cells if (match := _YEAR.search(cell.text)))
+        words.append(replace(parts[0], cells=tuple(cell for cell in parts[0].cells if not _YEAR.fullmatch(cell.text.strip()))))
+        for at, part in enumerate(parts):
+            find = _YEAR.search if at else _YEAR.fullmatch
+            years[at].update(match["year"] for cell in part.cells if (match := find(cell.text.strip())))
     yield replace(grid, rows=tuple(words))
-    for name, rows, named in zip(("左侧", "右侧"), zip(*tables, strict=True), years, strict=True):
+    for at, (rows, named) in enumerate(zip(zip(*tables, strict=True), years, strict=True), 1):
+        name = f"左起第 {at} 张" if len(cuts) > 1 else ("左侧", "右侧")[at - 1]
         yield Grid(tuple(rows), f"{grid.place}{name}" + (f"“{min(named)}”" if len(named) == 1 else ""))
 
 
@@ -87,10 +88,10 @@ def _part(row: GridRow, start: int, end: int) -> GridRow:
     return replace(row, cells=kept, width=end - start)
 
 
-def _is_remark(here: GridRow, there: GridRow) -> bool:
-    """Whether a row has words on the right only: a remark on the table there."""
-    texts = [text.strip() for text in there.texts if text.strip()]
-    return bool(texts) and not any(text.strip() for text in here.texts) and not all(map(_YEAR.fullmatch, texts))
+def _is_remark(row: GridRow, first: GridRow) -> bool:
+    """Whether a row has words behind its first table only: a remark on a table there."""
+    texts = [text.strip() for text in row.texts if text.strip()]
+    return bool(texts) and not any(text.strip() for text in first.texts) and not all(map(_YEAR.fullmatch, texts))
 
 
 def _is_of_table(row: GridRow) -> bool:

@@ -31,7 +31,7 @@ _PICTURES = {"img", "svg", "canvas", "object", "embed", "iframe", "video", "imag
 _PLAIN_MATH = {"math", "mrow", "mn", "mstyle", "mtext", "semantics", "annotation", "annotation-xml"}
 _TYPED = ("", "text", "number", "tel", "search")  # inputs whose value is shown as text
 _BUTTONS = ("checkbox", "radio", "submit", "button", "reset", "image")
-_LARGE_TABLE = 8  # cells; a table of that many inside a cell is a table, a smaller one is the cell's text
+LARGE_TABLE = 8  # cells; a table of that many inside a cell is a table, a smaller one is the cell's text
 _TO_THE_END = 60_000  # rows: what rowspan="0" means
 _DIGIT = 0.45  # of the type size: the width of a digit
 _SPACER = 3  # pixels; a smaller picture only keeps a distance
@@ -133,7 +133,7 @@ class TableCells:
         special = _SPECIAL.get(tag.name)
         if special is not None:
             yield from special(self, tag, look, place)
-        elif tag.name == "table" and len(tag.find_all(["td", "th"])) >= _LARGE_TABLE:
+        elif tag.name == "table" and len(tag.find_all(["td", "th"])) >= LARGE_TABLE:
             self.large.append(tag)
             yield Fragment("", doubt=_NESTED, stand_in="［表］")
         else:

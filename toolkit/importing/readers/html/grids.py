@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bs4.element import Tag
@@ -41,6 +41,7 @@ class _Item:
     column: int | None
     rowspan: int
     colspan: int
+    fresh: bool = False  # whether it begins the next row
 
 
 def make_grids(soup: Any, sheets: StyleSheets) -> None:
@@ -77,10 +78,19 @@ def _items(grid: Any, sheets: StyleSheets, width: int) -> Iterator[_Item | None]
             yield from [None] if is_text(child) and str(child).strip() else []
         elif style.get("display") == "contents":
             yield from _items(child, sheets, width)
+        elif _is_row(style, width):
+            for at, item in enumerate(_items(child, sheets, width)):
+                yield replace(item, fresh=not at) if item and item.row is None and item.rowspan == 1 else None
         elif style.get("display", "none" if _is_no_item(child) else "") != "none":
             across, down = _lines(style, "column", width), _lines(style, "row")
             moved = style.get("order", "0") != "0" or "grid-area" in style or style.get("position") in _NO_BOX
             yield _Item(child, down[0], across[0], down[1], across[1]) if across and down and not moved else None
+
+
+def _is_row(style: Mapping[str, str], width: int) -> bool:
+    """Whether an element is a grid in one row of the grid around it, with all of its columns."""
+    is_subgrid = style.get("display") == "grid" and style.get("grid-template-columns") == "subgrid"
+    return is_subgrid and _lines(style, "column", width) in ((0, width), (None, width)) and _lines(style, "row") == (None, 1)
 
 
 def _is_no_item(child: Any) -> bool:
@@ -119,6 +129,7 @@ def _placed(items: list[_Item], width: int) -> dict[_Place, _Item]:
     if sum(item.rowspan * item.colspan for item in items) > width * _TALLEST:
         return {}
     for item in sorted(items, key=lambda item: None in (item.row, item.column)):
+        last = (max((row for row, _ in taken), default=-1) + 1, 0) if item.fresh else last
         place = next((place for place in _tries(item, last, width) if _fits(item, place, taken, width)), None)
         if place is None:
             return {}

@@ -23,7 +23,7 @@ from bs4.element import Tag
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
 from toolkit.importing.narrative.headings import is_heading
 from toolkit.importing.readers.encoding import decode_page
-from toolkit.importing.readers.html.cells import TableCells, is_text, marker_of, span_of
+from toolkit.importing.readers.html.cells import LARGE_TABLE, TableCells, is_text, marker_of, span_of
 from toolkit.importing.readers.html.css import read_style_sheets
 from toolkit.importing.readers.html.css_tables import make_tables
 from toolkit.importing.readers.html.grids import make_grids
@@ -351,7 +351,9 @@ def _has_labels(table: Any) -> bool:
 
 
 def _own_text(cell: Any) -> str:
-    """The text of a cell without the tables in it."""
+    """The text of a cell without the tables in it; a table of a few cells is the text of the cell."""
+    if all(len(inner.find_all(["td", "th"])) < LARGE_TABLE for inner in cell.find_all("table")):
+        return str(cell.get_text())
     return "".join(str(item) for item in cell.find_all(string=True) if item.find_parent(["td", "th"]) is cell)
 
 
