@@ -62,8 +62,9 @@ def test_a_fee_in_another_part_is_named() -> None:
 @pytest.mark.parametrize(
     ("other", "severity"),
     [
-        ("信息处理费0元。", "warning"),
-        ("未收取信息处理费。", "warning"),
+        ("信息处理费0元。", ""),  # a notice was sent, and nothing came in
+        ("均未收取信息处理费。", ""),
+        ("未收取信息处理费，没有制发收费通知。", "warning"),
         ("无其他事项。", ""),  # says nothing of fees at all: fee-missing
         ("发出收费通知1件，申请人逾期未缴纳，收取信息处理费0元。", ""),
         ("收取信息处理费300元。", ""),

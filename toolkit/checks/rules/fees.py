@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from toolkit.checks.catalogue import Case, rule
-from toolkit.checks.finding import Finding, Severity
+from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.findings import PART_NAMES, shown, words_finding
 from toolkit.checks.narrative.passages import matches
 from toolkit.checks.narrative.ties import Tie
@@ -27,11 +27,9 @@ _OF_THE_FEE = re.compile(
     r"(?:全年|本年度?|年度|当年|其中|[共总合累]?计|[共总为是约至达即]|实际?|应|收取?|[缴交]纳?|费用?|金额|[总数]额|人民币"
     r"|检索|复制|[，、：: ]|\d+[件笔份次人户])*"
 )
-_NOTICE = re.compile(r"收费通知|缴费通知|逾期未缴|逾期未交|未按(?:期|时|要求|规定)缴|未缴纳|未缴费|不缴|未交费")
 _NOTICE_DENIED = re.compile(  # 没有制发收费通知, 收费通知 0 件
     r"(?:没有|未|无|从未|不曾)(?!(?:能|有|完全|严格|及时|如期)?(?:按|依|照|遵|根据|在|于|执行|履行|理会|回应|响应|答复|配合))[^，。；：\n]{0,14}(?:收费|缴费)通知|(?:收费|缴费)通知书?(?:为|共|发出|制发)?[0零][件份次]"
 )
-_OF_NOTICE = re.compile("通知|缴|交费|付费|收费")  # words that may tell of the notice in another way
 _PAID = re.compile(
     r"(?:按期|按时|如期|及时|足额|全额|全部|均已?|已经?)[^，。；\n不未]{0,4}(?:缴纳|交纳|缴清|交清|缴费|交费|支付)"
 )
@@ -85,21 +83,20 @@ def check_fee_missing(case: Case) -> Iterator[Finding]:
 
 @rule("fee-contradiction", GROUP, parts=["other"])
 def check_fee_contradiction(case: Case) -> Iterator[Finding]:
-    """fee-contradiction: 表三有“逾期未缴费不再处理”的，第六部分应写到收费通知；收了费的，第六部分不能写没有收。
+    """fee-contradiction: 表三有“逾期未缴费不再处理”的，收费通知不能写没有发或填 0 件；收了费的，第六部分不能写没有收。
 
-    With a plain 0 元 and unpaid notices it is a warning: a notice was sent and nothing came in.
+    A plain 0 元 says nothing of unpaid notices: one was sent and nothing came in.
 
     Source: 国办函〔2020〕109号；2021 版格式第三部分（六）2、第六部分。
     """
     fees = tuple(fee_mentions(case))
-    yield from _unpaid_without_notice(case, fees)
+    yield from _unpaid_without_notice(case)
     yield from _amounts_differ(case, fees)
 
 
-def _unpaid_without_notice(case: Case, fees: tuple[FeeMention, ...]) -> Iterator[Finding]:
+def _unpaid_without_notice(case: Case) -> Iterator[Finding]:
     unpaid = case.report.number("applications", "other_not_paid", "total")
     fee = case.report.processing_fee
-    other = case.report.narrative.other
     if not unpaid or (fee is not None and fee.notices):
         return
     for where in ("narrative.other", "narrative.overview"):
@@ -108,20 +105,12 @@ def _unpaid_without_notice(case: Case, fees: tuple[FeeMention, ...]) -> Iterator
         if denied is not None:
             yield _at_odds(case, where, unpaid, denied)
             return
-    silent = fee is None and not _TOLD.search(other) and not fees  # what part six lacks is reported by fee-missing
-    if silent or any(_NOTICE.search(_text(case, where)) for where in ("narrative.other", "narrative.overview")):
-        return
+    if fee is None or fee.notices is None or fee.amount_yuan:
+        return  # 未收取信息处理费: a notice was sent and nothing came in
     label = case.report.form.label(Address("applications", "other_not_paid", "total"))
-    in_six = [item for item in fees if item.where == "narrative.other"]
-    if any(item.yuan for item in in_six):
-        return
-    plain = bool(in_six)
-    start, end = (in_six[0].start, in_six[0].end) if in_six else (-1, -1)
-    words = f"写“{in_six[0].text}”" if in_six else "没有写发出收费通知的情况"
-    severity: Severity = "warning" if plain or _OF_NOTICE.search(other) else "error"
     yield Finding(
-        "fee-contradiction", severity, f"{label}为 {shown(unpaid)}，第六部分{words}",
-        expected="写明发出收费通知的件数", found=in_six[0].text if in_six else "", where="narrative.other", start=start, end=end,
+        "fee-contradiction", "warning", f"{label}为 {shown(unpaid)}，收费通知填的是 0 件",
+        expected="写明发出收费通知的件数", found="0", where="processing_fee.notices",
         next_step="逾期未缴费是发出收费通知以后的结果：请在第六部分写明，或核对表三填在哪一行",
     )  # fmt: skip
 

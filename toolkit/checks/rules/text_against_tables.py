@@ -178,6 +178,9 @@ def _is_of_figure_before(case: Case, claim: Claim, value: Decimal) -> bool:
     return bool(near) and bool(value) and near[-1].value == value and claim.start - near[-1].end <= _NEAR
 
 
+_NOT_UPHELD = {"all-upheld": ("corrected", "other", "pending"), "closed-upheld": ("corrected", "other")}
+
+
 @rule("text-disputes", GROUP)
 def check_text_disputes(case: Case) -> Iterator[Finding]:
     """text-disputes: 文字中行政复议、行政诉讼及其结果的件数与表四一致；写“均获维持”“无败诉”的，表四不应有纠正。
@@ -188,8 +191,8 @@ def check_text_disputes(case: Case) -> Iterator[Finding]:
     """
     yield from _at_odds(case, "text-disputes")
     for claim in case.text.claims:
-        if claim.what == "all-upheld" and not _is_of_other_disputes(case, claim):
-            yield from _contradicted(case, claim, claim.keys, ("corrected", "other", "pending"), "warning")
+        if claim.what in _NOT_UPHELD and not _is_of_other_disputes(case, claim):
+            yield from _contradicted(case, claim, claim.keys, _NOT_UPHELD[claim.what], "warning")
         elif claim.what == "upheld-but":
             yield from _excepts_others(case, claim)
         elif claim.what == "result":

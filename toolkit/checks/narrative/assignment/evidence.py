@@ -48,7 +48,7 @@ from toolkit.forms import Address
 from toolkit.report import Report
 
 _ROW_LENGTH = 6  # figures of a row looked back
-_LONGEST_ROW = 24  # figures of a sentence looked back for those of other business
+_LONGEST_ROW = 24  # figures of a sentence looked at on either side
 _ROW_WORDS = frozenset(("new", "handled", "manage", "carried_in", "carried_out", "outcome", "reason"))
 _DISPUTES = ("review", "direct_lawsuit", "lawsuit_after_review")
 _ORIGINS = ("new", "carried_in")
@@ -131,10 +131,10 @@ class Evidence:
             return True  # a text rarely gives a part of its documents or decisions
         if words.endswith("的", 0, figure.place) and figure.value < (item.tie.expected or 0):
             return False  # 承接的 1 件 where 2 are elsewhere: cases that its words single out
-        beside = self.text.of_sentence(figure.where, figure.sentence)
+        beside = self._around(item)
         rows = {one.quantity.name for one in beside if one.quantity is not None and one.quantity.name in _BALANCE}
         balances = len(rows) > 1 and item.quantity is not None and item.quantity.name in rows
-        return beside[0] is item or balances or is_named(item) or _is_of_year(item)
+        return self.text.of_sentence(figure.where, figure.sentence)[0] is item or balances or is_named(item) or _is_of_year(item)
 
     def _grounds_of_kind(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
         if quantity.code == "text-outcome":
@@ -157,9 +157,7 @@ class Evidence:
     def _is_of_others(self, item: Reading, quantity: Quantity) -> bool:
         """提案 21 件，剩下 4 件明年办; 诉求 283 件，办结 280 件，其余 3 件: left of figures that are none of the tables."""
         where, at = item.figure.where, item.figure.sentence
-        beside = self.text.of_sentence(where, at)
-        end = bisect_left(beside, item.figure.index, key=lambda one: one.figure.index)
-        before = beside[max(0, end - _LONGEST_ROW) : end]
+        before = [one for one in self._around(item) if one.figure.index < item.figure.index]
         others = [one for one in before if (one.tie.kind, one.tie.state) != ("cell", "agrees")]
         if quantity.code == "text-carried" and before and others == before and "app" not in self.text.kinds[where, at]:
             return True
@@ -187,13 +185,15 @@ class Evidence:
 
     def _beside_up_to_semicolons(self, item: Reading) -> Iterator[Reading]:
         """The figures of the sentence that no ； parts from a figure."""
-        figure, key = item.figure, (item.figure.where, item.figure.sentence)
-        marks = self._semicolons.get(key, [])
-        at = bisect_left(marks, figure.index)
-        beside = self.text.of_sentence(*key)
-        first = bisect_left(beside, marks[at - 1], key=lambda one: one.figure.index) if at else 0
-        last = bisect_left(beside, marks[at], key=lambda one: one.figure.index) if at < len(marks) else len(beside)
-        yield from beside[first:last]
+        marks = self._semicolons.get((item.figure.where, item.figure.sentence), [])
+        own = bisect_left(marks, item.figure.index)
+        yield from (one for one in self._around(item) if bisect_left(marks, one.figure.index) == own)
+
+    def _around(self, item: Reading) -> list[Reading]:
+        """The nearest figures of the sentence on either side of a figure, and the figure: time stays linear."""
+        beside = self.text.of_sentence(item.figure.where, item.figure.sentence)
+        at = bisect_left(beside, item.figure.index, key=lambda one: one.figure.index)
+        return beside[max(0, at - _LONGEST_ROW) : at + _LONGEST_ROW]
 
     @cached_property
     def _semicolons(self) -> dict[tuple[str, int], list[int]]:
@@ -216,7 +216,7 @@ class Evidence:
         sums = [
             sum_of(self.report, tuple(Address("disputes", row, column) for row in each)) for each in (_DISPUTES, _DISPUTES[1:])
         ]
-        names = [one.quantity.name for one in self.text.of_sentence(item.figure.where, item.figure.sentence) if one.quantity]
+        names = [one.quantity.name for one in self._around(item) if one.quantity]
         together = "review.total" in names and any(name in names for name in ("suit.total", "direct.total", "after.total"))
         none = not any(self.report.number("disputes", row, "total") for row in rows)
         return column != "total" and (together or none) and item.figure.value in sums
@@ -266,9 +266,15 @@ class Evidence:
         return sum(row, Decimal(0)) if len(row) > 1 else None
 
     def _names_applicants(self, item: Reading) -> bool:
-        figure = item.figure
-        sentence = self.text.by_where[figure.where].sentences[figure.sentence]
-        return any(token.kind == "applicant" or token.value in EVERYDAY for token in sentence)
+        return (item.figure.where, item.figure.sentence) in self._with_applicants
+
+    @cached_property
+    def _with_applicants(self) -> frozenset[tuple[str, int]]:
+        return frozenset(
+            (where, at)
+            for (where, at), kinds in self.text.kinds.items()
+            if "applicant" in kinds or any(token.value in EVERYDAY for token in self.text.by_where[where].sentences[at])
+        )
 
     def confirms(self, item: Reading) -> bool:
         """Whether more than its own clause says that a differing figure counts its cell.
@@ -277,18 +283,21 @@ class Evidence:
         In free words a figure that is the value of another cell, which the text does not tell rightly, may count that one.
         """
         value, expected = item.figure.value, item.tie.expected or Decimal(0)
-        if self._is_known(item.figure.where, item.figure.sentence):
+        if (item.figure.where, item.figure.sentence) in self._known:
             return True
         if item.quantity is not None and value in self.other_cells.values(item.quantity):
             return False
         if min(value, expected) >= SMALL and is_typing_slip(value, expected):
             return True
-        beside = self.text.of_sentence(item.figure.where, item.figure.sentence)
         table = item.tie.addresses[0].table
         return any(
             (one.tie.kind, one.tie.state) == ("cell", "agrees") and one.tie.addresses[0].table == table and one.figure.value
-            for one in beside
+            for one in self._around(item)
         )
+
+    @cached_property
+    def _known(self) -> frozenset[tuple[str, int]]:
+        return frozenset(key for key in self.text.by_sentence if self._is_known(*key))
 
     def _is_known(self, where: str, sentence: int) -> bool:
         """Hardly a character of the sentence is without a meaning to the reader."""

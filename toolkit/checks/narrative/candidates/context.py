@@ -21,7 +21,10 @@ CASES_APART = re.compile(
     r"除(?:涉)?(?:政府)?信息公开[^，。；]{0,8}外|[与和](?:政府)?信息公开[^，。；]{0,6}(?:无关|没有关系)|非(?:政府)?信息公开"
     r"|另行统计|另行计算|单独统计|不计入|不纳入统计|不在统计|不(?:属于|在)[^，。；]{0,8}统计"
     r"|被申请人[^，。；]{0,4}?(?:非|不是|为(?:其他|下级|下属|所属|各|[县区乡镇]))|[非不未](?:是)?以[本我][^，。；]{1,6}?为被申请人"
-    r"|代[省市县区州]?(?:人民)?政府(?:审|办|承办|受理)|作为[^，。；]{0,8}复议(?:机[关构]|部门)"
+    r"|代[省市县区州]?(?:人民)?政府(?:审|办|承办|受理)|作为[^，。；]{0,8}复议(?:机[关构]|部门)|其中涉?及?(?:政府)?信息公开(?:类|案件|的)"
+)
+_SORTS = re.compile(
+    r"(?:[从按就]照?)?[^，。；\d]{0,4}申请(?:公开)?(?:的)?(?:内容|领域|事项|类[型别]|主题|方向|信息)[^，。；\d]{0,8}[看分是为及括于中在][，：]?"
 )
 _JUDGES = ("county", "city", "province")  # governments decide on 复议, through their offices of justice
 _BEHIND = 30  # tokens looked at behind a figure: time stays linear
@@ -59,6 +62,7 @@ class Context(NamedTuple):
     lead: int = 0  # unknown characters that the clause of the figure begins with: 媒体申请 0 件
     some_months: bool = False  # 截至11月底收到 11 件，办结 9 件: the sentence begins with a part of the year
     some: bool = False  # 网上申请 7 件，其中办结 6 件: what 其中 divides came in one way only
+    sorts: bool = False  # 从申请领域看，…: the sentence says what was asked about
     apart: bool = False  # 除信息公开外的复议、诉讼, 均与政府信息公开无关
     opened: Opened = ()
     within: bool = False  # 公开 8 件（含部分公开 2 件）: the figure counts the outcome in the bracket as well
@@ -101,6 +105,7 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
         disputes=(), named_disputes=frozenset(), opened=(), counted="", result="", told=(), told_before=context.told,
         doc=_first_document(sentence),
         papers=_sorts_papers(sentence, kinds),
+        sorts="app" in kinds and _SORTS.match(_words(part, sentence)) is not None,
         outcomes=frozenset(token.value for token in sentence if token.kind == "outcome"),
         reasons=frozenset(token.value for token in sentence if token.kind == "reason"),
         applicants="applicant" in kinds,

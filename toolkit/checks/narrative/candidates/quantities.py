@@ -124,7 +124,7 @@ def _from_words(
     words: Sequence[Token], after: Sequence[Token], context: Context, form: Form, unit: str, *, before: bool
 ) -> Quantity | None:
     words = _with_results(words, context)
-    kinds = {token.kind for token in words}
+    kinds = {token.kind for token in words} - ({"act", "doc"} if context.sorts else set())  # 从申请领域看，执法处罚类 19 件
     quantity: Quantity | None = None
     if kinds & {"carried_in", "carried_out", "carry"} and unit in COUNTS:
         quantity = read_carried(words, kinds, context)

@@ -50,7 +50,7 @@ _OWN_PLACES = re.compile(r"(?:[^省市州盟县区旗镇乡]{1,4}(?:省|(?<!城)
 _SHORTENED = (("人民政府", "政府"), ("办公室", "办"), ("办公厅", "办"), ("办事处", "办"), ("委员会", "委"))
 _LOWER = ("below", "units", "area")  # 县政府及各乡镇 together are the county
 _FIELD = re.compile("全([省市州县区旗])([一-鿿]{2,6})机关")
-_FEWEST = 2  # characters of a name
+_FEWEST, _CLAUSE = 2, 30  # characters of a name; tokens of a clause looked back
 
 
 def other_organ(organ: Organ, text: str, left: Sequence[Token]) -> str:
@@ -122,14 +122,26 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
             scope = scope_of(organ, token.value, text[token.start : token.end])
             if scope == "other" and _is_field(organ, text, token):
                 scope = "field"
+            if token.value == "units" and current == "part" and named:
+                scope = "part"  # 县本级收到 12 件，各部门收到 30 件
             beside = before >= 0 and token.value in _LOWER and _side_by_side(sentence[before + 1 : index])
             current, named, before = ("" if beside and "" in (scope, current) else scope), False, index
         elif token.kind == "figure":
             named = True
-        elif token.kind == "sep" and (token.value == "；" or (token.value == "，" and current == "other" and not named)):
-            current = ""  # 按照全县部署，收到 12 件: the county is not who received them
+        elif token.value == "；" or (token.value == "，" and current == "other" and not named):
+            clause = sentence[max(0, index - _CLAUSE) : index]
+            named_government = before >= 0 and "政府" in text[sentence[before].start : sentence[before].end]
+            own = named_government and organ.name.endswith("办公室")  # 县政府's documents are those of its office
+            kept = token.value == "，" and not own and _clears_of_others(clause)
+            current = current if kept else ""  # 按照全县部署，收到 12 件: the county is not who received them
         organs.append(current)
     return organs
+
+
+def _clears_of_others(before: tuple[Token, ...]) -> bool:
+    """对县政府及各部门规范性文件进行清理，废止 21 件, of a bureau: they are not its own."""
+    begin = next((at for at in range(len(before) - 1, -1, -1) if before[at].value == "，"), 0)
+    return {"docpart", "doc"} <= {token.kind for token in before[begin:]}
 
 
 def _is_field(organ: Organ, text: str, area: Token) -> bool:

@@ -90,12 +90,15 @@ def _speaks_of_all(sentence: tuple[Token, ...], at: int, words: list[Token]) -> 
 
 def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[Token], before: Reading | None) -> Denials:
     if [token.value for token in words if token.kind == "result"] == ["upheld"]:
-        keys = () if _is_of_closed(before) else disputes_before(sentence, at)
+        keys = (
+            () if before is not None and any(_is_closed(token) for token in before.figure.left) else disputes_before(sentence, at)
+        )
         excepted, first = _excepted(sentence, at)
         if keys and excepted:
             return [("upheld-but", first, last, (*keys, str(excepted)))]
         rest = any(token.kind == "rest" for token in clause_before(sentence, at))
-        return [("all-upheld", at, last, keys)] if keys and not rest else []
+        what = "closed-upheld" if _is_of_closed(sentence, at) else "all-upheld"
+        return [(what, at, last, keys)] if keys and not rest else []
     is_certain = before is not None and before.quantity is not None and before.quantity.certainty != "weak"
     # 下属单位收到 2 件，均已答复: said of some only
     counted = before.quantity.name if is_certain and before and before.quantity and not before.figure.scope else ""
@@ -124,12 +127,15 @@ def _excepted(sentence: tuple[Token, ...], at: int) -> tuple[int, int]:
     return left_out, first
 
 
-def _is_of_closed(before: Reading | None) -> bool:
-    """行政复议 4 件，审结 2 件（均维持）: of those that are closed, not of all."""
-    return before is not None and any(
-        token.value == "closed" or (token.kind == "manage" and token.end - token.start == len("审结"))
-        for token in before.figure.left
-    )
+def _is_of_closed(sentence: tuple[Token, ...], at: int) -> bool:
+    """诉讼 4 件，已审结的均维持: of those that are closed, not of all; not 均已审结、均维持."""
+    clause = clause_before(sentence, at)  # the nearest word first
+    end = next((place for place, token in enumerate(clause) if token.kind == "all"), len(clause))
+    return any(_is_closed(token) for token in clause[:end])
+
+
+def _is_closed(token: Token) -> bool:
+    return token.value == "closed" or (token.kind == "manage" and token.end - token.start == len("审结"))
 
 
 def not_corrected(sentence: tuple[Token, ...], at: int) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
         received += [item for item in readings if _is_received(item)]
         yield from _halves_of_year(part, readings, received)
         yield from _ways_of_applying(part, at, readings, received)
-        if before and readings and any(token.kind == "among" for token in sentence[:2]):
+        if before and readings and any(token.kind == "among" for token in sentence[:2]) and _begins(part, at):
             yield from _list_of_two_sentences(before, sentence, readings)
         elif before and readings and _sorts(part, at):
             entries = _list_of_two_sentences(_last_of_year(before, readings), sentence, readings)
@@ -116,6 +116,12 @@ def _sorts(part: PartText, at: int) -> bool:
     """从渠道看，网站 210 条…; 按载体分，…: the sentence begins by saying how it divides what the one before told."""
     start, sentence = part.sentences[at - 1][-1].end, part.sentences[at]
     return bool(_SORTS.match(part.plain.text, start, sentence[-1].end))
+
+
+def _begins(part: PartText, at: int) -> bool:
+    """。其中，网站 300 条; not 。标准目录涵盖 26 个领域: hardly a character before the word that divides."""
+    among = next(token for token in part.sentences[at] if token.kind == "among")
+    return among.start - part.sentences[at - 1][-1].end <= len("其中")
 
 
 def _last_of_year(before: Sequence[Reading], readings: Sequence[Reading]) -> list[Reading]:

@@ -142,6 +142,13 @@ def is_formal(roles: Sequence[Role]) -> bool:
     return bool(formal) and "paper" not in kinds
 
 
+def in_applications(clause: Clause) -> bool:
+    """The sentence names applications, or a figure of it before counts them; other business has its own figures."""
+    roles = (*clause.earlier, *clause.roles)
+    tied = any(item.tie.addresses and item.tie.addresses[0].table == "applications" for item in clause.before)
+    return tied or is_formal(roles) or any(role.kind == "app" for role in roles)
+
+
 def _of_else(text: str, roles: Sequence[Role], begin: int) -> Iterator[Role]:
     """低保申请, 用电报装申请: words before 申请 that no role explains name another kind; amounts (三件申请) do not."""
     end, before = begin, ("", "")

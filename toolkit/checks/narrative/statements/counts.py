@@ -15,7 +15,7 @@ from toolkit.checks.narrative.candidates.quantity import total
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.statements.amounts import amounts_of
-from toolkit.checks.narrative.statements.clauses import Clause, is_formal, place_of
+from toolkit.checks.narrative.statements.clauses import Clause, in_applications, place_of
 from toolkit.checks.narrative.statements.roles import Role
 from toolkit.checks.narrative.statements.targets import Target, target_of
 from toolkit.forms import Address
@@ -47,7 +47,7 @@ def doubtful_counts(clause: Clause, report: Report) -> Iterator[Count]:
     """The counts of a clause that miss the cells that its roles name."""
     if not any(_is_open(item) for item in clause.figures):
         return
-    if any(role.kind == "apart" for role in clause.earlier) or (clause.topic == "app" and not _in_applications(clause)):
+    if any(role.kind == "apart" for role in clause.earlier) or (clause.topic == "app" and not in_applications(clause)):
         return
     places = [place_of(clause, item) for item in clause.figures]
     for at, item in enumerate(clause.figures):
@@ -64,13 +64,6 @@ def _is_share(clause: Clause, place: int) -> bool:
     """每三件中有两件: figures of a share count nothing."""
     place -= clause.start - clause.base
     return any(amount.start <= place < amount.end for amount in amounts_of(clause.text))
-
-
-def _in_applications(clause: Clause) -> bool:
-    """The sentence names applications, or a figure of it before counts them; other business has its own figures."""
-    roles = (*clause.earlier, *clause.roles)
-    tied = any(item.tie.addresses and item.tie.addresses[0].table == "applications" for item in clause.before)
-    return tied or is_formal(roles) or any(role.kind == "app" for role in roles)
 
 
 def _is_open(item: Reading) -> bool:

@@ -37,7 +37,7 @@ _FREE = re.compile(
     "|民事|无关|除|其他(?:案件|领域|行政|方面|类|因)|劳动|登记|许可决定|处罚决定|裁决|仲裁|20[12][0-9]年"
 )
 _ALL_OF_ROW = re.compile(r"(?:均|都|全部|全)(?:是|为|系|属)?[^，。；0-9]{0,4}$")
-_SUM = re.compile(r"(?:合计|总计|共计|一共|总量|总数|加起来|累计)(?:为|是|达|有|共)?$")
+_SUM = re.compile(r"(?:合计|总计|共计|一共|总量|总数|加起来|累计|，共)(?:为|是|达|有|共)?$")
 _ABSENT = re.compile("没有|没|无|零|未(?!经)|为0")
 _ROWS = ("review", "direct_lawsuit", "lawsuit_after_review")
 _CASES = frozenset(("", "件", "宗", "起", "例"))
@@ -61,7 +61,8 @@ def wrong_sums(text: TextReading) -> Iterator[Count]:
         for at, item in enumerate(figures[1:], 1):
             place = item.figure.place - base
             if _SUM.search(words[max(0, place - 8) : place]) and _is_open(item) and _is_in_row(figures[:at]):
-                yield from _sum(item, figures[:at], text.report)
+                results = [match.lastgroup for match in _RESULTS.finditer(words, figures[at - 1].figure.place - base, place)]
+                yield from _sum(item, figures[:at], results[-1] if results else "total", text.report)
 
 
 def _sentences(text: TextReading) -> Iterator[tuple[PartText, int, str, Sequence[Reading]]]:
@@ -166,10 +167,11 @@ def _is_in_row(before: Sequence[Reading]) -> bool:
     return len(earlier) > 1 and earlier[-1] is before[-1]
 
 
-def _sum(item: Reading, before: Sequence[Reading], report: Report) -> Iterator[Count]:
+def _sum(item: Reading, before: Sequence[Reading], column: str | None, report: Report) -> Iterator[Count]:
+    """Of the cases named before, or of those with one result: 复议 24 件，诉讼 12 件，被纠正的合计 3 件."""
     value = item.figure.value
     sums = {
-        sum_of(report, tuple(Address("disputes", row, "total") for row in rows))
+        sum_of(report, tuple(Address("disputes", row, column or "") for row in rows))
         for size in (1, 2, 3)
         for rows in combinations(_ROWS, size)
     }
@@ -178,7 +180,12 @@ def _sum(item: Reading, before: Sequence[Reading], report: Report) -> Iterator[C
     if value in sums:
         return
     cells = tuple(
-        dict.fromkeys(cell for one in before for cell in one.tie.addresses if cell.table == "disputes" and cell.column == "total")
+        dict.fromkeys(
+            cell._replace(column=column or "")
+            for one in before
+            for cell in one.tie.addresses
+            if cell.table == "disputes" and cell.column == "total"
+        )
     )
     expected = sum_of(report, cells) if cells else None
     if expected is not None:

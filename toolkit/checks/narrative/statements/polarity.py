@@ -23,6 +23,7 @@ _FEW = 2  # unknown characters between 没有 and 被撤销
 _DONE = ("done", "closed")
 _SAYING = frozenset(("neg", "zero", "all", "cleared", "upheld", "corrected", "pending"))  # words that a statement needs
 _RESULTS = ("upheld", "corrected", "pending")
+_RESULTS_OF_CLOSED = ("upheld", "corrected", "other")
 _SAYS_NOTHING = ("this", "plain", "recv", "year")
 
 
@@ -240,7 +241,9 @@ def _all_disputes(clause: Clause, quantifier: Role, behind: Sequence[Role]) -> I
     kind, last = named.pop(), next(role for role in reversed(behind) if role.kind != "plain")
     rows, told = dispute_rows(clause.roles), _rows_told(clause)
     rows = told if told and (not rows or {*told} < {*rows}) else rows  # 直接起诉的 2 件，法院均判决驳回: a court of those two
-    whole = tuple(Address("disputes", row, "total") for row in rows)
+    closed = any(role.kind in _DONE and role.start < quantifier.start for role in clause.roles)
+    columns = _RESULTS_OF_CLOSED if closed else ("total",)  # 已审结的均获维持: of those that are closed
+    whole = tuple(Address("disputes", row, column) for row in rows for column in columns)
     column = "pending" if kind in _DONE else kind
     part = tuple(Address("disputes", row, column) for row in rows)
     if rows:

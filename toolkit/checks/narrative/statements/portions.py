@@ -15,7 +15,7 @@ from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import Quantity, total
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.statements.amounts import Amount, amounts_of
-from toolkit.checks.narrative.statements.clauses import Clause
+from toolkit.checks.narrative.statements.clauses import Clause, in_applications
 from toolkit.checks.narrative.statements.roles import Role
 from toolkit.checks.narrative.statements.targets import COLUMNS, OUTCOMES, target_of
 from toolkit.forms import Address
@@ -102,7 +102,11 @@ def _nouns(clause: Clause, amount: Amount, report: Report) -> list[Noun]:
         return _of_figure(clause.before[-1], report) if clause.before else []
     before = [role for role in named if role.end - offset <= amount.start]
     behind = [role for role in named if role.start - offset >= amount.end]
-    if _RATE.search(clause.text[: amount.start]):
+    rate = _RATE.search(clause.text, 0, amount.start)
+    if rate is not None:
+        explained = sum(role.end - role.start for role in clause.roles if role.end - offset <= rate.start())
+        if explained < rate.start() or not (in_applications(clause) or clause.start == clause.base):
+            return []  # 部门预算公开率, 权责清单公开率, 公开率 beside no application
         return [((total("granted"),), _BASES), ((total("granted"), total("partly_granted")), _BASES)]
     together = {role.kind for role in before} & set(OUTCOMES)
     if len(together) > 1 and not any(role.kind == "reason" for role in before):

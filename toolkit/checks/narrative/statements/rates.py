@@ -34,7 +34,7 @@ _OF_PUBLICATION = re.compile(
 _OF_HANDLING = re.compile(r"(?<![时期限])办结率(?:为|达到?|是)?(?P<percent>\d{1,2}(?:\.\d{1,2})?)%")
 # of another body, another year, other business or every kind of case
 _ELSE = "同比|上年(?!结转|转|遗留)|去年(?!结转|转|遗留)|全县|全市|全区|全省"
-_NO_DISPUTES = re.compile(rf"{_ELSE}|上年|去年|全国|较|比上|办理|审理|各类|应诉|民事|全部案件|以来|20\d\d年")
+_NO_DISPUTES = re.compile(rf"{_ELSE}|上年|去年|全国|较|比上|办理|审理|法院审结|各类|应诉|民事|全部案件|以来|20\d\d年")
 _NO_PUBLICATION = re.compile(rf"{_ELSE}|上年|去年|公文|文件|建议|提案|解读|20\d\d年")
 _NO_HANDLING = re.compile(rf"{_ELSE}|热线|工单|诉求|留言|建议|提案|信访|投诉|许可|处罚|事项|办件|咨询|平台|窗口|上半年|季度|月")
 _BASES = ((total("total"),), (total("new"),), (total("new"), total("carried_in")))
