@@ -137,7 +137,8 @@ def _from_words(
     elif kinds & {"doc", "docverb"} and not kinds & {"new", "handled", "outcome"}:
         quantity = read_document(words, kinds, context, form, unit, before=before)
     elif kinds & {"outcome", "reason"} and unit in COUNTS:
-        quantity = read_outcome(words, after, kinds, context, form)
+        against = before and any(token.value == "against" for token in words)  # 复议 9 件，因不服不予公开决定的 4 件
+        quantity = None if against else read_outcome(words, after, kinds, context, form)
     elif kinds & {"applicant"} and unit in COUNTS:
         quantity = read_applicant(words, kinds, context, before=before)
     elif kinds & {"new", "handled", "manage", "app"} and unit in COUNTS:
