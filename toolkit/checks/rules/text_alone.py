@@ -32,6 +32,7 @@ _ALL_PUBLISHED = re.compile(rf"(?:{_PUBLISHED}){{1,20}}")
 _NEARLY = Decimal("0.25")  # a list that misses its head by more is doubtful
 _SMALL_SUM = 20  # a smaller sum of figures that no cell has may be an accident
 _ALL = 4  # items of a list that ends with its sentence
+_ANY_NOUN = ("个", "项", "家", "处")  # units of things of any kind; a 条 inside another is one as well
 _PAIR, _LONG_NAME = 2, 8
 _OPPOSITES = frozenset(re.findall("..", "上下内外城乡男女专兼正副新旧新老前后中外公私主次长短增减左右东西南北收发"))
 _CHANNELS = re.compile(
@@ -123,7 +124,13 @@ def _counts_something_else(case: Case, item: TextList) -> bool:
     """调整栏目 13 个，其中标准化目录涉及领域 21 个: an item that alone is more, and its noun is not in the clause of the head."""
     head, first = item.head.figure, item.items[0].figure
     words, noun = case.text.cells.by_where[head.where].plain.text, _clause_before(case, item.items[0])[-_PAIR:]
-    if item.firmness != "among" or first.value <= head.value or is_typing_slip(first.value, head.value) or not noun:
+    if (
+        head.unit not in _ANY_NOUN
+        or item.firmness != "among"
+        or first.value <= head.value
+        or is_typing_slip(first.value, head.value)
+        or not noun
+    ):
         return False
     begin, end = head.place - len(_clause_before(case, item.head)), head.place + len(head.text) + _LONG_NAME
     behind = re.split("[，。；：、]", words[head.place : end])[0]
