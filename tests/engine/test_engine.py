@@ -20,6 +20,7 @@ from typing import Any
 
 import nbformat
 import papermill
+import psutil
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -444,6 +445,41 @@ def test_fork_server_that_was_killed_is_replaced() -> None:
     assert wait_until(lambda: not first.works())
     assert last_text(execute(["2"])) == "2"
     assert fork_server.fork_server(NOTEBOOK_PRELOAD) is not first
+
+
+COPIED = """
+import os, signal, sys, psutil
+from toolkit.engine import fork_server
+from toolkit.engine.forked_kernel import KernelEnvironment
+from toolkit.engine.preload import Preload
+plain = Preload()
+fork_server.keep_template(plain)
+def family(server):
+    pid, connection = server.start(KernelEnvironment(os.getcwd()))
+    supervisor = psutil.Process(pid).parent()
+    connection.close()
+    return supervisor.pid, supervisor.ppid()
+fork_server.copy_fork_server(plain)
+supervisor, template = family(fork_server.fork_server(plain))
+print(supervisor, template, psutil.Process().pid, flush=True)
+os.kill(template, signal.SIGKILL)
+psutil.Process(template).wait(10) if psutil.pid_exists(template) else None
+print(family(fork_server.fork_server(plain))[0], fork_server.fork_server(plain).works(), flush=True)
+fork_server._servers.clear()
+fork_server.copy_fork_server(plain)
+print(family(fork_server.fork_server(plain))[1], flush=True)
+"""
+
+
+@pytest.mark.posix_only
+def test_servers_are_copied_from_a_template_while_there_is_one() -> None:
+    ran = subprocess.run([sys.executable, "-c", COPIED], capture_output=True, text=True, check=True, timeout=60)
+    first, still, alone = (line.split() for line in ran.stdout.splitlines())
+    supervisor, template, own = first
+    assert own not in (supervisor, template)
+    assert still == [supervisor, "True"]  # the copy outlives the template
+    assert alone == [own]  # the next server is launched by the process that asks
+    assert wait_until(lambda: not any(map(psutil.pid_exists, map(int, (supervisor, template)))))
 
 
 ENDLESS = """

@@ -185,7 +185,7 @@ def _executor(settings: BatchSettings, jobs: int) -> Iterator[Executor]:
             yield executor
         return
     modules = [FORMAT_MODULES[name] for name in settings.run.formats if name in FORMAT_MODULES]
-    executor = WorkerPool(min(settings.jobs, jobs), modules=modules)
+    executor = WorkerPool(min(settings.jobs, jobs), kernels=needs_kernels(settings.run), modules=modules)
     finished = False
     try:
         yield executor

@@ -31,6 +31,7 @@ RECYCLE_AFTER = 2000
 START_PAUSES = (0.05, 0.2, 1.0, 3.0)  # seconds
 # imported in the process that workers are forked from, where the system can fork
 WORKER_MODULES = ["toolkit.building.preloaded"]
+WORKER_AND_KERNEL_MODULES = ["toolkit.building.preloaded_kernels", *WORKER_MODULES]
 _Work = tuple[Future[Any], bytes]
 
 
@@ -41,18 +42,21 @@ class WorkerDied(Exception):
 class WorkerPool(Executor):
     """Worker processes, each with one task at a time."""
 
-    def __init__(self, workers: int, recycle_after: int = RECYCLE_AFTER, *, modules: Sequence[str] = ()) -> None:
+    def __init__(
+        self, workers: int, recycle_after: int = RECYCLE_AFTER, *, kernels: bool = True, modules: Sequence[str] = ()
+    ) -> None:  # fmt: skip
         """Start one thread per worker.
 
         Args:
             workers: number of workers.
             recycle_after: number of tasks after which a worker is replaced.
+            kernels: whether notebooks run in forked kernels: each worker then starts with a fork server.
             modules: what the tasks import beside ``WORKER_MODULES``.
         """
-        self._recycle_after = recycle_after
+        self._recycle_after, self._kernels = recycle_after, kernels
         self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
-        self._context = _context(modules)
+        self._context = _context(kernels, modules)
         self._workers: set[_Worker] = set()
         self._temporary = _own_temporary_folder()
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(workers)]
@@ -128,10 +132,10 @@ class WorkerPool(Executor):
         """Start a worker; retry while the fork server restarts."""
         for pause in START_PAUSES:
             try:
-                return _Worker(self._context, self._temporary)
+                return _Worker(self._context, self._kernels, self._temporary)
             except (EOFError, OSError):
                 time.sleep(pause)
-        return _Worker(self._context, self._temporary)
+        return _Worker(self._context, self._kernels, self._temporary)
 
     def _dismiss(self, worker: _Worker) -> None:
         self._workers.discard(worker)
@@ -146,10 +150,10 @@ def _own_temporary_folder() -> str:
 class _Worker:
     """The pool's end of one worker."""
 
-    def __init__(self, context: Any, temporary: str) -> None:
+    def __init__(self, context: Any, kernels: bool, temporary: str) -> None:
         self._connection, far = context.Pipe()
         environment = {**os.environ, **(dict.fromkeys(("TEMP", "TMP"), temporary) if temporary else {})}
-        self._process = context.Process(target=_work, args=(far, environment), daemon=True)
+        self._process = context.Process(target=_work, args=(far, environment, kernels), daemon=True)
         with not_for_others():
             self._process.start()
         far.close()
@@ -178,14 +182,14 @@ class _Worker:
             self._process.close()
 
 
-def _context(modules: Sequence[str]) -> Any:
+def _context(kernels: bool, modules: Sequence[str]) -> Any:
     """Never fork this process: it may have set a page with Typst, and a copy of such a process hangs."""
     if sys.platform == "win32" or "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     # ipykernel brings a debugger, which would warn on the terminal that Python's own modules are frozen
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    context.set_forkserver_preload([*WORKER_MODULES, *modules])
+    context.set_forkserver_preload([*(WORKER_AND_KERNEL_MODULES if kernels else WORKER_MODULES), *modules])
     from multiprocessing.forkserver import ensure_running  # Windows has none
 
     # the address of its socket is made here
@@ -194,7 +198,7 @@ def _context(modules: Sequence[str]) -> Any:
     return context
 
 
-def _work(connection: Connection, environment: dict[str, str]) -> None:
+def _work(connection: Connection, environment: dict[str, str], kernels: bool) -> None:
     """The worker: call what arrives until the pool closes the connection."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that runs the batch
     # the fork server may have started under other variables
@@ -202,6 +206,12 @@ def _work(connection: Connection, environment: dict[str, str]) -> None:
     os.environ.update(environment)
     repair_environment()
     tune_collector()
+    if kernels:
+        # slow to import, and the pool does not need it
+        from toolkit.building.report_engine import NOTEBOOK_PRELOAD
+        from toolkit.engine.fork_server import copy_fork_server
+
+        copy_fork_server(NOTEBOOK_PRELOAD)
     while True:
         try:
             function, args, kwargs = pickle.loads(connection.recv_bytes())

@@ -28,17 +28,22 @@ from typing import Any
 from toolkit.core.logs import log_unexpected_error
 from toolkit.engine.forked_kernel import ForkedKernel, KernelEnvironment, prepare_kernel, run_kernel
 from toolkit.engine.imports import import_jsonschema, prepare_environment
-from toolkit.engine.preload import CannotFork, Preload
+from toolkit.engine.preload import CAN_FORK, CannotFork, Preload
 
-_FORK, _KILL, _ALIVE = b"F", b"K", b"A"
+_FORK, _KILL, _ALIVE, _COPY = b"F", b"K", b"A", b"C"
 
 
 class ForkServer:
     """The client's end of a fork server, kept for the life of this process and used by one thread at a time."""
 
-    def __init__(self, preload: Preload) -> None:
+    def __init__(self, control: socket.socket, pid: int) -> None:
+        self._control, self._pid, self._lock = control, pid, threading.Lock()
+        atexit.register(self.close)
+
+    @classmethod
+    def launch(cls, preload: Preload) -> ForkServer:
         """Start a server in a new interpreter, since this process may have set pages: 1.5 s."""
-        self._control, theirs = socket.socketpair()
+        ours, theirs = socket.socketpair()
         command = [sys.executable, "-P", "-m", "toolkit.engine.fork_server", str(theirs.fileno()), *preload.arguments()]
         with theirs:
             # a new session: Ctrl+C at the terminal is for the process that runs the batch
@@ -46,8 +51,19 @@ class ForkServer:
                 command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=_environment(), start_new_session=True
             )
         process.returncode = 0  # `close` waits for it
-        self._pid, self._lock = process.pid, threading.Lock()
-        atexit.register(self.close)
+        return cls(ours, process.pid)
+
+    @classmethod
+    def copy_of(cls, template: socket.socket) -> ForkServer:
+        """Have the template fork a server.
+
+        Raises:
+            OSError: the template has ended.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(template, [_COPY], [theirs.fileno()])
+        return cls(ours, 0)
 
     def start(self, environment: KernelEnvironment) -> tuple[int, Connection]:
         """Fork a kernel; its PID and the connection to it.
@@ -119,7 +135,7 @@ def fork_server(preload: Preload) -> ForkServer:
     if server is None or not server.works():
         if server:
             server.close()
-        server = _servers[os.getpid(), preload] = ForkServer(preload)
+        server = _servers[os.getpid(), preload] = ForkServer.launch(preload)
     return server
 
 
@@ -135,6 +151,39 @@ def start_kernel(preload: Preload, environment: KernelEnvironment) -> tuple[int,
         return fork_server(preload).start(environment)
     except OSError as error:
         raise CannotFork(str(error)) from error
+
+
+_templates: dict[Preload, socket.socket] = {}
+
+
+def keep_template(preload: Preload) -> None:
+    """Fork the template now: processes forked from this one later copy their fork servers from it.
+
+    The template does not hold what this process imports afterwards: the fewer pages a process has, the faster it is forked
+    and ended.
+    """
+    if not CAN_FORK:
+        return
+    prepare_environment()
+    import_jsonschema()
+    preload.import_modules()
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        if os.fork():
+            os._exit(0)  # the template is not a child of this process, which may wait for its children
+        ours.close()
+        _be_template(theirs, preload)
+    theirs.close()
+    os.waitpid(pid, 0)
+    _templates[preload] = ours
+
+
+def copy_fork_server(preload: Preload) -> None:
+    """Copy this process's fork server from the template; without a template, ``fork_server`` launches one when needed."""
+    if preload in _templates and (os.getpid(), preload) not in _servers:
+        with contextlib.suppress(OSError):  # the template was killed
+            _servers[os.getpid(), preload] = ForkServer.copy_of(_templates[preload])
 
 
 class _Supervisor:
@@ -224,6 +273,52 @@ def _prctl() -> Any:
     return ctypes.CDLL(None).prctl
 
 
+def _prepare(preload: Preload) -> ForkedKernel:
+    """Make the kernel of this process and warm up what its notebooks use, before the fork."""
+    kernel = prepare_kernel()
+    preload.run_warm_up()
+    if sys.platform == "linux":
+        _prctl()  # looked up once, for all kernels
+    gc.collect()
+    gc.freeze()  # these objects stay shared: collecting garbage in a child would copy every page
+    return kernel
+
+
+def _be_template(control: socket.socket, preload: Preload) -> None:
+    """Fork a server for each request until no process can ask any more; never returns."""
+    os.setsid()  # Ctrl+C at the terminal is for the process that runs the batch
+    try:
+        kernel = _prepare(preload)
+        while True:
+            order, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+            if not order:
+                break
+            if os.fork() == 0:
+                control.close()
+                _serve(socket.socket(fileno=descriptors[0]), kernel)
+            os.close(descriptors[0])
+            _reap_copies(os.WNOHANG)
+        _reap_copies(0)  # so that the copies' processor time is counted
+    finally:
+        os._exit(0)
+
+
+def _reap_copies(options: int) -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, options)[0]:
+            continue
+
+
+def _serve(control: socket.socket, kernel: ForkedKernel) -> None:
+    """Be the supervisor until the client closes the socket; never returns."""
+    supervisor = _Supervisor(control, kernel)
+    try:
+        supervisor.serve()
+    finally:
+        supervisor.end()
+        os._exit(0)
+
+
 def main(arguments: Sequence[str]) -> None:
     """Serve orders that come over the socket with the given descriptor; the other arguments are the preload."""
     control, preload = socket.socket(fileno=int(arguments[0])), Preload.from_arguments(arguments[1:])
@@ -231,20 +326,11 @@ def main(arguments: Sequence[str]) -> None:
         prepare_environment()
         import_jsonschema()
         preload.import_modules()
-        supervisor = _Supervisor(control, prepare_kernel())
-        preload.run_warm_up()
-        if sys.platform == "linux":
-            _prctl()  # looked up once, for all kernels
-        gc.collect()
-        gc.freeze()  # these objects stay shared: collecting garbage in a child would copy every page
+        kernel = _prepare(preload)
     except Exception:  # the client runs the notebook as stock papermill does
         log_unexpected_error("fork server")
         sys.exit(1)
-    try:
-        supervisor.serve()
-    finally:
-        supervisor.end()
-        os._exit(0)
+    _serve(control, kernel)
 
 
 if __name__ == "__main__":
