@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.building.params import SAMPLES
-from tests.examples import sampled
 from toolkit.building.run_report import run_report
 from toolkit.checks import Case, has_errors, run_case
 from toolkit.core.settings import RunSettings
@@ -43,9 +42,13 @@ def with_signs(signs: str) -> Report:
     return report_from_parameters(values)
 
 
-@pytest.mark.parametrize("kind", sampled(KINDS))
-def test_every_kind_is_built_and_reads_back(kind: str, tmp_path: Path) -> None:
-    report = with_signs(KINDS[kind])
+# two in one report; each alone with the sweeps
+CASES = [*zip([*KINDS][::2], [*KINDS][1::2], strict=True), *(pytest.param(kind, "", marks=pytest.mark.sweep) for kind in KINDS)]
+
+
+@pytest.mark.parametrize(("kind", "other"), CASES)
+def test_every_kind_is_built_and_reads_back(kind: str, other: str, tmp_path: Path) -> None:
+    report = with_signs(KINDS[kind] + KINDS.get(other, ""))
     path = tmp_path / "params" / "2024" / "云溪县" / "白鹭乡.yaml"
     path.parent.mkdir(parents=True)
     write_report(report, path)

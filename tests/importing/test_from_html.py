@@ -545,8 +545,8 @@ def test_tables_in_tabs(hiding: str, shown: str, tmp_path: Path) -> None:
     sampled(
         [
             '<iframe srcdoc="{}"></iframe>',
-            "<textarea>{}</textarea>",
             "<xmp>{}</xmp>",
+            "<textarea>{}</textarea>",
             "<pre>{}</pre>",
             '<content type="html">{}</content>',
         ]
