@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from jupyter_server.serverapp import ServerApp
-from jupyter_server.services.contents.largefilemanager import LargeFileManager
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager, LargeFileManager
 from jupyterlab_server.config import get_page_config
 from nbformat.sign import MemorySignatureStore, NotebookNotary
 
@@ -31,6 +31,7 @@ from toolkit.jupyter.lab import (
     Server,
     command,
     environment,
+    form_options,
     keep_clean,
     open_lab,
     provide_notebook,
@@ -254,21 +255,38 @@ def test_those_of_the_machine_do_but_cannot_switch_the_form_off(tmp_path: Path, 
     """An administrator names a folder for everybody in ``JUPYTER_CONFIG_PATH``, beside ``/etc/jupyter``."""
     home, machine = tmp_path / "home", tmp_path / "machine"
     (machine / "labconfig").mkdir(parents=True)
-    switched_off = {"disabledExtensions": dict.fromkeys(("@jupyter-widgets/jupyterlab-manager", "anywidget", "theirs"), True)}
+    plugins = (manager := "@jupyter-widgets/jupyterlab-manager", f"{manager}:plugin", "anywidget", "nianbao-lab:form")
+    switched_off = {"disabledExtensions": dict.fromkeys((*plugins, "theirs"), True)}
     (machine / "labconfig" / "page_config.json").write_text(json.dumps(switched_off), encoding="utf-8")
-    (machine / "jupyter_server_config.json").write_text('{"ServerApp": {"base_url": "/nb/"}}', encoding="utf-8")
+    theirs = {
+        "ServerApp": {"base_url": "/nb/"}, "AsyncLargeFileManager": {"pre_save_hook": "os.getcwd"}, "LabApp": {"core_mode": True},
+    }  # fmt: skip
+    (machine / "jupyter_server_config.json").write_text(json.dumps(theirs), encoding="utf-8")
     monkeypatch.setenv("HOME" if os.name == "posix" else "USERPROFILE", str(home))
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", os.pathsep.join([str(machine), str(home / "mine"), str(SETTINGS)]))
-    variables = environment(LabSettings(tmp_path, own_files=tmp_path / "own"))
+    settings = LabSettings(tmp_path, own_files=tmp_path / "own")
+    variables = environment(settings)
     assert variables["JUPYTER_CONFIG_PATH"].split(os.pathsep) == [str(SETTINGS), str(machine)]
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     disabled = get_page_config([str(SETTINGS / "labextensions")])["disabledExtensions"]
     assert "theirs" in disabled
-    assert not {"@jupyter-widgets/jupyterlab-manager", "anywidget", "nianbao-lab"} & set(disabled)
+    assert not {*plugins, "nianbao-lab"} & set(disabled)
     server = ServerApp()
     server.load_config_file()
+    server.parse_command_line([f"--{name}={value}" for name, value in form_options(settings).items()])
     assert server.config.ServerApp.base_url == "/nb/"
+    notary = NotebookNotary(store_factory=MemorySignatureStore)
+    assert AsyncLargeFileManager(config=server.config, root_dir=str(tmp_path), notary=notary).pre_save_hook is keep_clean
+    assert str(server.config.LabApp.core_mode) == "False"
+
+
+@pytest.mark.posix_only
+def test_those_of_the_machine_count_for_an_account_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/")  # as `repair_environment` sets it
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/opt/jupyter")
+    variables = environment(LabSettings(tmp_path, own_files=tmp_path / "own"))
+    assert variables["JUPYTER_CONFIG_PATH"].split(os.pathsep) == [str(SETTINGS), "/opt/jupyter"]
 
 
 def test_the_token_of_this_start_comes_before_a_persons_own_settings() -> None:

@@ -41,6 +41,8 @@ START_SECONDS = 90
 STOP_SECONDS = 10  # kernels have five to end; afterwards nothing is left but threads without work
 # what other programs in this environment bring and the form does not use; each is imported before the server listens
 UNUSED_EXTENSIONS = ("jupyter_lsp", "jupyter_server_terminals", "notebook", "notebook_shim", "voila.server_extension")
+# for every class that saves, and for the usual one, whose own setting would come before that of its base
+_SAVING = ("FileContentsManager.pre_save_hook", "AsyncLargeFileManager.pre_save_hook")
 _JUPYTER_FOLDERS = ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 NOTICE_SECONDS = 0.5  # how often is looked whether a kernel still lives; Jupyter's own 3 s let a clerk type into a dead form
 
@@ -149,10 +151,11 @@ def form_options(settings: LabSettings) -> dict[str, Any]:
         # one document, nothing beside it: /doc instead of /lab
         "LabApp.default_url": f"/doc/tree/{settings.notebook}", "LabApp.extension_manager": "readonly",
         "LabApp.user_settings_dir": settings.own_files / "settings", "LabApp.workspaces_dir": settings.own_files / "workspaces",
+        "LabApp.core_mode": False,  # which has none of the form's extensions
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate", "LabApp.news_url": "None",
         "LabServerApp.extra_labextensions_path": SETTINGS / "labextensions",
         "ServerApp.root_dir": settings.folder, "ServerApp.terminals_enabled": False,
-        "FileContentsManager.pre_save_hook": "toolkit.jupyter.lab.keep_clean", "KernelRestarter.time_to_dead": NOTICE_SECONDS,
+        **dict.fromkeys(_SAVING, "toolkit.jupyter.lab.keep_clean"), "KernelRestarter.time_to_dead": NOTICE_SECONDS,
     }  # fmt: skip
 
 
@@ -190,8 +193,9 @@ def environment(settings: LabSettings) -> dict[str, str]:
 def _folders_of_the_machine(variables: Mapping[str, str]) -> list[str]:
     """The folders of ``JUPYTER_CONFIG_PATH`` outside the person's home: an administrator set those."""
     folders = filter(None, variables.get("JUPYTER_CONFIG_PATH", "").split(os.pathsep))
-    home = Path.home()
-    return [folder for folder in folders if Path(folder) != SETTINGS and not full_path(Path(folder)).is_relative_to(home)]
+    home = Path.home()  # the root folder: an account without one
+    theirs = [folder for folder in folders if Path(folder) != SETTINGS]
+    return [folder for folder in theirs if home == home.parent or not full_path(Path(folder)).is_relative_to(home)]
 
 
 def start_kernel(server: Server, settings: LabSettings) -> None:
