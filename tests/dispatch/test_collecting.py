@@ -492,6 +492,19 @@ def test_a_signature_can_be_asked_for(county: Desk, inbox: Path, confined: Confi
     assert found.message == "要求有核对无误的签名：没有签名"
 
 
+def test_a_signature_that_cannot_be_checked_here_is_reported_and_recorded(
+    county: Desk, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examine_here(monkeypatch)
+    monkeypatch.setattr("toolkit.core.shipped.find_spec", lambda _: None)
+    put(inbox, "a.pdf", pdf_of(sample()) + b"\n% /ByteRange\n")
+    with Confined(workers=1) as confined:
+        (found,) = take(inbox, county, confined)
+    assert (found.outcome, "有签名，没有核对" in found.message) == ("received", True)
+    (record,) = read_ledger(county.post / "received.jsonl")
+    assert record["signature"] == "unverified"
+
+
 # ---------------------------------------------------------------- where it comes from
 
 

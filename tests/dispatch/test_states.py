@@ -50,6 +50,12 @@ def test_a_returned_report_names_day_hand_and_when_to_answer() -> None:
     assert (status.answer_by, status.returns) == (date(2025, 1, 27), 1)
 
 
+def test_a_signature_that_was_not_checked_is_named_until_the_report_is_decided_on() -> None:
+    signed = received(unverified=True)
+    assert status_of((signed,), OLD).words == "已收，签名未核对 01-10"
+    assert status_of((signed, decided("accepted")), OLD).words == "通过 01-22 王某"
+
+
 def test_steps_are_those_of_one_jurisdiction_and_year() -> None:
     key = {"year": 2024, "place": "云溪县", "file": "松石镇"}
     here = decision_record("accepted", key, "云溪县松石镇人民政府", NOON, "王某", OLD)

@@ -28,13 +28,14 @@ from toolkit.dispatch.intake.reading_back import Trust
 from toolkit.dispatch.intake.store import ReportPlace, open_intake, received_record
 from toolkit.dispatch.ledger import Ledger
 from toolkit.dispatch.settings import Secret, Signature, Trusted
+from toolkit.dispatch.signatures.checking import SignatureVerdict
 from toolkit.dispatch.signatures.signing import open_signer, sign_pdf
 from toolkit.report import Report, report_to_yaml
 from toolkit.report.embedded import digest_of
 from toolkit.rollup.archive.bag import MANIFEST, TAG_MANIFEST, NoBag, check_bag, open_bag, write_bag
 from toolkit.rollup.archive.gathering import gather_area, gather_organ
 from toolkit.rollup.archive.packing import pack
-from toolkit.rollup.archive.verifying import ArchiveCheck, verify_archive
+from toolkit.rollup.archive.verifying import ArchiveCheck, Receipt, SignatureCheck, check_signatures, verify_archive
 from toolkit.rollup.members import read_members
 from toolkit.rollup.reviewing import accept_report, make_opinion, open_review, return_report
 
@@ -229,6 +230,12 @@ def test_signatures_are_judged_again_and_those_that_fail_are_named(
     names = [f"data/年报/{TOWN}/年报.pdf", f"data/来件/{TOWN}/1.pdf"] if why else []
     assert [text.partition("：")[0] for text in found.signatures.failing] == names
     assert all(why in text for text in found.signatures.failing)
+
+
+def test_a_signature_that_cannot_be_checked_here_is_not_called_sound() -> None:
+    verdict = SignatureVerdict("unverified", "有签名，没有核对")
+    found = check_signatures([("1.pdf", Receipt(signature="unverified"), verdict)])
+    assert found == SignatureCheck(failing=("1.pdf：有签名，没有核对",))
 
 
 def test_a_list_that_was_forged_with_the_file_gives_another_digest_and_a_pdf_that_differs(

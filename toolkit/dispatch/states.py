@@ -38,6 +38,7 @@ class Step:
     draft: bool = False
     differing: int = 0  # places where the published page is not what was accepted
     copied: str = ""  # the format of a report that was read from a Word or Excel file or a scan
+    unverified: bool = False  # signed, and nothing to check the signature with was installed
 
     @property
     def day(self) -> date:
@@ -60,12 +61,13 @@ class Status:
     returns: int = 0  # how often it was returned
     differing: int = 0  # places where the published page is not what was accepted
     unchecked: bool = False  # read from a document, and not yet compared by a person (待核对)
+    unverified: bool = False  # its signature was not checked, and nobody has decided on it yet
 
     @property
     def words(self) -> str:
         """The state for a table, with day and hand: ``退回 01-22 王某``."""
         day = self.day.strftime("%m-%d") if self.day else ""
-        name = STAGE_NAMES[self.stage] + ("，待核对" if self.unchecked else "")
+        name = STAGE_NAMES[self.stage] + ("，待核对" if self.unchecked else "，签名未核对" if self.unverified else "")
         return " ".join(text for text in (name, day, self.hand) if text)
 
 
@@ -102,11 +104,12 @@ def _step(item: LedgerRecord) -> Step:
     hand, digest = str(item.get("hand", "")), str(item.get("digest", ""))
     copied = str(item.get("copied") or ("scan" if item.get("scan") else ""))
     differing = int(item.get("differences", 0)) if item["event"] == "published" else 0
-    return Step(item["event"], moment_of(when), hand, digest, note, bool(item.get("draft", False)), differing, copied)
+    draft, unverified = bool(item.get("draft", False)), item.get("signature") == "unverified"
+    return Step(item["event"], moment_of(when), hand, digest, note, draft, differing, copied, unverified)
 
 
 def status_of(steps: Sequence[Step], digest: str | None) -> Status:
-    """The state of a report, and whether it was read from a document and waits to be compared with it.
+    """The state of a report, and whether it waits to be compared with its document, or for its signature to be checked.
 
     Args:
         steps: what the ledger says of it, the oldest first.
@@ -114,8 +117,9 @@ def status_of(steps: Sequence[Step], digest: str | None) -> Status:
     """
     status = _state_of(steps, digest)
     came = [step for step in steps if step.event == "received" and not step.draft]
-    waits = bool(came and came[-1].copied) and status.stage in ("received", "reviewing", "resubmitted", "corrected")
-    return replace(status, unchecked=waits)
+    if not came or status.stage not in ("received", "reviewing", "resubmitted", "corrected"):
+        return status
+    return replace(status, unchecked=bool(came[-1].copied), unverified=came[-1].unverified)
 
 
 def _state_of(steps: Sequence[Step], digest: str | None) -> Status:

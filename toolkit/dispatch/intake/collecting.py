@@ -197,6 +197,8 @@ def _keep(
         collected = IntakeResult("received", place.member.name, f"{place.year} 年年报的电子原件，数字与先前报来的文件一致")
     else:
         collected = _collected_as(place, examined, before, older=older)
+    if back.signature.state == "unverified":
+        collected = replace(collected, message=f"{collected.message}；{back.signature.message}")
     if shelved:
         return collected
     return replace(collected, findings=judge_file(intake.params_path(place), today=rules.now().date()).findings)

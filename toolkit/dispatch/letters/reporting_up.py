@@ -27,6 +27,7 @@ from toolkit.dispatch.letters.cover import cover_letter
 from toolkit.dispatch.letters.message import Letter, MailAttachment, address_of, letter_bytes, letter_words, report_letter
 from toolkit.dispatch.letters.sending import Outbox
 from toolkit.dispatch.settings import Mail
+from toolkit.dispatch.signatures.checking import GOOD
 from toolkit.report import Report
 from toolkit.report.embedded import report_digest
 from toolkit.report.jurisdiction import governing_list, read_jurisdiction
@@ -224,7 +225,7 @@ def _agrees(report: Report, pdf: bytes) -> None:
         raise NotReady(f"成品 PDF 与填报数据不符：{back.differences[0]}")
     if back.draft:
         raise NotReady("成品 PDF 是草稿，不能报送，请重新运行 nianbao build 生成正式报告")
-    if back.signature.state not in ("unsigned", "not_checked", "valid"):
+    if back.signature.state not in GOOD:
         raise NotReady(f"成品 PDF 的签名不能用：{back.signature.message}")
 
 

@@ -1,8 +1,9 @@
 """Check the signature of a PDF (验签): the signer, and whether the county trusts it to sign for the organ.
 
 In: the bytes of a PDF, the organ its report names, the trust list, the moment certificates are judged at. Out: a
-``SignatureVerdict`` that tells apart: unsigned, not checked, valid, changed after signing, of another organ, expired,
-not yet valid, revoked, untrusted, made in a way that cannot be judged here. Nothing is fetched from a network: revoked
+``SignatureVerdict`` that tells apart: unsigned, unverified (the extra ``sign`` is not installed), intact but by a signer
+who was not checked (no trust list), valid, changed after signing, of another organ, expired, not yet valid, revoked,
+untrusted, made in a way that cannot be judged here. Nothing is fetched from a network: revoked
 certificates are looked up in the authority's list (吊销列表, CRL), a file of the county.
 """
 
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 State = Literal[
-    "unsigned", "not_checked", "valid", "changed", "other_organ", "expired", "not_yet_valid", "revoked", "untrusted", "unknown"
-]
+    "unsigned", "unverified", "not_checked", "valid", "changed", "other_organ", "expired", "not_yet_valid", "revoked",
+    "untrusted", "unknown",
+]  # fmt: skip
 _CHINESE_STANDARD = "1.2.156.10197.1."  # GM/T 0006: the arc of the national algorithms
-GOOD: frozenset[State] = frozenset({"unsigned", "not_checked", "valid"})
+GOOD: frozenset[State] = frozenset({"unsigned", "unverified", "not_checked", "valid"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def check_signature(data: bytes, organ: str, trusted: Sequence[Trusted] = (), mo
     if b"/ByteRange" not in data:  # a signature names the bytes it covers in plain sight, or it covers none
         return SignatureVerdict("unsigned", "没有签名")
     if not EXTRAS["sign"].is_installed():  # what came in is not at fault
-        return SignatureVerdict("not_checked", f"有签名，没有核对：核对签名要用的软件包没有安装（{EXTRAS['sign'].command}）")
+        return SignatureVerdict("unverified", f"有签名，没有核对：核对签名要用的软件包没有安装（{EXTRAS['sign'].command}）")
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.general import CMSExtractionError

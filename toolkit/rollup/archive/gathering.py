@@ -28,7 +28,8 @@ from toolkit.rollup.receipts import place_of
 PARAMS_NAME, REPORT_NAME = "填报数据.yaml", "年报"
 _FINISHED = ("pdf", "html", "docx", "xlsx")
 _SIGNED = {
-    "unsigned": "没有签名", "not_checked": "有签名，收件时没有信任名单可核对", "valid": "有签名，核对无误",
+    "unsigned": "没有签名", "unverified": "有签名，收件时没有核对（没有安装核对签名的软件包）",
+    "not_checked": "有签名，收件时没有信任名单可核对", "valid": "有签名，核对无误",
 }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from toolkit.report.reading import report_from_yaml
 from toolkit.rollup.archive.bag import PAYLOAD, BagCheck, BagFiles, check_bag, open_bag
 from toolkit.rollup.archive.gathering import PARAMS_NAME, REPORT_NAME
 
-SIGNED = ("valid", "not_checked")  # at receipt
+SIGNED = GOOD - {"unsigned"}  # at receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def check_signatures(verdicts: Iterable[tuple[str, Receipt, SignatureVerdict]]) 
 
 
 def _why_failing(receipt: Receipt, verdict: SignatureVerdict) -> str:
-    if verdict.state not in GOOD:
+    if verdict.state not in GOOD or verdict.state == "unverified":
         return verdict.message
     return "收到时有签名，这一份没有签名" if verdict.state == "unsigned" and receipt.signature in SIGNED else ""
 

@@ -270,7 +270,8 @@ def _tables_of(report: Report) -> list[Table]:
 
 def _in_words(row: SubmissionStatus) -> str:
     """What there is to say of a member: what was decided on its report, then the remarks."""
-    decided = row.status.words if row.status.unchecked or row.status.stage not in ("missing", "draft", "received") else ""
+    waits = row.status.unchecked or row.status.unverified
+    decided = row.status.words if waits or row.status.stage not in ("missing", "draft", "received") else ""
     return "；".join(text for text in (decided, *remarks(row)) if text)
 
 
