@@ -101,23 +101,47 @@ def beside_each_other(old: str, new: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("heads", "certain"),
+    ("heads", "in_doubt"),
     [
-        (beside_each_other("上年", "本年"), True),
-        (beside_each_other("上年", "2024年"), True),
-        (beside_each_other("上年", ""), True),
-        (beside_each_other("累计", "本年度"), True),
-        (beside_each_other("去年同期", "本年"), True),
-        (beside_each_other("2023年", "2024年"), False),
-        (["信息内容", *[f"本年{MADE}", f"本年{MADE}", f"本年{ENDED}", f"本年{ENDED}", VALID, VALID]], False),
+        (beside_each_other("上年", "本年"), ""),
+        (beside_each_other("上年", "2024年"), ""),
+        (beside_each_other("上年", ""), ""),
+        (beside_each_other("累计", "本年度"), "valid"),  # what is in force is counted over all years
+        (beside_each_other("去年同期", "本年"), ""),
+        (beside_each_other("2023年", "2024年"), "all"),
+        (["信息内容", *[f"本年{MADE}", f"本年{MADE}", f"本年{ENDED}", f"本年{ENDED}", VALID, VALID]], "all"),
     ],
 )
-def test_column_of_another_year_beside_that_of_this_year(heads: list[str], certain: bool, tmp_path: Path) -> None:
+def test_column_of_another_year_beside_that_of_this_year(heads: list[str], in_doubt: str, tmp_path: Path) -> None:
     rows = [[label, *(text for figure in documents_of(row) for text in ("88", figure))] for row, label in KINDS]
     got = read(with_documents(heads, rows), tmp_path)
-    documents = {at for at in OF.form.cells if at.table == "documents"}
-    assert others(got, set() if certain else documents) == {}
-    assert certain or {got.cells[at].state for at in documents} == {"unclear"}
+    doubted = {at for at in OF.form.cells if at.table == "documents" and in_doubt in ("all", at.column)}
+    assert others(got, doubted) == {}
+    assert {got.cells[at].state for at in doubted} <= {"unclear"}
+
+
+@pytest.mark.parametrize(
+    ("year", "heads"),
+    [
+        (2023, {"本年": "本年累计", VALID: f"累计{VALID}"}),
+        (2023, {"本年": "2023年度累计", VALID: f"截至2023年底{VALID}"}),
+        (2020, {"对外公开总数量": "累计对外公开总数量", "本年增/减": "较上年增/减", "处理决定数量": "全年累计处理决定数量"}),
+        (2020, {"对外公开总数量": "历年对外公开总数量", "本年增/减": "比上年度增/减", "上一年": "2019年度"}),
+    ],
+)
+def test_heads_that_say_the_time_in_other_words(year: int, heads: dict[str, str], tmp_path: Path) -> None:
+    of = report(year)
+    body = html_body(of)
+    for head, other in heads.items():
+        body = body.replace(f"<span>{head}", f"<span>{other}")
+    assert others(read(body, tmp_path), set(), of) == {}
+
+
+def test_figures_without_a_label_apart_from_the_table(tmp_path: Path) -> None:
+    """The sums with which a clerk checks the sheet; right below the last row they may be of another year."""
+    *above, last = ([label, *documents_of(row)] for row, label in KINDS)
+    body = with_documents(["信息内容", f"本年{MADE}", f"本年{ENDED}", VALID], [*above, last, [""] * 4, ["", "9", "9", "9"]])
+    assert others(read(body, tmp_path), set()) == {}
 
 
 @pytest.mark.parametrize(
@@ -140,6 +164,20 @@ def test_row_of_another_year_above_that_of_this_year(old: list[str], new: list[s
     documents = {at for at in OF.form.cells if at.table == "documents"}
     assert others(got, set() if certain else documents) == {}
     assert not any(got.cells[at].value == 88 for at in documents)
+
+
+@pytest.mark.parametrize("number", ["9.", "8."])
+def test_row_of_a_province_beside_one_in_other_words(number: str, tmp_path: Path) -> None:
+    """Its number tells it from the row of the form; with the same number both are in doubt."""
+    body = html_body(OF).replace("8.属于行政查询事项", "8.系行政查询事项")
+    end = body.index("</tr>", body.index("8.系行政查询事项")) + 5
+    body = f"{body[:end]}{row_of(f'{number}系行政查询事项', [7] * 7)}{body[end:]}"
+    for group, height in (("三、本年度办理结果", 22), ("（三）不予公开", 8)):
+        body = body.replace(f'rowspan="{height}" colspan="1"><p><span>{group}', f'rowspan="{height + 1}"><p><span>{group}')
+    row = {at for at in OF.form.cells if at.row == "refused_administrative_query"}
+    got = read(body, tmp_path)
+    assert others(got, row) == {}
+    assert {got.cells[at].state for at in row} == {"read" if number == "9." else "unclear"}
 
 
 @pytest.mark.parametrize("word", ["3.其它情形", "3.其它", "3.其他情况", "其他"])

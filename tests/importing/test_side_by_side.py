@@ -174,6 +174,20 @@ IN_WORD: dict[str, Callable[[str, str], str]] = {
 }
 
 
+def test_line_about_last_year_that_is_no_caption(tmp_path: Path) -> None:
+    """No text and no table after it is last year's."""
+    body = html_body(OF)
+    for heading in ("二、", "三、"):
+        before, after = body.split(f"<p><strong>{heading}", 1)
+        behind = after.index("</p>") + 4
+        noted = f"{after[:behind]}<p>上年度问题整改情况</p>{after[behind:]}"
+        body = f"{before}<p>上年度情况：</p><p>已经整改，2022年度情况如下。</p><p>2022年考核情况</p><p><strong>{heading}{noted}"
+    got = read(page(body).encode(), "年报.html", tmp_path)
+    assert different(got) == []
+    assert got.report is not None
+    assert got.report.narrative.overview.endswith("考核情况")
+
+
 @pytest.mark.parametrize("shape", IN_WORD)
 def test_caption_that_is_only_a_year(shape: str, tmp_path: Path) -> None:
     body = word_body(OF)

@@ -8,7 +8,7 @@ the form that was not there yet ends it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from toolkit.forms import all_forms
@@ -21,9 +21,8 @@ from toolkit.importing.wording import core, fold
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)")
 _CAPTION = re.compile(r"附|表|报告|情况|数据|统计|对比|同期|年度")
 _ONLY_YEAR = re.compile(r"[（(【]?\d{4}年?度?[）)】]?[:：]?")
-_LAST_YEAR = re.compile(
-    r"(上年|去年|上一年|上年度|同期).*(表|统计|数据)|(附|对比).*(上年|去年|同期)|^[（(]?(上一?年度?|去年)(?!度?结转).{0,12}情况.{0,4}$"
-)
+_LAST_YEAR = re.compile(r"(上年|去年|上一年|上年度|同期).*(表|统计|数据)|(附|对比).*(上年|去年|同期)")
+_JUST_LAST_YEAR = re.compile(r"[（(]?(上一?年度?|去年)的?(政府信息)?(公开|申请|工作|总体)?(工作)?情况(如下)?[）):：]*")
 _THIS_YEAR = re.compile(r"本年|今年|当年")
 _ORGAN = re.compile(
     r"(?:附[件表录]?\d{0,2}[：:、.]?)?(.{2,30}?(?:政府|局|委员会|办公室|办事处|中心|[乡镇]|街道))(?:[12]\d{3}年度?)?.{0,25}表"
@@ -61,12 +60,12 @@ def scopes(pieces: Sequence[Piece], year: int | None, organ: str) -> list[Scope]
     titled = {_sheet_name(piece) for piece, title in titles if title and title.year == year}  # a sheet may have its day as name
     for at, piece in enumerate(pieces):
         if isinstance(piece, Line):
-            heading = core(match_text(piece.text)) if is_heading(piece.text) else ""
+            heading = _heading(piece)
             if heading and heading not in seen:
                 current = OWN
                 seen.add(heading)
             elif not heading:
-                before, current = current, _caption(pieces, at, year, organ, current)
+                before, current = current, _caption(pieces, at, year, organ, current, seen)
                 above = pieces[at - 1] if at else None
                 if current != before and isinstance(above, Line) and _APPENDIX.fullmatch(fold(above.text)):
                     out[-1] = current  # 附件2, on a line of its own above the caption
@@ -97,10 +96,10 @@ def _caption_of(row: GridRow) -> str:
     return filled[0] if is_heading(filled[0]) or _YEAR.search(fold(filled[0])) or _LAST_YEAR.search(filled[0]) else ""
 
 
-def _caption(pieces: Sequence[Piece], at: int, year: int | None, organ: str, current: Scope) -> Scope:
+def _caption(pieces: Sequence[Piece], at: int, year: int | None, organ: str, current: Scope, seen: Set[str]) -> Scope:
     """The scope that a line begins when it is the caption of a table, else the current one."""
     text = fold(getattr(pieces[at], "text", ""))
-    if not 4 <= len(text) <= _LONGEST or re.search("[。；]", text) or not _leads_to_grid(pieces, at):
+    if not 4 <= len(text) <= _LONGEST or re.search("[。；]", text) or not _leads_to_grid(pieces, at, seen):
         return current
     years = {int(found) for found in _YEAR.findall(text)}
     other = _other_organ(text, organ)
@@ -108,18 +107,23 @@ def _caption(pieces: Sequence[Piece], at: int, year: int | None, organ: str, cur
         return OWN
     if years and year and (_CAPTION.search(text) or _ONLY_YEAR.fullmatch(text)):
         return Scope(max(years), other)
-    if year and _LAST_YEAR.search(text):
+    if year and (_LAST_YEAR.search(text) or (_JUST_LAST_YEAR.fullmatch(text) and isinstance(pieces[at + 1], Grid))):
         return Scope(year - 1, other)
     return Scope(None, other) if other else current
 
 
-def _leads_to_grid(pieces: Sequence[Piece], at: int) -> bool:
+def _leads_to_grid(pieces: Sequence[Piece], at: int, seen: Set[str]) -> bool:
+    """Whether a table comes soon, before long text or a heading of the form that was not there yet."""
     for piece in pieces[at + 1 : at + 1 + _NEAR]:
         if isinstance(piece, Grid):
             return True
-        if not isinstance(piece, Line) or len(piece.text) > _LONGEST:
+        if not isinstance(piece, Line) or len(piece.text) > _LONGEST or _heading(piece) not in {"", *seen}:
             return False
     return False
+
+
+def _heading(line: Line) -> str:
+    return core(match_text(line.text)) if is_heading(line.text) else ""
 
 
 def _other_organ(text: str, organ: str) -> str:

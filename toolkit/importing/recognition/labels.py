@@ -22,7 +22,9 @@ _FEWEST = 3  # labels in a table of the form
 ALIKE = 0.6  # below, two labels have nothing to do with each other
 RIVAL = 0.08  # by which the best of two must be more alike than the other
 _A_YEAR = re.compile(r"(?:19|20)\d{2}年度?")
-_OTHER_TIMES = (re.compile("上一?年|去年|往年|同期"), re.compile("累计|历年"))
+_COMPARISON = re.compile("[较比与同](?:上一?年|去年|往年)度?(?:同期)?")
+_LAST_YEAR, _ALL_YEARS = re.compile("上一?年|去年|往年|同期"), re.compile("(?<![本今当全]年)(?<![本今当全]年度)累计|历年")
+_OTHER_TIMES = ((_LAST_YEAR, _LAST_YEAR), (_ALL_YEARS, re.compile("现行有效|总数")))  # words, and the labels that may have them
 
 
 @dataclass(frozen=True)
@@ -167,10 +169,14 @@ def is_label(text: str, key: str) -> bool:
 
 
 def alike(text: str, label: str) -> float:
-    """How alike a text and a label of the form are: a year counts as 本年, and 上年 or 累计 makes another label of it."""
-    if any(time.search(text) and not time.search(label) for time in _OTHER_TIMES):
+    """How alike a text and a label of the form are: a year counts as 本年, and 上年 or 累计 makes another label of it.
+
+    比上年增/减 and 本年累计 are of this year, and what the form itself counts over all years may be 累计.
+    """
+    dated = _A_YEAR.sub("本年", text)
+    if any(time.search(_COMPARISON.sub("", dated)) and not may.search(label) for time, may in _OTHER_TIMES):
         return 0.0
-    whole = likeness(_A_YEAR.sub("本年", text), label)
+    whole = likeness(dated, label)
     return max(whole, likeness(bare, label)) if (bare := _A_YEAR.sub("", text)) != text else whole
 
 
@@ -184,7 +190,8 @@ def agreement(texts: Sequence[str], labels: TableLabels) -> float:
     texts = [_whole(text, labels.all) for text in texts]
     matcher = SequenceMatcher(None, labels.all, texts, autojunk=False)
     near = sum(
-        sum(sorted((best_label(label, texts[j1:j2])[1] for label in labels.all[i1:i2]), reverse=True)[: j2 - j1]) / 2
+        sum(sorted((max(alike(text, label) for text in texts[j1:j2]) for label in labels.all[i1:i2]), reverse=True)[: j2 - j1])
+        / 2
         for tag, i1, i2, j1, j2 in matcher.get_opcodes()
         if tag == "replace"
     )

@@ -88,8 +88,7 @@ def _read_rows(section: Section, labels: TableLabels, columns: Columns, cells: d
     table = labels.table
     rows = match_rows(section, labels)
     surplus = {id(row) for row in rows.surplus}
-    filled = [row for row in section.rows if any(text.strip() for text in row.texts)]
-    tall = {id(row) for row, below in pairwise(filled) if id(below) in surplus and _goes_on(row, below, section.key)}
+    tall = {id(row) for row, below in pairwise(section.rows) if id(below) in surplus and _goes_on(row, below, section.key)}
     for key, row in rows.of_form.items():
         cells |= _row_readings(section, labels, columns, key, row)
         if id(row) in tall:

@@ -98,8 +98,9 @@ def _as_good(row: _Row, matched: Mapping[str, _Row], form: Mapping[str, str], gr
 
 
 def _is_as_alike(label: str, first: str, of: str) -> bool:
-    """Whether an altered label is about as much like one of the form as another altered one is."""
-    return core(label) == core(of) or alike(label, of) >= max(ALIKE, alike(first, of) - RIVAL)
+    """Whether an altered label is about as much like one of the form as another altered one, which has not its number alone."""
+    alone = number_of(label) != number_of(of) == number_of(first)
+    return core(label) == core(of) or (not alone and alike(label, of) >= max(ALIKE, alike(first, of) - RIVAL))
 
 
 def _rows(section: Section, groups: set[str], rows: set[str], above: set[str]) -> Iterator[_Row]:
