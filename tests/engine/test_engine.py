@@ -473,7 +473,7 @@ print(family(fork_server.fork_server(plain))[1], flush=True)
 
 @pytest.mark.posix_only
 def test_servers_are_copied_from_a_template_while_there_is_one() -> None:
-    ran = subprocess.run([sys.executable, "-c", COPIED], capture_output=True, text=True, check=True, timeout=60)
+    ran = subprocess.run([sys.executable, "-c", COPIED], capture_output=True, text=True, check=True, timeout=150)
     first, still, alone = (line.split() for line in ran.stdout.splitlines())
     supervisor, template, own = first
     assert own not in (supervisor, template)

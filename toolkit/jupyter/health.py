@@ -59,7 +59,7 @@ def examine(folder: Path, read_settings: Callable[[Path], Any]) -> Iterator[Resu
 
 
 def _asked(name: str, folder: Path, examination: Callable[[], Result]) -> Result:
-    """The result of an examination; in a folder of another account (a home of a share, seen by root) the refusal is one."""
+    """The result of an examination, or that the folder may not be read: another account's home on a share refuses root."""
     try:
         return examination()
     except OSError as error:
