@@ -169,6 +169,10 @@ def with_first_row(table: str, caption: str) -> str:
 IN_WORD: dict[str, Callable[[str, str], str]] = {
     "first rows": lambda last, this: with_first_row(last, "2022年度") + with_first_row(this, "2023年度"),
     "lines in brackets": lambda last, this: paragraph(run("（2022年）")) + last + paragraph(run("（2023年）")) + this,
+    "words in brackets": lambda last, this: paragraph(run("（上年度）")) + last + paragraph(run("（本年度）")) + this,
+    "whole names": lambda last, this: (
+        paragraph(run("上一年度收到和处理政府信息公开申请情况")) + last + paragraph(run("本年度的：")) + this
+    ),
     "sentences": lambda last, this: paragraph(run("上一年度情况如下：")) + last + paragraph(run("本年度情况如下：")) + this,
     "lines with a colon": lambda last, this: paragraph(run("2022年：")) + last + paragraph(run("2023年：")) + this,
 }
