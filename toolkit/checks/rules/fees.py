@@ -39,6 +39,7 @@ _UNPAID = re.compile(r"逾期|未[^，。；\n]{0,3}[缴交]|不[缴交]|拒[缴
 _FREE = re.compile(
     r"(?:没有|均未|并未|从未|未曾|未|不)(?:再|曾|予)?(?:收取|收|发生|产生)(?:过|任何|相关|其他){0,2}(?:费用?|费)(?!通知)"
 )
+_OF_THE_REST = re.compile(r"(?:其余|其他|其它|剩余|另外|除此)[^，。；：\n]{0,12}\Z")  # 收取 310 元。其余申请均未收费
 _ON_REQUESTS = re.compile(r"申请|信息公开|提供(?:政府)?信息|复制|检索")
 _SENTENCE = re.compile(r"[^。！？；\n]+")
 _NONE = frozenset(("neg", "zero"))
@@ -134,6 +135,8 @@ def _at_odds(case: Case, where: str, unpaid: int | Decimal, match: re.Match[str]
 def _amounts_differ(case: Case, fees: tuple[FeeMention, ...]) -> Iterator[Finding]:
     """The params, part six and the other parts name one amount."""
     fee = case.report.processing_fee
+    collected = any(item.yuan for item in fees)
+    fees = tuple(item for item in fees if item.yuan or not (collected and _OF_THE_REST.search(_text(case, item.where), 0, item.start)))
     in_six = [item for item in fees if item.where == "narrative.other"]
     filled = fee.amount_yuan if fee is not None else None
     right = filled if filled is not None else max((item.yuan for item in fees), default=Decimal(0))

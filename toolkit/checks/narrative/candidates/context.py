@@ -21,7 +21,8 @@ CASES_APART = re.compile(
     r"除(?:涉)?(?:政府)?信息公开[^，。；]{0,8}外|[与和](?:政府)?信息公开[^，。；]{0,6}(?:无关|没有关系)|非(?:政府)?信息公开"
     r"|另行统计|另行计算|单独统计|不计入|不纳入统计|不在统计|不(?:属于|在)[^，。；]{0,8}统计"
     r"|被申请人[^，。；]{0,4}?(?:非|不是|为(?:其他|下级|下属|所属|各|[县区乡镇]))|[非不未](?:是)?以[本我][^，。；]{1,6}?为被申请人"
-    r"|代[省市县区州]?(?:人民)?政府(?:审|办|承办|受理)|作为[^，。；]{0,8}复议(?:机[关构]|部门)|其中涉?及?(?:政府)?信息公开(?:类|案件|的)"
+    r"|代[省市县区州]?(?:人民)?政府(?:审|办|承办|受理)|作为[^，。；]{0,8}复议(?:机[关构]|部门)|其中涉?及?(?:政府)?信息公开(?:类|案件|的|\d)"
+    r"|法院[^，。；\d]{0,4}审结(?:各类)?(?:行政)?(?:诉讼|案件)"
 )
 _SORTS = re.compile(
     r"(?:[从按就]照?)?[^，。；\d]{0,4}申请(?:公开)?(?:的)?(?:内容|领域|事项|类[型别]|主题|方向|信息)[^，。；\d]{0,8}[看分是为及括于中在][，：]?"
@@ -105,7 +106,7 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
         disputes=(), named_disputes=frozenset(), opened=(), counted="", result="", told=(), told_before=context.told,
         doc=_first_document(sentence),
         papers=_sorts_papers(sentence, kinds),
-        sorts="app" in kinds and _SORTS.match(_words(part, sentence)) is not None,
+        sorts=("app" in kinds or context.topic == "app") and _SORTS.match(_words(part, sentence)) is not None,
         outcomes=frozenset(token.value for token in sentence if token.kind == "outcome"),
         reasons=frozenset(token.value for token in sentence if token.kind == "reason"),
         applicants="applicant" in kinds,

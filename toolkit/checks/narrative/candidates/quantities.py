@@ -149,7 +149,10 @@ def _from_words(
 
 
 def _with_results(words: Sequence[Token], context: Context) -> Sequence[Token]:
-    """诉讼 24 件，作其他处理的 3 件: a result of disputes in a sentence that names no outcome besides."""
+    """诉讼 24 件，作其他处理的 3 件: a result of disputes in a sentence that names no outcome besides. 答复结果为公开 3 件: granted."""
+    kinds = [token.value if token.value == "given" else token.kind for token in words]
+    if ["handled", "soft", "given"] in (kinds[at : at + 3] for at in range(len(kinds))):
+        return [token._replace(kind="outcome", value="granted") if token.value == "given" else token for token in words]
     if context.topic != "dispute" or context.outcomes != {"other"}:
         return words
     return [token._replace(kind="result") if token.kind == "outcome" else token for token in words]

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import combinations, groupby, pairwise
 from typing import NamedTuple
 
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
@@ -29,6 +29,7 @@ _WAYS = re.compile(
     r"|(?<![^。；\n])(?:从|按|就)?(?:渠道|途径|方式)(?:上|看|来看|上看|分|划分)?[，：]"
 )
 _RECEIVED = ("new", "taken")
+_NEAREST = 8  # figures of the sentence before
 
 
 def find_lists(text: TextReading) -> tuple[TextList, ...]:
@@ -51,7 +52,7 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
             yield from _list_of_two_sentences(before, sentence, readings)
         elif before and readings and _sorts(part, at):
             entries = _list_of_two_sentences(_last_of_year(before, readings), sentence, readings)
-            yield from (item for item in entries if item.adds_up or _nearly(item))
+            yield from (item for item in entries if item.adds_up or _nearly(item, before))
         before = readings or before if sentence[-1].value != "\n" else readings
 
 
@@ -106,10 +107,18 @@ def _is_received(item: Reading) -> bool:
     return is_certain and item.quantity is not None and item.quantity.name in _RECEIVED
 
 
-def _nearly(item: TextList) -> bool:
-    """A list of published things whose sum is near its head: 从渠道看 may divide something else than the figure before."""
-    head = item.head.figure.value
-    return len(item.items) > 1 and item.head.quantity is None and abs(item.shown_sum - head) <= head * NEAR
+def _nearly(item: TextList, before: Sequence[Reading]) -> bool:
+    """A list of published things whose sum is near its head: 从渠道看 may divide something else than the figure before.
+
+    Of applications (按内容分，…、其他 4 件) only one that names the rest, and whose sum nothing else before makes up.
+    """
+    head, quantity = item.head.figure.value, item.head.quantity
+    if quantity is not None:
+        values = [one.figure.value for one in before[-_NEAREST:]]
+        rest = any(token.kind == "rest" for token in item.items[-1].figure.left)
+        if not rest or not _is_received(item.head) or item.shown_sum in {*values, *map(sum, combinations(values, 2))}:
+            return False
+    return len(item.items) > 1 and abs(item.shown_sum - head) <= head * NEAR
 
 
 def _sorts(part: PartText, at: int) -> bool:
@@ -127,7 +136,8 @@ def _begins(part: PartText, at: int) -> bool:
 def _last_of_year(before: Sequence[Reading], readings: Sequence[Reading]) -> list[Reading]:
     """收到申请 303 件，增长 7.83%（上年 281 件）。从申请人看，…: what is divided is the figure of the year in the items' unit."""
     of_year = [item for item in before if item.figure.year is None and same_unit(item.figure.unit, readings[0].figure.unit)]
-    return of_year[-1:] or list(before[-1:])
+    received = [item for item in of_year if _is_received(item)]
+    return received[-1:] or of_year[-1:] or list(before[-1:])
 
 
 def _halves_of_year(part: PartText, readings: list[Reading], received: list[Reading]) -> Iterator[TextList]:
@@ -152,6 +162,7 @@ def _ways_of_applying(part: PartText, at: int, readings: list[Reading], received
     if not inside:
         runs = (list(run) for ways, run in groupby(readings, lambda item: is_way(item.figure)) if ways)
         inside = next((run for run in runs if len(run) > 2 and is_near(_sum(run), head.figure.value)), [])
+    head = next((item for item in reversed(received) if item.figure.value == _sum(inside)), head)  # 收到 42 件, in all 43 件
     plain = all(item.figure.unit == head.figure.unit and not is_aside(item) and item.quantity is None for item in inside)
     before = head.figure.sentence < at or all(head.figure.index < item.figure.index for item in inside)
     if len(inside) > 1 and plain and before and head.figure.where == part.where:

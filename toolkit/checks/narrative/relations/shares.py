@@ -383,6 +383,9 @@ def _bases(text: TextReading, words: Sequence[Token], parts: list[Reading], head
         return {"list": head.figure.value}
     if not all(_is_known(part) for part in parts):
         return {}
+    if applications and head is not None and head.quantity is not None and head.tie.state == "agrees":
+        name = "new" if head.quantity.name == "new" else "handled" if head.quantity.name == "handled" else ""
+        return {name: cells[name]} if name in cells else cells  # 新收 36 件，其中自然人 27 件，占 75%
     return cells if applications else _of_disputes(text, parts)
 
 
