@@ -135,8 +135,8 @@ def _at_odds(case: Case, where: str, unpaid: int | Decimal, match: re.Match[str]
 def _amounts_differ(case: Case, fees: tuple[FeeMention, ...]) -> Iterator[Finding]:
     """The params, part six and the other parts name one amount."""
     fee = case.report.processing_fee
-    collected = any(item.yuan for item in fees)
-    fees = tuple(item for item in fees if item.yuan or not (collected and _OF_THE_REST.search(_text(case, item.where), 0, item.start)))
+    if any(item.yuan for item in fees):
+        fees = tuple(item for item in fees if item.yuan or not _OF_THE_REST.search(_text(case, item.where), 0, item.start))
     in_six = [item for item in fees if item.where == "narrative.other"]
     filled = fee.amount_yuan if fee is not None else None
     right = filled if filled is not None else max((item.yuan for item in fees), default=Decimal(0))

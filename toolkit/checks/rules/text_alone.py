@@ -34,6 +34,7 @@ _SMALL_SUM = 20  # a smaller sum of figures that no cell has may be an accident
 _ALL = 4  # items of a list that ends with its sentence
 _ANY_NOUN = ("个", "项", "家", "处")  # units of things of any kind; a 条 inside another is one as well
 _PAIR, _LONG_NAME = 2, 8
+_PROPOSALS = re.compile("(?:全国|[省市县区州旗]级?)?(?:人大|政协)?(?:代表|委员)?(?:建议|提案)")
 _OPPOSITES = frozenset(re.findall("..", "上下内外城乡男女专兼正副新旧新老前后中外公私主次长短增减左右东西南北收发"))
 _CHANNELS = re.compile(
     "(?P<website>网站|网页)|(?P<account>公众号|微信)|(?P<blog>微博)|(?P<video>抖音|视频号)|(?P<board>公示栏|公开栏|宣传栏)"
@@ -61,7 +62,8 @@ def check_list_does_not_add_up(case: Case) -> Iterator[Finding]:
     """
     for item in case.text.lists:
         severity = None if item.adds_up else _severity_of_list(item)
-        if severity in (None, "notice") and not item.adds_up and not item.approximate and _names_opposites(case, item):
+        complete = _names_opposites(case, item) or _names_proposals(case, item)
+        if severity in (None, "notice") and not item.adds_up and not item.approximate and complete:
             severity = "warning"  # 线上 2 场、线下 4 场 are all there are
         if severity and not _ends_at_semicolon(case, item) and not _counts_something_else(case, item):
             yield _list_finding(case, item, severity)
@@ -155,6 +157,15 @@ def _names_opposites(case: Case, item: TextList) -> bool:
         and len(differing) == 1
         and (differing[0] in _OPPOSITES or differing[0][::-1] in _OPPOSITES)
     )
+
+
+def _names_proposals(case: Case, item: TextList) -> bool:
+    """建议和提案 164 件，其中全国人大代表建议 6 件、…、省政协提案 61 件: nearly all of both, and no 主办 or 重点 ones."""
+    names = [_name_before(case, entry) for entry in item.items]
+    kinds = {name[-_PAIR:] for name in names if _PROPOSALS.fullmatch(name)}
+    head, clause = item.head.figure, _clause_before(case, item.head)
+    near = abs(item.shown_sum - head.value) <= head.value * NEAR
+    return near and len(kinds) == _PAIR and all(map(_PROPOSALS.fullmatch, names)) and all(kind in clause for kind in kinds)
 
 
 def _name_before(case: Case, item: Reading) -> str:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.readings import Parts, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_near
-from toolkit.checks.narrative.relations.list_shapes import TextList
+from toolkit.checks.narrative.relations.list_shapes import TextList, is_carried
 from toolkit.checks.narrative.relations.sentence_lists import NEAR
 
 _BEFORE = 8  # figures before a list that it may belong to
@@ -114,7 +114,7 @@ def _goes_on(text: TextReading, entry: TextList) -> bool:
     first = bisect_right(readings, last.index, key=lambda item: item.figure.index)
     behind = [*readings[first:], *text.of_sentence(last.where, last.sentence + 1)]
     for item in behind[:_BEFORE]:
-        if item.figure.unit == last.unit and whole < entry.head.figure.value:
+        if item.figure.unit == last.unit and whole < entry.head.figure.value and not is_carried(item):
             whole += item.figure.value
     if behind and any(token.kind == "total" for token in behind[0].figure.left):
         return behind[0].figure.value == entry.head.figure.value + entry.shown_sum  # 信函 4 件，邮件 1 件，合计 5 件

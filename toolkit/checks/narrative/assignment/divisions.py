@@ -59,21 +59,22 @@ def _is_summed(text: TextReading, item: ReadDivision, odd: Reading, parts: Set[i
     head, *items = item.readings
     where, last = odd.figure.where, items[-1].figure.sentence
     near = [one for at in range(odd.figure.sentence - 1, last + 1) for one in text.of_sentence(where, at) if counts_cases(one)]
-    numbers = [one.figure.value for one in near]
+    own = {id(one) for one in items}
     at = next(place for place, one in enumerate(near) if one is odd)
     first = next(place for place, one in enumerate(near) if one is items[0])
     whole = sum((one.figure.value for one in items), Decimal(0))
     heads = [one for one in near[:first] if id(one) not in parts and one is not head]
     if odd is not head and any(one.figure.value == whole for one in heads):
         return True
-    return not _joined(text, near, at) and _makes_up(numbers, at)
+    row = next((place + 1 for place in range(at, -1, -1) if id(near[place]) not in own), 0)  # 29, 2, 27 件 side by side are parts
+    return not _joined(text, near, at) and _makes_up([one.figure.value for one in near], at, row)
 
 
-def _makes_up(numbers: Sequence[Decimal], at: int) -> bool:
-    """Figures up to the one at this place make up the one before them; or those before it make it up."""
+def _makes_up(numbers: Sequence[Decimal], at: int, row: int) -> bool:
+    """Figures up to the one at this place make up the one before them, outside its row; or those before it make it up."""
     together = numbers[at]
     for begin in range(at - 1, max(0, at - _AHEAD) - 1, -1):
-        if numbers[begin] == together and begin < at - 1:
+        if numbers[begin] == together and begin < min(at - 1, row):
             return True
         together += numbers[begin]
         if together - numbers[at] == numbers[at] and begin < at - 1:

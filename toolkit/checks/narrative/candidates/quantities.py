@@ -149,9 +149,9 @@ def _from_words(
 
 
 def _with_results(words: Sequence[Token], context: Context) -> Sequence[Token]:
-    """诉讼 24 件，作其他处理的 3 件: a result of disputes in a sentence that names no outcome besides. 答复结果为公开 3 件: granted."""
-    kinds = [token.value if token.value == "given" else token.kind for token in words]
-    if ["handled", "soft", "given"] in (kinds[at : at + 3] for at in range(len(kinds))):
+    """诉讼 24 件，作其他处理的 3 件: a result of disputes in a sentence that names no outcome besides; 答复结果为公开 3 件."""
+    at = next((at for at, token in enumerate(words) if token.value == "given"), 0)
+    if at and words[at - 1].kind == "soft" and [token.kind for token in words[:at] if token.kind != "soft"][-1:] == ["handled"]:
         return [token._replace(kind="outcome", value="granted") if token.value == "given" else token for token in words]
     if context.topic != "dispute" or context.outcomes != {"other"}:
         return words

@@ -52,7 +52,7 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
             yield from _list_of_two_sentences(before, sentence, readings)
         elif before and readings and _sorts(part, at):
             entries = _list_of_two_sentences(_last_of_year(before, readings), sentence, readings)
-            yield from (item for item in entries if item.adds_up or _nearly(item, before))
+            yield from (replace(item, again=True) for item in entries if item.adds_up or _nearly(item, before))
         before = readings or before if sentence[-1].value != "\n" else readings
 
 
