@@ -20,50 +20,11 @@ from toolkit.checks.narrative.tokens.vocabulary import KEYS
 # among: 其中, may name some only. whole: 共 N 条：A、B, names all. loose: side by side, perhaps a list, perhaps not.
 Firmness = Literal["among", "whole", "loose"]
 UNITS = frozenset(
-    (
-        "条",
-        "件",
-        "份",
-        "篇",
-        "期",
-        "项",
-        "个",
-        "宗",
-        "起",
-        "例",
-        "条次",
-        "件次",
-        "次",
-        "",
-        "场",
-        "场次",
-        "块次",
-        "部",
-        "册",
-        "人次",
-        "个",
-        "户",
-        "家",
-    )
-)
-STOPS = frozenset(
-    (
-        "grow",
-        "fall",
-        "compare",
-        "past",
-        "total",
-        "carried_in",
-        "carried_out",
-        "carry",
-        "new",
-        "handled",
-        "rate",
-        "share",
-        "reach",
-        "taken",
-    )
-)
+    ("条", "件", "份", "篇", "期", "项", "个", "宗", "起", "例", "条次", "件次", "次", "",
+     "场", "场次", "块次", "部", "册", "人次", "户", "家")
+)  # fmt: skip
+STOPS = frozenset(("grow", "fall", "compare", "past", "total", "carried_in", "carried_out", "carry", "new", "handled", "rate",
+                   "share", "reach", "taken"))  # fmt: skip
 _ONE_UNIT = {"场次": "场", "期次": "期"}
 _ROWS = frozenset(("new", "taken", "handled", "manage", "carried_in", "carried_out"))  # told beside a list, not in it
 _CASES = frozenset(("", "件", "宗", "份"))

@@ -23,7 +23,7 @@ from toolkit.report import Report
 
 _ROWS = ("total", "new")
 _NOUNS = (*OUTCOMES, *COLUMNS, "reason")
-_RATE = re.compile("(?<![分以务])公开率")
+_RATE = re.compile("(?<![分以务])(?:依申请|申请(?:政府)?信息)?公开率")
 _WITHIN = re.compile("的?(?:里面?|中|当中|之中|之内|内)(?:的)?(?=[约近超占不有过大一二三四五六七八九十\\d])")
 _RANKED = re.compile(r"\A(?:申请|类|的)?(?:为主|居多|最多)，\Z")
 _SLACK = 0.05  # per cent
