@@ -50,6 +50,7 @@ _OWN_PLACES = re.compile(r"(?:[^省市州盟县区旗镇乡]{1,4}(?:省|(?<!城)
 _SHORTENED = (("人民政府", "政府"), ("办公室", "办"), ("办公厅", "办"), ("办事处", "办"), ("委员会", "委"))
 _LOWER = ("below", "units", "area")  # 县政府及各乡镇 together are the county
 _FIELD = re.compile("全([省市州县区旗])([一-鿿]{2,6})机关")
+_TOGETHER = ("联合", "会同", "协同", "配合", "协助")  # 联合其他行政机关作出行政处罚 12 件: its own as well
 _FEWEST, _CLAUSE = 2, 30  # characters of a name; tokens of a clause looked back
 
 
@@ -118,7 +119,7 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
     organs: list[str] = []
     current, named, before = "", False, -1
     for index, token in enumerate(sentence):
-        if token.kind == "scope":
+        if token.kind == "scope" and not text.endswith(_TOGETHER, 0, token.start):
             scope = scope_of(organ, token.value, text[token.start : token.end])
             if scope == "other" and _is_field(organ, text, token):
                 scope = "field"

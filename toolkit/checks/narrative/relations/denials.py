@@ -194,7 +194,8 @@ def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Deni
     if token.kind in DISPUTES:  # 未收到因申请…引发的复议 denies no application
         kept = [item for item in denials if item[0] != "no-new"]
         between = sentence[at + 1 : index]
-        if any(word.value == "cause" for word in between) and any(word.kind == "act" for word in between):
+        kinds = {word.kind for word in between}
+        if any(word.value == "cause" for word in between) and "act" in kinds and "app" not in kinds:
             return kept  # 未发生因行政许可引起的行政复议
         return [*kept, (f"no-{token.kind}", at, index, ())]
     if token.kind == "app":  # 无结转申请 denies what was carried over

@@ -177,7 +177,8 @@ def _denied(clause: Clause, roles: Sequence[Role], form: Form, year: int) -> Tar
     target = target_of(clause, roles, form, year)
     if target is None or target.kind in ("granted", "upheld", "closed", "fees"):
         return None
-    if target.cells[0].table == "disputes" and any(role.kind == "act" for role in roles):
+    kinds = {role.kind for role in roles}
+    if target.cells[0].table == "disputes" and "act" in kinds and "app" not in kinds:
         return None  # 未发生因行政许可引起的行政复议
     narrowed = {role.value for role in clause.roles if role.kind == "block"} - {"rest"}
     if narrowed and target.kind != "reason":
