@@ -108,39 +108,3 @@ def test_a_key_in_the_text_runs_no_rule_on_the_tables_alone(monkeypatch: pytest.
     ran = run_after(monkeypatch, with_text(faultless(), other="本年度收取信息处理费0元。！"))
     assert {"text-new", "half-width"} <= ran
     assert not ran & {"applications-balance", "cell-blank", "documents-stock", "carried-in-differs"}
-
-
-def test_an_urgent_run_leaves_nothing_out_for_longer_than_to_the_next() -> None:
-    rules = Rerun()
-    for why, report in changed_step_by_step():
-        rules.run(Case(report), urgent=True)
-        assert rules.run(Case(report)) == run_case(Case(report)), why
-        assert not rules.waiting
-
-
-def test_urgent_runs_one_after_the_other_forget_no_rule() -> None:
-    rules, steps = Rerun(), [report for _, report in changed_step_by_step()]
-    for report in steps:
-        rules.run(Case(report), urgent=True)
-    assert rules.run(Case(steps[-1])) == run_case(Case(steps[-1]))
-
-
-def test_a_finding_that_waits_stays_at_its_words() -> None:
-    begun = with_text(faultless(), overview="本镇公开信息，xin。公开渠道有二，yi。")
-    rules = Rerun()
-    before = [item for item in rules.run(Case(begun)) if item.code == "latin-letters"]
-    assert len(before) == 2
-    typed = with_text(begun, overview="本镇公开信息，xin。公开渠道今年仍有二，yi。")
-    urgent = [item for item in rules.run(Case(typed), urgent=True) if item.code == "latin-letters"]
-    assert "latin-letters" in rules.waiting
-    assert [typed.narrative.overview[item.start : item.end] for item in urgent] == [item.found for item in before]
-    assert urgent == [item for item in rules.run(Case(typed)) if item.code == "latin-letters"]
-
-
-def test_a_key_in_a_cell_is_answered_before_the_text_is_read() -> None:
-    rules = Rerun()
-    rules.run(Case(faultless()))
-    typed = Case(faultless().with_value(NEW, 11))
-    assert "applications-balance" in {item.code for item in rules.run(typed, urgent=True)}
-    assert rules.text_waits
-    assert "text" not in vars(typed)

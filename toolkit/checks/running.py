@@ -2,14 +2,13 @@
 
 In: params files. Out: what was found in each, in the same order whatever the number of processes. No report is kept: of
 forty thousand they would take 3 GB. A report that changes under a clerk's hands is judged by ``Rerun``: a rule runs again only
-when something it reads has changed, and those that a key concerns most run first.
+when something it reads has changed.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from toolkit.checks.assembly import judge_file, texts_of
 from toolkit.checks.case import Case
-from toolkit.checks.catalogue import Rule, all_rules, place_findings, rules_for, run_case
+from toolkit.checks.catalogue import all_rules, place_findings, rules_for, run_case
 from toolkit.checks.finding import Finding
 from toolkit.checks.fixes.localisation import Mend, suggest_mends
 from toolkit.core.errors import ParamsUnreadable
@@ -116,73 +115,22 @@ _BESIDE = tuple(item.name for item in fields(Case) if item.name != "report")
 
 
 class Rerun:
-    """The findings of the last case, by rule.
-
-    Attributes:
-        waiting: codes of the rules whose findings are still those of an earlier case.
-        text_waits: some of them compare the text with the tables.
-    """
+    """The findings of the last case, by rule."""
 
     def __init__(self) -> None:
         self._last: Case | None = None
         self._found: dict[str, tuple[Finding, ...]] = {}
-        self.waiting: frozenset[str] = frozenset()
-        self.text_waits = False
 
-    def run(self, case: Case, *, urgent: bool = False) -> list[Finding]:
-        """As ``run_case``. An ``urgent`` run leaves the rules that can wait to the next one: their findings stay until then,
-        each at the words it was about."""
-        changed, rules = changes(self._last, case), rules_for(case)
-        due = {item.code for item in rules if (changed & item.reads if item.reads else changed)} | self.waiting
-        waiting = {item.code for item in rules if urgent and item.code in due and _can_wait(item, changed)} & self._found.keys()
-        moved = _Moved(self._last.report if self._last else case.report, case.report)
+    def run(self, case: Case) -> list[Finding]:
+        """As ``run_case``."""
+        changed = changes(self._last, case)
         self._found = {
-            item.code: moved.findings(self._found[item.code]) if item.code in waiting
-            else item.run(case) if item.code in due or item.code not in self._found
-            else self._found[item.code]
-            for item in rules
+            rule.code: self._found[rule.code] if rule.code in self._found and rule.reads and not rule.reads & changed
+            else rule.run(case)
+            for rule in rules_for(case)
         }  # fmt: skip
-        self._last, self.waiting = case, frozenset(waiting)
-        self.text_waits = any(item.code in waiting and not item.reads for item in rules)
+        self._last = case
         return place_findings((finding for found in self._found.values() for finding in found), case.report)
-
-
-def _can_wait(item: Rule, changed: Set[str]) -> bool:
-    """Behind a key in a cell wait the rules that read the text, behind one in the text those on its words alone."""
-    if "narrative" in changed:
-        return bool(item.reads) and "figures" not in item.reads
-    return not item.reads or "narrative" in item.reads
-
-
-class _Moved:
-    """Findings of a text at their words in the text as it was changed, each part in one place."""
-
-    def __init__(self, before: Report, now: Report) -> None:
-        texts = before.narrative.model_dump(), now.narrative.model_dump()
-        changed = {key: (text, texts[1][key]) for key, text in texts[0].items() if text != texts[1][key]}
-        self._edits = {f"narrative.{key}": _edit(*both) for key, both in changed.items()}
-
-    def findings(self, found: Iterable[Finding]) -> tuple[Finding, ...]:
-        return tuple(self._moved(item) if item.start >= 0 and item.where in self._edits else item for item in found)
-
-    def _moved(self, item: Finding) -> Finding:
-        first, until, now_until = self._edits[item.where]
-
-        def span(start: int, end: int) -> tuple[int, int]:
-            moved = now_until - until
-            start = start if start < first else start + moved if start >= until else first
-            return start, end if end <= first else end + moved if end >= until else now_until
-
-        start, end = span(item.start, item.end)
-        return replace(item, start=start, end=end, edits=tuple((*span(*place), words) for *place, words in item.edits))
-
-
-def _edit(before: str, now: str) -> tuple[int, int, int]:
-    """Where two texts begin to differ, and where their common end begins in each."""
-    shorter = min(len(before), len(now))
-    first = bisect_left(range(1, shorter + 1), True, key=lambda size: before[:size] != now[:size])
-    last = bisect_left(range(1, shorter - first + 1), True, key=lambda size: before[-size:] != now[-size:])
-    return first, len(before) - last, len(now) - last
 
 
 def changes(before: Case | None, now: Case) -> frozenset[str]:

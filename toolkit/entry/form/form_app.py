@@ -37,7 +37,6 @@ from toolkit.register.places import place_of, register_of
 from toolkit.register.requests import TABLE
 from toolkit.report import Report
 
-COMPLETE_AFTER_SECONDS = 0.03  # what a key concerns most is on its way to the screen, then the other rules run
 MENDS_AFTER_SECONDS = 0.6
 WATCH_SECONDS = 1.5  # how often is looked whether somebody took the report over or wrote its file
 TRY_PAUSE = 10  # times as long as a try to write took: a share that answers after seconds must not hold up every key
@@ -58,7 +57,6 @@ class FormApp:
         self._try_again = 0.0
         self._form_id = sha256_of(str(desk.path.resolve()).encode("utf-8", "replace"))[:16]
         self._answered: dict[str, int] = {}
-        self._completing = Later(COMPLETE_AFTER_SECONDS, self._guard(self._complete))
         self._looking = Later(MENDS_AFTER_SECONDS, self._guard(self._suggest))
         self._resting = Later(REST_SECONDS, self._guard(self._rest))
         self._watching = Later(WATCH_SECONDS, self._guard(self._watch))
@@ -96,7 +94,7 @@ class FormApp:
 
     def close(self) -> None:
         """End this form: the cell being typed in is kept as it is, the file written, and the desk left."""
-        for later in (self._completing, self._looking, self._resting, self._watching):
+        for later in (self._looking, self._resting, self._watching):
             later.stop()
         self._guard(self._rest)()
         self._desk.close()
@@ -123,19 +121,10 @@ class FormApp:
         self._later()
 
     def _later(self) -> None:
-        """When the typing pauses the rules that wait run, mends are looked for and the file is written, in this order: a key
-        that comes meanwhile goes first."""
+        """When the typing pauses mends are looked for, then the file is written: a key that comes meanwhile goes first."""
         self._resting.start()
-        if self._session.is_waiting and not self._completing.start():
-            self._complete()
         if not self._looking.start():  # no kernel around us
             self._suggest()
-
-    def _complete(self) -> None:
-        """Show what all rules say."""
-        if self._session.is_waiting:
-            _ = self._session.view
-            self._show()
 
     def _suggest(self) -> None:
         if self._session.suggest():
@@ -203,9 +192,9 @@ class FormApp:
 
     def _typed(self, part: str, changes: Mapping[str, str], *, keep: bool) -> None:
         if part in self._grids:
-            self._session.type_cells(changes, keep=keep, urgent=True)
+            self._session.type_cells(changes, keep=keep)
         elif part in self._texts:
-            self._session.type_text(part, changes["text"], keep=keep, urgent=True)
+            self._session.type_text(part, changes["text"], keep=keep)
 
     def _noted(self) -> None:
         """What was changed is on the disk, or the desk says why not."""
@@ -277,7 +266,7 @@ class FormApp:
 
     def _judged(self, *, asked: bool = False) -> Standing:
         """The report with what keeps it from being final; ``asked``: from now on blanks are errors, and shown as such."""
-        view = self._session.judge() if asked else self._session.at_hand
+        view = self._session.judge() if asked else self._session.view
         errors = [item for item in view.listed if item.finding.severity == "error"]
         blank = sum(is_todo(view.report, item.finding) for item in errors)
         if asked:
@@ -288,8 +277,8 @@ class FormApp:
     # ---- what goes out
 
     def _show(self) -> None:
-        """Bring every widget to the view at hand; traits that stay the same are not sent."""
-        view = self._session.at_hand
+        """Bring every widget to the present view; traits that stay the same are not sent."""
+        view = self._session.view
         locked = self._desk.read_only
         self._list.state = list_state(view.report.form, view.listed, locked=locked)  # what a clerk waits for goes first
         print(end="", flush=True)  # the kernel's thread sends it now, not when all of this is done
@@ -301,7 +290,7 @@ class FormApp:
         carried = {path.removeprefix("figures.") for path in self._desk.carried}
         for key, grid in self._grids.items():
             grid.state = self._grid_state(view, key, carried)
-        for key, text in () if view.text_waits else self._texts.items():  # its figures are lit up when they were compared
+        for key, text in self._texts.items():
             written = getattr(view.report.narrative, key)
             shown = show_part(view.report, key, view.listed, view.ties)
             text.state = text_state(written, shown, self._answered.get(key, 0), locked=locked)
@@ -319,7 +308,7 @@ class FormApp:
         return grid_state(values, findings, mine, self._answered.get(part, 0), locked=locked, waiting=waiting)
 
     def _bar_state(self) -> dict[str, Any]:
-        view = self._session.at_hand
+        view = self._session.view
         return bar_state(
             f"{view.report.organ.name} {view.report.year} 年", view.progress, view.listed,
             saved=self._saver.state(is_typing=self._session.is_typing), message=self._message and office_words(self._message),

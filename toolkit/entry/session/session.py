@@ -46,7 +46,6 @@ class View:
     case: Case
     listed: tuple[ListedFinding, ...]
     progress: Progress
-    text_waits: bool = False  # the text was not compared with the tables yet
 
     @property
     def report(self) -> Report:
@@ -61,10 +60,8 @@ class View:
 class Session:
     """A desk, what the rules may look at beside its report, and the keys of the cell being typed in.
 
-    An ``urgent`` change is answered by the rules that it concerns most; the others run when ``view`` is asked for.
-
     Attributes:
-        at_hand: what the form shows now, perhaps before every rule has run.
+        view: what the form shows now.
     """
 
     def __init__(self, desk: Desk, case: Case, scanned: ScannedCells | None = None) -> None:
@@ -74,21 +71,9 @@ class Session:
         self._before_press: dict[str, str] = {}  # texts that a press changed, as they were; by path
         self._judging = False  # 预览 and 生成 were asked for: blanks are errors from then on
         self._looked_at: tuple[Mapping[str, RefusedValue], frozenset[str], frozenset[str]] = ({}, frozenset(), frozenset())
-        self.at_hand = self._look(self._case_of(desk.report))
+        self.view = self._look(desk.report)
 
-    @property
-    def view(self) -> View:
-        """What every rule says of the present state."""
-        if self.is_waiting:
-            self.at_hand = self._look(self.at_hand.case)
-        return self.at_hand
-
-    @property
-    def is_waiting(self) -> bool:
-        """Some rules have not run since the last change."""
-        return bool(self._rules.waiting)
-
-    def type_cells(self, typed: Mapping[str, str], *, keep: bool, urgent: bool = False) -> View:
+    def type_cells(self, typed: Mapping[str, str], *, keep: bool) -> View:
         """Text typed or pasted into cells, by address; ``keep`` puts it into the journal."""
         report = self.desk.report
         cells = {Address.parse(name): text for name, text in typed.items()}
@@ -97,7 +82,7 @@ class Session:
         changes = [Change(f"figures.{address}", value) for address, value in values.items()]
         if keep:  # who types a figure has looked at the cell
             self._scanned.confirm(str(address) for address, value in values.items() if value not in (None, ""))
-        return self._take([*changes, *_freed_totals(report, own_cells)], keep=keep, urgent=urgent)
+        return self._take([*changes, *_freed_totals(report, own_cells)], keep=keep)
 
     def confirm_scanned(self, address: str) -> View:
         """A person has compared a cell with its cut-out from the scan."""
@@ -105,7 +90,7 @@ class Session:
             self._scanned.confirm([address])
         return self._show(self.view.report)
 
-    def type_text(self, part: str, text: str, *, keep: bool, urgent: bool = False) -> View:
+    def type_text(self, part: str, text: str, *, keep: bool) -> View:
         """The text of a part.
 
         What was typed just before a press may be sent once more behind it: that is not new text, and undoes nothing.
@@ -113,7 +98,7 @@ class Session:
         path, text = f"narrative.{part}", cleaned(text)
         if self._before_press.pop(path, None) == text:
             return self.view
-        return self._take([Change(path, text)], keep=keep, urgent=urgent)
+        return self._take([Change(path, text)], keep=keep)
 
     def set_values(self, values: Mapping[str, Any]) -> View:
         """Values of the params file by path: fields, channels, mends."""
@@ -184,14 +169,14 @@ class Session:
             return False
         listed = with_mends(self.view.report, self.view.listed, suggest_mends(self.view.report))
         changed = listed != self.view.listed
-        self.at_hand = replace(self.view, listed=listed)
+        self.view = replace(self.view, listed=listed)
         return changed
 
     def judge(self) -> View:
         """Preview or report was asked for: from now on what is blank is an error."""
         self._judging = True
-        self.at_hand = self._look(self._case_of(self.at_hand.report))
-        return self.at_hand
+        self.view = self._look(self.view.report)
+        return self.view
 
     @property
     def is_typing(self) -> bool:
@@ -227,18 +212,17 @@ class Session:
     def _item(self, number: str) -> ListedFinding | None:
         return next((item for item in self.view.listed if item.id == number), None)
 
-    def _take(self, changes: Sequence[Change], *, keep: bool, urgent: bool = False) -> View:
+    def _take(self, changes: Sequence[Change], *, keep: bool) -> View:
         self._typing |= {change.path: change for change in changes}
         entries = list(self._typing.values())
         report = apply_changes(self.desk.report, entries)[0]
         following = link_changes(self.desk.report, report)
         if not keep:
-            return self._show(apply_changes(report, following)[0] if following else report, urgent=urgent)
+            return self._show(apply_changes(report, following)[0] if following else report)
         self._typing = {}
         # one step for what was typed and what follows it, so that one undo takes back both
         named = {change.path for change in following}
-        kept = self.desk.change([*(change for change in entries if change.path not in named), *following])
-        return self._show(kept, urgent=urgent)
+        return self._show(self.desk.change([*(change for change in entries if change.path not in named), *following]))
 
     def _text_change(self, where: str, edits: Sequence[tuple[int, int, str]]) -> Change:
         """The text at a path with the edits of a finding made."""
@@ -260,18 +244,16 @@ class Session:
         rows[int(number)][key] = value
         return Change("channels", rows)
 
-    def _show(self, report: Report, *, urgent: bool = False) -> View:
+    def _show(self, report: Report) -> View:
         # leaving a cell sends the text of its last key once more
         looked_at = (self.desk.pending, self.desk.carried, frozenset(self._scanned.waiting))
-        if report != self.at_hand.report or self._looked_at != looked_at:
-            self.at_hand = self._look(self._case_of(report), urgent=urgent)
-        return self.at_hand if urgent else self.view
+        if report != self.view.report or self._looked_at != looked_at:
+            self.view = self._look(report)
+        return self.view
 
-    def _case_of(self, report: Report) -> Case:
-        return replace(self._case, report=report)
-
-    def _look(self, case: Case, *, urgent: bool = False) -> View:
-        report, waiting = case.report, self._scanned.waiting
+    def _look(self, report: Report) -> View:
+        case = replace(self._case, report=report)
+        waiting = self._scanned.waiting
         pending, carried, _ = self._looked_at = dict(self.desk.pending), frozenset(self.desk.carried), frozenset(waiting)
         of_the_form = (
             *refused_findings(report, pending), *carried_findings(report, carried), *scan_findings(report, waiting),
@@ -279,12 +261,12 @@ class Session:
         # a box whose text was refused is not blank; the finding on the text says what is wrong
         of_the_rules = [
             replace(item, repair="") if item.repair and item.place in waiting else item  # the figure is on the scan, it is not 0
-            for item in self._rules.run(case, urgent=urgent)
+            for item in self._rules.run(case)
             if not (item.code == "fee-blank" and item.where in pending)
         ]
         findings = sort_findings([*of_the_rules, *of_the_form], report.form)
         listed = list_findings(report, findings, todo=not self._judging)
-        return View(case, listed, fill_progress(report), text_waits=self._rules.text_waits)
+        return View(case, listed, fill_progress(report))
 
 
 def _mended(report: Report, path: str, value: Any) -> Any:
