@@ -54,8 +54,18 @@ class Composition {
    * @param {() => void} action
    */
   after(owner, action) {
+    if (this.running) this.waiting.set(owner, action);
+    else this.afterPress(owner, action);
+  }
+
+  /**
+   * Draw buttons or rows that a composition elsewhere does not touch: now, or when the press has ended.
+   * @param {unknown} owner
+   * @param {() => void} action
+   */
+  afterPress(owner, action) {
     this.waiting.delete(owner);
-    if (this.running || this.pressed?.isConnected) this.waiting.set(owner, action);
+    if (this.pressed?.isConnected) this.waiting.set(owner, action);
     else action();
   }
 

@@ -13,7 +13,7 @@ export class HereBox {
     this.form = model.get("form_id");
     this.owner = "";
     this.box = make("div", { class: "nb-callout", hidden: true });
-    this.stop = onForm(model, "nianbao:here", ({ here }) => composition.after(here.owner, () => this.take(here)));
+    this.stop = onForm(model, "nianbao:here", ({ here }) => composition.afterPress(here.owner, () => this.take(here)));
   }
 
   /** @param {Here} here */

@@ -106,8 +106,8 @@ class RegisterView {
   listen() {
     /** @type {[string, () => void][]} */
     this.changes = [
-      ["change:rows", () => composition.after(this.body, () => this.draw())],
-      ["change:voided", () => composition.after(this.body, () => this.draw())],
+      ["change:rows", () => composition.afterPress(this.body, () => this.draw())],
+      ["change:voided", () => composition.afterPress(this.body, () => this.draw())],
       ["change:detail", () => composition.after(this, () => this.request.draw())],
       ["change:message", () => this.say()],
     ];

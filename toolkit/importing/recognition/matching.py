@@ -21,7 +21,7 @@ from toolkit.importing.recognition.labels import TableLabels, agreement, best_la
 from toolkit.importing.recognition.proving import may_have_moved
 from toolkit.importing.recognition.rows import match_rows
 from toolkit.importing.recognition.tables import Section, is_figure, label_cells
-from toolkit.importing.source import WRITTEN_OVER, GridCell, GridRow
+from toolkit.importing.source import UNREADABLE, WRITTEN_OVER, GridCell, GridRow
 from toolkit.importing.wording import fold, one_line, simplified
 from toolkit.report.read_form import Observation
 
@@ -109,13 +109,16 @@ def _read_rows(section: Section, labels: TableLabels, columns: Columns, cells: d
 
 
 def _goes_on(row: GridRow, below: GridRow, key: str) -> bool:
-    """Whether the row below has figures and nothing under the label of this one: those of another year or part of the organ."""
+    """Whether the row below has figures and nothing under the label of this one: those of another year or part of the organ.
+
+    Drawings alone are no such row: a stroke may have cut one row in two.
+    """
     label = label_cells(row, key)[-1:]
     if not label or not (row.exact and below.exact and row.grid == below.grid):
         return False
     filled = [cell for cell in below.cells if cell.text.strip()]
     is_beside = all(cell.column >= label[0].column + label[0].colspan for cell in filled)
-    return is_beside and any(is_figure(match_text(cell.text)) for cell in filled)
+    return is_beside and any(is_figure(match_text(cell.text)) for cell in filled if cell.text != UNREADABLE)
 
 
 def _has_gaps(row: str, cells: Mapping[Address, CellReading]) -> bool:
