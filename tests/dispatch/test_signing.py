@@ -218,7 +218,7 @@ def test_an_unsupported_algorithm_is_no_invalid_signature(sign: Sign, certificat
 def test_without_the_extra_a_signed_pdf_is_read_and_its_signature_not_checked(
     sign: Sign, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A county without pyhanko put every signed report aside as damaged; with a trust list it is told what to install."""
+    """A county without pyhanko put every signed report aside as damaged; with a trust list the command names the extra."""
     signed = sign(certificates.authority.for_organ(ORGAN))
     monkeypatch.setattr("toolkit.core.shipped.find_spec", lambda _: None)
     back = read_back(signed)

@@ -48,7 +48,7 @@ _ALL_OF_CHANNEL = re.compile(
 _WHOSE = re.compile("“[^”]{1,20}”|[省市县区镇乡局委厅办](?=(?:政府)?(?:门户)?网站)")
 _FROM = re.compile("[由从][^，；]{1,12}$")  # 由 876 条增至
 _WHOLE_YEAR = re.compile("全年|一年|年度|年内|本年|今年|20[0-9]{2}年|[共合总累]计|一共|总共")
-_MANY = 1000  # items of a channel: another such figure is told of it again, not of a part
+_MANY = 1000  # items of a channel: another such figure counts all of them again, not a part
 _WIDEST = 120  # characters marked together
 
 

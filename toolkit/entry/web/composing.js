@@ -38,7 +38,7 @@ class Composition {
     document.addEventListener("nianbao:cover", () => this.finish());
     // a page that is closed hears of no end of a composition; what the form keeps when it is left comes after this
     document.defaultView?.addEventListener("pagehide", () => this.finish());
-    for (const kind of ["click", "pointerup", "pointercancel", "pointermove", "keyup"])
+    for (const kind of ["click", "pointerup", "pointercancel", "pointermove"])
       document.addEventListener(kind, (event) => this.letGo(event), true);
     for (const kind of QUIET) document.addEventListener(kind, (event) => this.keepQuiet(event), true);
   }
