@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 from typing import Literal
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
@@ -117,27 +116,7 @@ def cells_of(rows: Sequence[str], columns: Sequence[str]) -> tuple[Address, ...]
 
 def number_of(report: Report, rows: Sequence[str], columns: Sequence[str]) -> Decimal | None:
     """What the cells of these rows and columns make together; ``None`` when one of them is blank."""
-    return _number(_Same(report), tuple(rows), tuple(columns))
-
-
-class _Same:
-    """A key for one and the same report: equal reports would be compared cell by cell."""
-
-    __slots__ = ("report",)
-
-    def __init__(self, report: Report) -> None:
-        self.report = report
-
-    def __hash__(self) -> int:
-        return id(self.report)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.report is other.report
-
-
-@lru_cache(maxsize=256)
-def _number(same: _Same, rows: tuple[str, ...], columns: tuple[str, ...]) -> Decimal | None:
-    return sum_of(same.report, cells_of(rows, columns))
+    return sum_of(report, cells_of(rows, columns))
 
 
 def has_columns(report: Report) -> bool:

@@ -6,6 +6,8 @@ Most sentences contradict nothing. Those are kept: while a clerk types, only the
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -29,9 +31,10 @@ from toolkit.checks.narrative.statements.rankings import Ranking, wrong_rankings
 from toolkit.checks.narrative.statements.sentences import sentence_of
 from toolkit.checks.narrative.statements.trends import Trend, wrong_trends
 from toolkit.forms import Address, Form
-from toolkit.report import Report
+from toolkit.report import Figures, Report
 
 _CARRIED = (total("carried_in"), total("carried_out"))
+_LOOKS = 4  # of a sentence that are kept: several organs, or a digit and the next
 
 
 class Contradictions(NamedTuple):
@@ -49,12 +52,12 @@ class Contradictions(NamedTuple):
 
 def contradictions_of(text: TextReading, agreeing: Collection[Address]) -> Contradictions:
     """The statements of all sentences, in order; ``agreeing`` are the cells that the text tells rightly."""
-    tables = _same_tables(_Tables(text.report, text.last_year))
+    report, last_year = text.report, text.last_year
     covered = tuple([cell for cell in _CARRIED if cell in agreeing])
     together = tuple(list[object]() for _ in Contradictions._fields)
     for sentence in outlined_sentences(text):
-        if _may_speak(sentence, text.report.form) and not _is_silent(_SentenceKey(sentence, tables, covered)):
-            for items, found in zip(together, _of_sentence(sentence, tables, covered), strict=True):
+        if _may_speak(sentence, report.form) and not _is_silent(sentence, report, last_year, covered):
+            for items, found in zip(together, _of_sentence(sentence, report, last_year, covered), strict=True):
                 items.extend(found)
     return Contradictions._make(map(tuple, together))
 
@@ -65,69 +68,84 @@ def _may_speak(sentence: OutlinedSentence, form: Form) -> bool:
     return speaks or sentence_of(sentence, form) is not None
 
 
-class _Tables:
-    """A report and the one before. Two are equal when their tables are."""
-
-    __slots__ = ("last_year", "report")
-
-    def __init__(self, report: Report, last_year: Report | None) -> None:
-        self.report, self.last_year = report, last_year
-
-    def __hash__(self) -> int:
-        given = self.report.figures.given  # with the values: equal hashes would compare all cells
-        return hash((self.report.year, len(given), frozenset(given.values())))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Tables) and self._values() == other._values()
-
-    def _values(self) -> tuple[object, ...]:
-        last = self.last_year
-        return self.report.year, self.report.figures, last and last.figures
-
-
-@lru_cache(maxsize=16)
-def _same_tables(tables: _Tables) -> _Tables:
-    """The first of equal tables, which are then told apart without a look at their cells."""
-    return tables
-
-
 class _SentenceKey:
-    """A sentence with its figures as they were compared. Two are equal when the same is said, in the same place of the report
-    and beside the same tables, wherever it is in the text."""
+    """A sentence with its figures as they were compared. Two are equal when the same is said, in the same place of the report,
+    wherever it is in the text."""
 
-    __slots__ = ("covered", "key", "sentence", "tables")
+    __slots__ = ("key",)
 
-    def __init__(self, sentence: OutlinedSentence, tables: _Tables, covered: tuple[Address, ...]) -> None:
-        self.sentence: OutlinedSentence | None = sentence
-        self.tables, self.covered = tables, covered
+    def __init__(self, sentence: OutlinedSentence, *beside: object) -> None:
         part, start, words, topic, _, _, readings = sentence
         end, around = start + len(words), max(0, start - AROUND)
         ties = [(item.tie, item.figure, item.quantity) for item in readings]
-        compared = [(tie.kind, tie.state, tie.addresses, quantity, figure.scope, figure.year) for tie, figure, quantity in ties]
+        compared = [
+            (tie.kind, tie.state, tie.addresses, tie.expected, quantity, figure.scope, figure.year)
+            for tie, figure, quantity in ties
+        ]
         written = part.plain.words(start, end)
-        self.key = (part.where, topic, covered, written, start - around, part.plain.text[around : end + AROUND], compared)
-
-    def forget(self) -> None:
-        """Let go of the whole text: the cache keeps this as its key."""
-        self.sentence = None
+        self.key = (part.where, topic, beside, written, start - around, part.plain.text[around : end + AROUND], compared)
 
     def __hash__(self) -> int:
-        return hash((id(self.tables), self.key[3]))  # many organs write the same sentence
+        return hash(self.key[3])  # many organs write the same sentence
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _SentenceKey) and self.tables is other.tables and self.key == other.key
+        return isinstance(other, _SentenceKey) and self.key == other.key
+
+
+class _NotedFigures(Figures):
+    """Figures that note the numbers of the cells that are looked at."""
+
+    __slots__ = ("figures", "seen")
+
+    def __init__(self, figures: Figures) -> None:
+        self.form, self.figures = figures.form, figures
+        self.seen: _Numbers = {}
+
+    def number(self, address: Address) -> int | Decimal | None:
+        self.seen[address] = value = self.figures.number(address)
+        return value
+
+
+_Numbers = dict[Address, int | Decimal | None]
+
+
+class _Looked(NamedTuple):
+    """What was seen in the cells of this year and of last year that a sentence was held against, and whether it was silent."""
+
+    now: _Numbers
+    before: _Numbers
+    silent: bool
 
 
 @lru_cache(maxsize=2048)
-def _is_silent(spoken: _SentenceKey) -> bool:
+def _looks_at(_: _SentenceKey) -> list[_Looked]:
+    """The last looks of a sentence at tables, the latest at the end; a key in a cell leaves most sentences as they were."""
+    return []
+
+
+def _is_silent(sentence: OutlinedSentence, report: Report, last_year: Report | None, covered: tuple[Address, ...]) -> bool:
     """Whether a sentence says nothing that the tables contradict."""
-    found = _of_sentence(spoken.sentence, spoken.tables, spoken.covered) if spoken.sentence is not None else Contradictions()
-    spoken.forget()
-    return not any(found)
+    was = last_year.figures if last_year is not None else report.figures
+    looks = _looks_at(
+        _SentenceKey(sentence, covered, report.year, report.form.id, last_year is not None and (last_year.year, was.form.id))
+    )
+    for look in reversed(looks):
+        if _has(report.figures, look.now) and _has(was, look.before):
+            return look.silent
+    now, before = _NotedFigures(report.figures), _NotedFigures(was)
+    of_last_year = last_year and replace(last_year, figures=before)
+    silent = not any(_of_sentence(sentence, replace(report, figures=now), of_last_year, covered))
+    looks[:] = [*looks[1 - _LOOKS :], _Looked(now.seen, before.seen, silent)]
+    return silent
 
 
-def _of_sentence(outlined: OutlinedSentence, tables: _Tables, covered: Collection[Address]) -> Contradictions:
-    report, last_year = tables.report, tables.last_year
+def _has(figures: Figures, numbers: _Numbers) -> bool:
+    return all(figures.number(address) == value for address, value in numbers.items())
+
+
+def _of_sentence(
+    outlined: OutlinedSentence, report: Report, last_year: Report | None, covered: Collection[Address]
+) -> Contradictions:
     problems = outlined.part.where == "narrative.problems"  # part five speaks of some of them, and of plans
     clauses = tuple(clauses_of(outlined))
     found = Contradictions(
