@@ -191,7 +191,7 @@ def _placed(finding: Finding, report: Report) -> Finding:
         file=report.source.file,
         line=line + _lines_down(text, finding.start) if marked and line else line,
         quote=finding.quote or (marked_sentence(text, finding.start, finding.end) if marked else ""),
-        repair=finding.repair if _is_written(finding, report) else "",
+        repair=finding.repair if finding.repair and _is_written(finding, report) else "",
         confirmed=reason if finding.severity == "warning" else "",
         next_step=_with_refusal(finding.next_step) if reason and finding.severity == "error" else finding.next_step,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -24,6 +25,7 @@ _TEXT_ORDER = {
 }
 _LONGEST_QUOTE = 90  # characters of a sentence that is shown
 _SENTENCE_END = "。！？；\n"
+_ENDS = re.compile(f"[{_SENTENCE_END}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,9 @@ def sort_findings(findings: Iterable[Finding], form: Form | None = None) -> list
 
 def marked_sentence(text: str, start: int, end: int) -> str:
     """The sentence around ``text[start:end]`` with these words in 【】, shortened at both ends when it is long."""
-    first = max((text.rfind(mark, max(0, start - 400), start) for mark in _SENTENCE_END), default=-1) + 1
-    ends = [at for at in (text.find(mark, end, end + 400) for mark in _SENTENCE_END) if at >= 0]
-    last = min(ends) + 1 if ends else min(len(text), end + 400)
+    first = max([text.rfind(mark, max(0, start - 400), start) for mark in _SENTENCE_END]) + 1
+    behind = _ENDS.search(text, end, end + 400)
+    last = behind.end() if behind else min(len(text), end + 400)
     before, words, after = text[first:start].lstrip(), visible(text[start:end]), text[end:last].rstrip()
     room = max(_LONGEST_QUOTE - len(words), 20) // 2
     if len(before) > room:

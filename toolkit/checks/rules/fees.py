@@ -230,8 +230,9 @@ def _mentions_by_name(case: Case) -> Iterator[FeeMention]:
     for part in (part for part in case.text.cells.parts if "费" in part.plain.text):
         text = part.plain.text
         others = {match.end() for match in re.finditer(_OTHER_PROCESSING, text)}
-        fees = {token.end for whole in part.sentences for token in whole if token.kind == "fee"} - others
-        named = (whole for whole in part.sentences if any(token.end in fees for token in whole))
+        of_fees = [sentence for sentence, kinds in zip(part.sentences, part.kinds, strict=True) if "fee" in kinds]
+        fees = {token.end for whole in of_fees for token in whole if token.kind == "fee"} - others
+        named = (whole for whole in of_fees if any(token.end in fees for token in whole))
         for sentence in (piece for whole in named for piece in _pieces(whole)):
             at = next((index for index, token in enumerate(sentence) if token.end in fees), None)
             if at is None:

@@ -351,8 +351,8 @@ def _differing_wholes(case: Case) -> Iterator[Finding]:
 
 def _adds_channels(case: Case, entry: TextList) -> bool:
     """网站 203 条，公众号 118 条，公示栏 47 条，合计 368 条: every item is a channel's."""
-    channels = [_channel_of(case, item) for item in entry.items]
-    return entry.adds_up and entry.head.figure.unit == "条" and len(channels) > 1 and all(channels)
+    of_items = entry.head.figure.unit == "条" and len(entry.items) > 1 and entry.adds_up
+    return of_items and all(_channel_of(case, item) for item in entry.items)
 
 
 def _differing_parts(case: Case) -> Iterator[Finding]:

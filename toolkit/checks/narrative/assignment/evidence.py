@@ -173,7 +173,7 @@ class Evidence:
         own, value, number = quantity.addresses[0], item.figure.value, self.report.number
         if len(quantity.addresses) > 1 or own.table != "applications":
             return False
-        rows, columns = self._rows_with(value, own.column), self._columns_with(value, own.row)
+        rows, columns = self._rows_with.get((value, own.column), ()), self._columns_with(value, own.row)
         heads = {one.figure.value for one in self._beside_up_to_semicolons(item) if one.figure.value > value}
         if own.column != "total":
             if any(token.kind in _ROW_WORDS for token in item.figure.left):
@@ -202,10 +202,14 @@ class Evidence:
         marks = {key: [at for at, token in enumerate(sentence) if token.value == "；"] for key, sentence in sentences.items()}
         return {key: places for key, places in marks.items() if places}
 
-    def _rows_with(self, value: Decimal, column: str) -> list[str]:
+    @cached_property
+    def _rows_with(self) -> dict[tuple[int | Decimal | None, str], list[str]]:
         """The rows of part three that have a value in a column."""
-        cells = (cell for cell in self.report.form.cells if cell.table == "applications" and cell.column == column)
-        return [cell.row for cell in cells if self.report.figures.number(cell) == value]
+        rows: dict[tuple[int | Decimal | None, str], list[str]] = {}
+        for cell in self.report.form.cells:
+            if cell.table == "applications":
+                rows.setdefault((self.report.figures.number(cell), cell.column), []).append(cell.row)
+        return rows
 
     def _columns_with(self, value: Decimal, row: str) -> list[str]:
         return [column for column in COLUMNS[:-1] if self.report.number("applications", row, column) == value]

@@ -32,7 +32,7 @@ from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Form, all_forms
 from toolkit.report import Organ, Report
 
-_NO_PART = PartText("", PlainText("", "", ()), (), ())
+_NO_PART = PartText("", PlainText("", "", ()), (), (), ())
 _CASES = frozenset(("", "件", "宗", "起", "例", "份"))
 _LEAD = 2  # unknown characters before 28 件里: 在这
 

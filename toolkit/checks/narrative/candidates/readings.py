@@ -98,7 +98,7 @@ class TextReading:
     @cached_property
     def kinds(self) -> dict[tuple[str, int], frozenset[str]]:
         """The kinds of words of each sentence that has a figure."""
-        return {key: frozenset(token.kind for token in self.by_where[key[0]].sentences[key[1]]) for key in self.by_sentence}
+        return {key: self.by_where[key[0]].kinds[key[1]] for key in self.by_sentence}
 
     @cached_property
     def by_place(self) -> dict[tuple[str, int, int], Reading]:

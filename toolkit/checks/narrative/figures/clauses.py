@@ -78,6 +78,7 @@ class PartText:
     where: str
     plain: PlainText
     sentences: tuple[tuple[Token, ...], ...]
+    kinds: tuple[frozenset[str], ...]  # of the words of each sentence
     figures: tuple[Figure, ...]
 
 
@@ -89,13 +90,14 @@ def read_text(where: str, text: str, organ: Organ, year: int) -> PartText:
     """
     plain = plain_text(text, join_lines=True)
     sentences = tuple(sentences_of(tokens_of(plain.text), plain.text))
+    kinds = tuple([frozenset([token.kind for token in sentence]) for sentence in sentences])
     results = [
         figure
         for at, sentence in enumerate(sentences)
-        if any(token.kind == "figure" for token in sentence)
+        if "figure" in kinds[at]
         for figure in figures_of(PlacedSentence(organ, year, where, plain, sentence, at), _figures)
     ]
-    return PartText(where, plain, sentences, tuple(results))
+    return PartText(where, plain, sentences, kinds, tuple(results))
 
 
 def _figures(placed: PlacedSentence) -> Iterator[Figure]:

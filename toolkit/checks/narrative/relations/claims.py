@@ -28,6 +28,7 @@ from toolkit.checks.narrative.relations.denials import (
 from toolkit.checks.narrative.relations.generalities import all_of, disputes_before, not_corrected
 from toolkit.checks.narrative.tokens import Token
 
+_CLAIMING = ("neg", "zero", "all", "loss")
 _FEW = 4  # unknown characters in 法院判决维持
 
 
@@ -47,10 +48,10 @@ def _claims_of_part(text: TextReading, part: PartText) -> Iterator[Claim]:
         readings = text.of_sentence(part.where, at)
         totals = [item for item in readings if item.quantity is not None and item.quantity.name in ("new", "taken")]
         received = bool(totals) or (received and len(sentence) == 1)  # a line break alone
-        if any(token.kind in ("neg", "zero", "all", "loss") for token in sentence):
-            yield from _claims_of_sentence(text, part, sentence, text.of_sentence(part.where, at))
-        if any(token.kind == "result" for token in sentence):
-            yield from _results_behind(part, sentence, text.of_sentence(part.where, at))
+        if not part.kinds[at].isdisjoint(_CLAIMING):
+            yield from _claims_of_sentence(text, part, sentence, readings)
+        if "result" in part.kinds[at]:
+            yield from _results_behind(part, sentence, readings)
 
 
 def _all_done_behind(part: PartText, sentence: tuple[Token, ...]) -> Iterator[Claim]:

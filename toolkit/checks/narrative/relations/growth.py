@@ -158,7 +158,7 @@ def _of_column(text: TextReading, growth: Growth, column: str) -> Growth | None:
 
 def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -> Iterator[Growth]:
     sentence = _tokens(text, key)
-    if not any(token.kind in ("grow", "fall", "flat") for token in sentence):
+    if text.kinds[key].isdisjoint(("grow", "fall", "flat")):
         return
     changes: list[tuple[Reading, Quantity]] = []
     depths, now = depths_of(sentence), Decimal(0)

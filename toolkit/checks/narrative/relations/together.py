@@ -50,7 +50,8 @@ def wrong_sums_of_figures(text: TextReading) -> Iterator[WrongSum]:
     by_part: dict[str, list[Reading]] = {}
     for item in text.readings:
         before = by_part.setdefault(item.figure.where, [])
-        several, parts = _stated(text, item), _parts(item, before)
+        several = _stated(text, item)
+        parts = _parts(item, before) if several else ()
         if several == _ALL:
             beside = [one for one in before[-_NEAREST:] if one.figure.sentence == item.figure.sentence and not is_aside(one)]
             parts = tuple(one for one in beside if one in parts)

@@ -63,7 +63,8 @@ def wrong_crossings(sentence: Sentence, report: Report) -> Iterator[Crossing]:
 
 def crossed_figures(text: TextReading) -> frozenset[tuple[str, int]]:
     """The figures, by part and offset, that count a crossing as the tables have it: 企业的 6 件中 2 件公开."""
-    crossings = (item for sentence in sentences_of_text(text) for item in _crossings(sentence, text.report))
+    counted = (sentence for sentence in sentences_of_text(text) if sentence.figures)
+    crossings = (item for sentence in counted for item in _crossings(sentence, text.report))
     return frozenset((item.where, item.place) for item in crossings if item.says == "count" and item.stated == item.value)
 
 
