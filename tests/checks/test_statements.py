@@ -14,8 +14,10 @@ import pytest
 
 from tests.checks.reading_cases import CODES, SmallReport, small_report
 from toolkit.checks.catalogue import all_rules
+from toolkit.checks.narrative.analysis import read_text
 from toolkit.checks.narrative.statements.amounts import amounts_of
 from toolkit.checks.narrative.statements.clauses import clauses_of, outlined_sentences
+from toolkit.checks.narrative.statements.of_sentence import _looks_at
 from toolkit.checks.narrative.statements.roles import roles_of
 from toolkit.checks.narrative.statements.wording import portion_findings, statement_findings, trend_findings
 from toolkit.core.shipped import read_table
@@ -60,6 +62,18 @@ def test_statements_in_free_words_are_no_errors() -> None:
         text = wrong.case.text
         found = [item for code in CODES[ANY] for item in statement_findings(text, code)]
         assert {item.severity for item in (*found, *portion_findings(text), *trend_findings(text))} <= {"warning"}, entry["text"]
+
+
+def test_a_sentence_read_beside_other_cells_before_is_read_as_for_the_first_time() -> None:
+    contradicted = 0
+    for entry in SENTENCES:
+        cases = [each.case for each in _reports(entry)]
+        kept = [read_text(case.report, case.last_year).statements for case in (*cases, *cases)]
+        contradicted += kept[0] != kept[1]
+        for case, statements in zip((*cases, *cases), kept, strict=True):
+            _looks_at.cache_clear()
+            assert read_text(case.report, case.last_year).statements == statements, entry["text"]
+    assert contradicted > 50
 
 
 @pytest.mark.parametrize(
