@@ -44,11 +44,11 @@ def by_hand(of: Report) -> bytes:
         if part.tables:
             rows = printed(of, part.key)
             width = max(cell.column + cell.colspan for row in rows for cell, _ in row)
-            table = word.add_table(len(rows), width)
+            cells = [line.cells for line in word.add_table(len(rows), width).rows]  # once: each look goes through the table
             for row in rows:
                 for cell, text in row:
-                    first: _Cell = table.cell(cell.row, cell.column)
-                    first.merge(table.cell(cell.row + cell.rowspan - 1, cell.column + cell.colspan - 1))
+                    first: _Cell = cells[cell.row][cell.column]
+                    first.merge(cells[cell.row + cell.rowspan - 1][cell.column + cell.colspan - 1])
                     first.text = text.replace("本年", "本\n年")
     raw = io.BytesIO()
     word.save(raw)
