@@ -124,12 +124,22 @@ def install(bundle, program, repair=False):
         if shutil.disk_usage(str(program)).free < FREE_BYTES:
             raise CannotInstall(f"{program} 所在的磁盘剩余不到 1.5 GB，请腾出空间。")
         if environment.exists():  # the installation before was interrupted, or is to be replaced
-            shutil.rmtree(str(environment))
+            _remove(environment)
         _install_wheels(environment)
     if not WINDOWS:
         _point_current(program, environment)
     _write_versions(program, bundle["version"])
     return environment
+
+
+def _remove(environment):
+    """Remove an environment as a whole or not at all: Windows deletes no program that runs, so its Python goes first."""
+    try:
+        python_of(environment).unlink(missing_ok=True)
+    except OSError as error:
+        raise CannotInstall("这个版本的填报表还开着。请在它的黑色窗口里按 Ctrl+C 结束，再运行一次。") from error
+    (environment / COMPLETE).unlink(missing_ok=True)  # where another file is held, the next run starts anew
+    shutil.rmtree(str(environment))
 
 
 def _install_wheels(environment):

@@ -247,6 +247,26 @@ def test_versions_are_installed_side_by_side_and_an_interrupted_installation_is_
     assert (home / "年 报" / "自己的").exists()
 
 
+def test_an_environment_whose_form_is_open_stays_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows deletes no program that runs: what could be deleted beside it would be missing to the form."""
+    environment = tmp_path / "1.0"
+    module = environment / "Lib" / "module.py"
+    for path in (module, installing.python_of(environment)):
+        path.parent.mkdir(parents=True)
+        path.touch()
+
+    def refuse(path: Path, **_: object) -> None:
+        raise PermissionError(13, "拒绝访问。", str(path))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(installing.CannotInstall, match=r"还开着.*Ctrl\+C.*再运行一次"):
+        installing.install({"version": "1.0"}, tmp_path)
+    monkeypatch.undo()
+    assert module.exists()
+    installing._remove(environment)
+    assert not environment.exists()
+
+
 @pytest.mark.posix_only
 def test_a_damaged_file_and_a_missing_one_are_named(tmp_path: Path) -> None:
     bundle = unpacked_bundle(tmp_path, "1.0")
