@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from itertools import groupby, pairwise, takewhile
+from itertools import pairwise, takewhile
 from math import ceil
 from pathlib import Path
 from threading import Lock
@@ -24,6 +24,7 @@ from xml.etree import ElementTree
 import numpy
 import typst
 import zxingcpp
+from numpy.typing import NDArray
 
 from toolkit.core.errors import GlyphMissing, NianbaoError
 from toolkit.core.fonts import ROLES, FontFile, FontSet, Role, check_glyphs, find_fonts
@@ -74,23 +75,20 @@ def draw_code(data: bytes) -> DrawnCode:
     Source: ISO/IEC 18004.
     """
     symbol = zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    rows = (numpy.asarray(symbol.to_image(scale=1, add_quiet_zones=False)) == 0).tolist()
-    modules = len(rows)
+    dark = numpy.asarray(symbol.to_image(scale=1, add_quiet_zones=False)) == 0
+    modules = len(dark)
     module = min(_LARGEST_MODULE_MM, LARGEST_MM / modules)
-    path = "".join(_bars(rows))
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {modules} {modules}"><path d="{path}"/></svg>'
+    path = f'<path stroke="#000" d="{_strokes(dark)}"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {modules} {modules}">{path}</svg>'
     return DrawnCode(svg, round(module * modules, 3), round(module * QUIET_MODULES, 3))
 
 
-def _bars(rows: Iterable[list[bool]]) -> Iterator[str]:
-    """Each run of dark modules of a row as a closed box."""
-    for number, row in enumerate(rows):
-        start = 0
-        for dark, run in groupby(row):
-            length = sum(1 for _ in run)
-            if dark:
-                yield f"M{start} {number}h{length}v1h-{length}z"
-            start += length
+def _strokes(dark: NDArray[numpy.bool_]) -> str:
+    """Each run of dark modules of a row as a line as thick as a module."""
+    edges = numpy.diff(numpy.pad(dark.astype(numpy.int8), ((0, 0), (1, 1))))
+    (rows, starts), (_, ends) = numpy.nonzero(edges == 1), numpy.nonzero(edges == -1)
+    runs = zip(starts.tolist(), rows.tolist(), (ends - starts).tolist(), strict=True)
+    return "".join([f"M{start} {row}.5h{length}" for start, row, length in runs])
 
 
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
