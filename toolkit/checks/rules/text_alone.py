@@ -48,6 +48,7 @@ _ALL_OF_CHANNEL = re.compile(
 _WHOSE = re.compile("“[^”]{1,20}”|[省市县区镇乡局委厅办](?=(?:政府)?(?:门户)?网站)")
 _FROM = re.compile("[由从][^，；]{1,12}$")  # 由 876 条增至
 _WHOLE_YEAR = re.compile("全年|一年|年度|年内|本年|今年|20[0-9]{2}年|[共合总累]计|一共|总共")
+_BY_CHANNEL = re.compile("[从按分][^，。]{0,6}(?:渠道|平台|载体)[^。]*$")
 _MANY = 1000  # items of a channel: another such figure counts all of them again, not a part
 _WIDEST = 120  # characters marked together
 
@@ -358,7 +359,8 @@ def _adds_channels(case: Case, entry: TextList) -> bool:
 def _differing_parts(case: Case) -> Iterator[Finding]:
     """共 1126 条，其中公众号 411 条 … 公众号全年推送 441 条: all that a channel published, with a slip in another place."""
     by_channel: dict[str, list[Reading]] = {}
-    for item in (item for entry in case.text.lists if entry.adds_up and entry.head.figure.unit == "条" for item in entry.items):
+    listed = [item for entry in case.text.lists if entry.adds_up and entry.head.figure.unit == "条" for item in entry.items]
+    for item in [*listed, *(item for item in case.text.readings if _is_of_row(case, item))]:
         by_channel.setdefault(_channel_of(case, item), []).append(item)
     items = {id(item) for entries in by_channel.values() for item in entries}
     held = {id(reading) for reading, _ in case.text.channels}  # against the number of the channel itself
@@ -369,6 +371,13 @@ def _differing_parts(case: Case) -> Iterator[Finding]:
         slip = len(values) == 1 and value not in values and is_typing_slip(value, entries[0].figure.value)
         if slip and id(reading) not in held and not _are_two(case, reading, entries[0]):
             yield _written_twice(f"“{channel}”", entries[0], reading)
+
+
+def _is_of_row(case: Case, reading: Reading) -> bool:
+    """分渠道看，网站 268 条，公众号 437 条: a channel of a sentence that says it goes through all of them."""
+    text, place = case.text.cells.by_where[reading.figure.where].plain.text, reading.figure.place
+    opens = _BY_CHANNEL.search(text[max(0, place - _LONG_SENTENCE) : place])
+    return bool(reading.figure.unit == "条" and opens and _CHANNELS.search(_clause_before(case, reading)))
 
 
 def _are_two(case: Case, one: Reading, other: Reading) -> bool:

@@ -18,6 +18,7 @@ from toolkit.checks.narrative.candidates.slips import SMALL, is_near
 from toolkit.checks.narrative.relations.list_shapes import TextList, is_carried
 from toolkit.checks.narrative.relations.sentence_lists import NEAR
 
+_FEWEST = 3  # items of a list of other business that need not be near their head
 _BEFORE = 8  # figures before a list that it may belong to
 
 
@@ -36,7 +37,10 @@ def _is_explained(text: TextReading, entry: TextList, satisfied: set[int]) -> bo
         return True
     if _sets_one_aside(entry):
         return True
-    if entry.exceeds and not (_exceeds_its_whole(entry) or _may_be_slip(entry) or _misses_a_cell(text, entry)):
+    first = entry.items[0]  # 指南 12 条，其中网站 31 条: more than the figure right before it
+    beyond = first.figure.value > entry.head.figure.value and _is_among(first) and entry.firmness == "among"
+    other = _is_of_other_matters(entry) or (entry.exceeds and not _misses_a_cell(text, entry))
+    if other and not (beyond or _may_be_slip(entry)):
         return True  # no parts of the head
     if all(_is_right(item) for item in (entry.head, *entry.items)) or _are_cells_of_row(text, entry):
         return True
@@ -71,17 +75,16 @@ def _is_among(item: Reading) -> bool:
     return any(token.kind == "among" for token in item.figure.left)
 
 
+def _is_of_other_matters(entry: TextList) -> bool:
+    """科室 21 个、直属单位 9 个、县区局 8 个: two figures are no list where none of them, nor the first, tells the tables."""
+    return len(entry.items) < _FEWEST and not any(item.candidates for item in (entry.head, *entry.items))
+
+
 def _misses_a_cell(text: TextReading, entry: TextList) -> bool:
     """Whether an item in free wording, which was not compared with its cell, differs from it."""
     guesses = [(item.figure.span, item.candidate) for item in entry.items if item.candidate is not None]
     cells = [(span, sum_of(text.report, guess.addresses)) for span, guess in guesses]
     return any(expected and expected not in span for span, expected in cells)
-
-
-def _exceeds_its_whole(entry: TextList) -> bool:
-    """指南 12 条，其中网站 31 条: what 其中 names first is more than the figure right before it."""
-    head, first = entry.head.figure, entry.items[0].figure
-    return entry.firmness == "among" and first.value > head.value and _is_among(entry.items[0])
 
 
 def _may_be_slip(entry: TextList) -> bool:
@@ -108,7 +111,7 @@ def _makes_up_another_head(text: TextReading, entry: TextList) -> bool:
 
 
 def _goes_on(text: TextReading, entry: TextList) -> bool:
-    """8 件：维持 3 件，纠正 1 件，其他 3 件，1 件待判: with the figures behind it the list makes up its head."""
+    """8 件：维持 3 件，纠正 1 件，其他 3 件，1 件待判: with the figures behind it or its sum the list makes up its head."""
     last, whole = entry.items[-1].figure, entry.shown_sum
     readings = text.of_sentence(last.where, last.sentence)
     first = bisect_right(readings, last.index, key=lambda item: item.figure.index)
@@ -117,7 +120,8 @@ def _goes_on(text: TextReading, entry: TextList) -> bool:
         if item.figure.unit == last.unit and whole < entry.head.figure.value and not is_carried(item):
             whole += item.figure.value
     if behind and any(token.kind == "total" for token in behind[0].figure.left):
-        return behind[0].figure.value == entry.head.figure.value + entry.shown_sum  # 信函 4 件，邮件 1 件，合计 5 件
+        goes_on = behind[0].figure.value == entry.shown_sum < entry.head.figure.value and len(readings) > first + 1
+        return goes_on or behind[0].figure.value == entry.head.figure.value + entry.shown_sum  # 信函 4 件，邮件 1 件，合计 5 件
     return whole == entry.head.figure.value and whole != entry.shown_sum
 
 

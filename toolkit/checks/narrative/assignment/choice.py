@@ -23,14 +23,13 @@ from toolkit.checks.narrative.assignment.grounds import (
     OF_OTHERS,
     ROW_ADDS_UP,
     ROW_TOLD,
-    TOLD_AND_FAR,
     TOLD_ELSEWHERE,
     Ground,
 )
 from toolkit.checks.narrative.assignment.rests import wrong_rests
 from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
-from toolkit.checks.narrative.candidates.quantity import Quantity, unknown_inside
+from toolkit.checks.narrative.candidates.quantity import Quantity
 from toolkit.checks.narrative.candidates.readings import Candidate, Kind, Parts, Place, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_near, is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import TextList
@@ -46,8 +45,7 @@ _FAR = 4  # small figures that differ more are no slip
 _FIRM = 85  # the least degree at which a figure is held against a cell that it is far from
 _RECEIVED = ("new", "taken", "handled", "manage")
 _WINDOW = (80, 30)  # characters before and behind a figure for the second opinion
-_AGAINST = frozenset((TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE, BOTH))  # grounds that leave no warning
-_LEAD = 2  # unknown characters before a verb that name who did it
+_AGAINST = frozenset((ROW_ADDS_UP, EXAMPLE, BOTH))  # grounds that leave no warning
 
 
 def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, Parts]:
@@ -67,18 +65,17 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
         return text, parts
     evidence = Evidence(text, tuple(lists))
     readings = list(text.readings)
-    apart: set[tuple[str, int]] = set()  # sentences that have begun to speak of other business
     for at in open_figures:
         item = readings[at]
         if id(item) in rows:
-            row, own = rows[id(item)], _of_own_words(evidence, item, apart)
+            row, own = rows[id(item)], _of_own_words(evidence, item)
             keeps = id(item) in odd and _is_error_of(own, row)
             readings[at] = own if keeps else _taken(evidence, item, row, WARNING + 10, (ROW_TOLD,))
             continue
         if id(item) in divided:
             readings[at] = _left_alone(item, "与同列各数合起来正是表中一数的各部分") if _differs(item) else item
             continue
-        readings[at] = _of_own_words(evidence, item, apart)
+        readings[at] = _of_own_words(evidence, item)
     changed = any(readings[at] is not text.readings[at] for at in open_figures)
     return (replace(text, readings=tuple(readings)) if changed else text), parts
 
@@ -94,26 +91,16 @@ def leave_alone(text: TextReading, places: Collection[tuple[str, int]], reason: 
     return replace(text, readings=tuple(changed))
 
 
-def _of_own_words(evidence: Evidence, item: Reading, apart: set[tuple[str, int]]) -> Reading:
-    item = _decided(evidence, item) if _is_doubtful(item) else _of_clear_words(evidence, item, apart)
+def _of_own_words(evidence: Evidence, item: Reading) -> Reading:
+    item = _decided(evidence, item) if _is_doubtful(item) else item if item.quantity is None else _weighed(evidence, item)
+    if _differs(item) and evidence.is_of_other_matters(item):
+        return _left_alone(item, "这一句里没有别的数说的是表格，此数又不像笔误")
     return _confirmed(evidence, _with_second_opinion(evidence.text, item))
 
 
 def _is_error_of(item: Reading, row: Quantity) -> bool:
     """Whether the own words of a figure make it an error at the cells that its list finds: no list makes less of it."""
     return _differs(item) and item.degree >= ERROR and item.quantity is not None and item.quantity.addresses == row.addresses
-
-
-def _of_clear_words(evidence: Evidence, item: Reading, apart: set[tuple[str, int]]) -> Reading:
-    """A figure whose words name a cell: weighed, or left alone in a sentence that has begun to speak of other business."""
-    if item.quantity is None:
-        return item
-    place = (item.figure.where, item.figure.sentence)
-    apart_here = place in apart or (item.quantity.addresses in evidence.text.agreeing_cells and _has_subject(item))
-    if apart_here and _is_other_business(item):
-        apart.add(place)
-        return _left_alone(item, "别处已写对，此处没有写明是申请，又相差很多，当作别的事")
-    return _weighed(evidence, item)
 
 
 def _with_second_opinion(text: TextReading, item: Reading) -> Reading:
@@ -330,21 +317,6 @@ def _taken(evidence: Evidence, item: Reading, quantity: Quantity, degree: int, g
     )  # fmt: skip
     quantity = replace(quantity, certainty="likely", doubt="")
     return replace(item, tie=tie, quantity=quantity, degree=min(degree, ERROR - 1), grounds=_reasons(grounds))
-
-
-def _has_subject(item: Reading) -> bool:
-    """委属医院收到 12 件: unknown words before the verb name the actor."""
-    words = item.figure.left
-    verb = next((at for at, token in enumerate(words) if token.kind in KEYS), 0)
-    return item.figure.lead + unknown_inside(words[: verb + 1]) >= _LEAD
-
-
-def _is_other_business(item: Reading) -> bool:
-    """“12345”派单收到 421 件，办结 420 件: an unknown subject, and no slip."""
-    quantity = item.quantity
-    assert quantity is not None
-    received = quantity.name in ("new", "taken", "handled", "manage")
-    return received and not is_typing_slip(item.figure.value, item.tie.expected or Decimal(0))
 
 
 def _left_alone(item: Reading, reason: str, kind: Kind = "untied") -> Reading:

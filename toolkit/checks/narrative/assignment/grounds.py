@@ -22,7 +22,6 @@ LISTED_APPLICANTS = Ground(-25, "所在的列举加得起来，这一栏却不�
 BY_APPLICANT = Ground(-10, "这一句里分申请人说")
 EXAMPLE = Ground(-50, "这一格别处已写对，第五部分说的是其中几件")
 ROW_ADDS_UP = Ground(-60, "并列的几个数之和正是这一格")
-TOLD_AND_FAR = Ground(-55, "这一格别处已写对，此数又与它相差很多，多半是别的数")
 BOTH = Ground(-60, "复议、诉讼合在一起正是此数")
 OTHER_DISPUTES = Ground(-80, "这一句里的数正是表四另一行的总计和这一栏")
 CROSSED = Ground(-60, "此数正是前面那个数所在的行（栏）与这一栏（行）相交的格")

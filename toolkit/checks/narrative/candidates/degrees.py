@@ -45,11 +45,11 @@ def _also(figure: Figure, quantity: Quantity, context: Context, form: Form) -> I
         yield from _other_way(figure, quantity)
     elif quantity.code == "text-outcome":
         yield from _groups(figure, quantity, form)
-        yield from _rows_of_applicants(figure, quantity)
+        yield from _rows_of_applicants(figure, quantity, context)
         if context.column:  # 自然人提出的 5 件，予以公开 2 件
             yield _explaining(quantity, tuple(total(cell.row, context.column) for cell in quantity.addresses))
     elif quantity.name.partition(".")[2] and quantity.code in ("text-new", "text-handled"):
-        yield from _rows_of_applicants(figure, quantity)
+        yield from _rows_of_applicants(figure, quantity, context)
 
 
 def _rows_of_applications(quantity: Quantity) -> Iterator[Quantity]:
@@ -81,13 +81,15 @@ def _other_way(figure: Figure, quantity: Quantity) -> Iterator[Quantity]:
             yield _explaining(quantity, (total(row),))
 
 
-def _rows_of_applicants(figure: Figure, quantity: Quantity) -> Iterator[Quantity]:
+def _rows_of_applicants(figure: Figure, quantity: Quantity, context: Context) -> Iterator[Quantity]:
     """自然人 N 件 without a verb: of those who came, were answered, or waited."""
     columns = tuple(dict.fromkeys(cell.column for cell in quantity.addresses))
     kinds = {token.kind for token in figure.left}
     of_one_row = len(columns) > 1 and "rest" in kinds and not quantity.either  # 其余 9 件由企业和科研机构提出
     if columns == ("total",) or of_one_row or kinds & {"new", "handled"}:
         return
+    if context.with_carried and context.head == "new":  # 新收 46 件，上年结转 3 件，其中自然人 33 件
+        yield _explaining(quantity, tuple(total(row, column) for row in ("new", "carried_in") for column in columns))
     for row in _OF_APPLICANTS:
         yield _explaining(quantity, tuple(total(row, column) for column in columns))
         if quantity.name.endswith(".business"):  # 企业 2 件 in people's words: bodies of any kind

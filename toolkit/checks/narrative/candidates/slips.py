@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 SMALL = 10  # below it every figure is near every other
+ALIKE = 3  # 6 and 9, 5 and 8: digits that the eye takes for each other differ by no more
 NEXT = 2  # small figures that differ more are no slip of each other
 _NEAR = Decimal("0.05")  # a difference below a twentieth is a slip whatever its digits
 

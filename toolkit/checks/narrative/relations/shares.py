@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS, total
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading, last_before
 from toolkit.checks.narrative.candidates.slips import is_typing_slip
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.growth import Verdict, compare_share
@@ -196,13 +196,24 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
             continue
         parts = [] if _names_another(text, figure) else _parts(_outside_brackets(depths, readings, at), reading)
         bases = _bases(text, figure.left, parts, heads) if parts else {}
-        bases = {name: base for name, base in bases.items() if base > 0}
+        own_base = _divided_base(sentence, readings[:at], parts[-1]) if parts else ""
+        bases = {name: base for name, base in bases.items() if base > 0 and (own_base not in bases or name == own_base)}
         if bases:
             sums = tuple(_sums(readings, at)) if "total" in kinds else tuple(_sum_of_row(sentence, depths, readings, at))
             head = heads.get(id(parts[-1]))  # 公开 13 件，其中自然人 6 件、企业 7 件，占 68.42%: of the thirteen
             sums = (*sums, head.figure.value) if head is not None and not head.figure.about else sums
             own.append(_Open(reading, sum((part.figure.value for part in parts), Decimal(0)), bases, sums))
             yield own[-1]
+
+
+def _divided_base(sentence: Sequence[Token], before: Sequence[Reading], part: Reading) -> str:
+    """新收 30 件（自然人 20 件，占 62.5%）: the base that a bracket or 其中 right before the part divides; empty for none."""
+    head = last_before(before, part.figure.index)
+    if head is None or head.quantity is None or (head.tie.kind, head.tie.state) != ("cell", "agrees"):
+        return ""
+    between = sentence[head.figure.index + 1 : part.figure.index]
+    divides = any(token.kind == "among" or token.value == "（" for token in between)
+    return head.quantity.name if divides and head.quantity.name in ("new", "handled") else ""
 
 
 def _of_sentence_before(text: TextReading, readings: list[Reading], before: Sequence[Reading]) -> Iterator[_Open]:
