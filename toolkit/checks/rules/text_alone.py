@@ -376,8 +376,9 @@ def _differing_parts(case: Case) -> Iterator[Finding]:
 def _is_of_row(case: Case, reading: Reading) -> bool:
     """分渠道看，网站 268 条，公众号 437 条: a channel of a sentence that says it goes through all of them."""
     text, place = case.text.cells.by_where[reading.figure.where].plain.text, reading.figure.place
-    opens = _BY_CHANNEL.search(text[max(0, place - _LONG_SENTENCE) : place])
-    return bool(reading.figure.unit == "条" and opens and _CHANNELS.search(_clause_before(case, reading)))
+    if reading.figure.unit != "条" or not _BY_CHANNEL.search(text[max(0, place - _LONG_SENTENCE) : place]):
+        return False
+    return _CHANNELS.search(_clause_before(case, reading)) is not None
 
 
 def _are_two(case: Case, one: Reading, other: Reading) -> bool:
