@@ -171,13 +171,13 @@ def python_of(environment):
     return environment / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
 
-def _run(command, complaint):
+def _run(command, complaint, stdout=None):
     # what a person has set for other programs (a proxy of pip, another Python's folder) must not count here
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON", "VIRTUAL_ENV", "CONDA_"))}
     kept.update(PIP_CONFIG_FILE=os.devnull, PYTHONNOUSERSITE="1")
     if not WINDOWS:  # there it would print Chinese in another encoding than the console's
         kept["PYTHONUTF8"] = "1"
-    ended = subprocess.run([str(word) for word in command], env=kept, check=False)
+    ended = subprocess.run([str(word) for word in command], env=kept, stdout=stdout, check=False)
     if ended.returncode:
         raise CannotInstall(f"{complaint}，原因见上面几行。")
 
@@ -202,7 +202,8 @@ def _write_versions(program, version):
 def prepare_folder(environment, folder):
     """Lay out the working folder; what is there already is left alone."""
     if WINDOWS or os.geteuid() != 0 or not folder.is_dir():
-        _run([python_of(environment), "-m", "toolkit", "init", folder], "工作文件夹没有建好")
+        # its next step is a command at a terminal; main names the icon
+        _run([python_of(environment), "-m", "toolkit", "init", folder], "工作文件夹没有建好", stdout=subprocess.DEVNULL)
 
 
 def write_starter(environment, program, folder):
