@@ -298,15 +298,18 @@ class Evidence:
     def is_of_other_matters(self, item: Reading) -> bool:
         """“12345”派单收到 421 件，办结 420 件: no slips, among unknown words, and hardly a figure beside tells the tables."""
         value, expected = item.figure.value, item.tie.expected or Decimal(0)
-        known = (item.figure.where, item.figure.sentence) in self._known
-        if known or abs(value - expected) <= ALIKE or is_near(value, expected):
+        if abs(value - expected) <= ALIKE or is_near(value, expected):
             return False
+        around, right = self._around(item), self.text.agreeing_cells
+        again = any(one.tie.state == "differs" and one.tie.addresses in right for one in around)
+        if not again and (item.figure.where, item.figure.sentence) in self._known:
+            return False
+        untied = sum(
+            one.tie.state == "untied" and one.figure.unit not in ("%", "倍") and id(one) not in self.listed for one in around
+        )
+        told = sum(one.tie.state == "agrees" for one in around)
         unknown = item.figure.lead + unknown_inside(item.figure.left)
-        elsewhere = unknown > _FEW and item.tie.addresses in self.text.agreeing_cells
-        beside = [one for one in self._around(item) if one is not item and one.figure.unit not in ("%", "倍")]
-        told = sum(one.tie.state == "agrees" for one in beside)
-        untied = sum(one.tie.state == "untied" and id(one) not in self.listed for one in beside)
-        return elsewhere or not told or told < untied
+        return (unknown > _FEW and item.tie.addresses in right) or not told or told < untied
 
     @cached_property
     def _known(self) -> frozenset[tuple[str, int]]:
