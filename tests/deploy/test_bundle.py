@@ -33,6 +33,7 @@ LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 WINDOWS, LINUX = TARGETS["win_amd64"], TARGETS["linux_x86_64"]
 PROGRAM = "import sys, pathlib\nfolder = pathlib.Path(sys.argv[2])\nfolder.mkdir(exist_ok=True)\n(folder / 'desk').touch()\n"
+PROGRAM += "print('Next: nianbao lab')\n"
 
 
 def tiny_wheel(
@@ -227,6 +228,7 @@ def test_versions_are_installed_side_by_side_and_an_interrupted_installation_is_
     ended = run_install(bundle, home)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "装好了：nianbao 1.0" in ended.stdout
+    assert "nianbao lab" not in ended.stdout, "a clerk reads where the icon is, not what init says"
     program = home / "程 序"
     assert (home / "年 报" / "desk").is_file()
     assert (program / "current").resolve() == program / "1.0"
