@@ -39,10 +39,12 @@ _SHORT_OF = 2  # pixels between the end of a line and the middle of the line tha
 _FAR = 10_000
 _FILLED = 0.7  # of the brightness of the paper beside it: less in a bar of a chart
 _FEWEST_OPEN = 3  # lines down
+_FEWEST_ACROSS = 2  # lines across: where there are no more, no line down goes on beyond a row
 _MARGIN = 6  # pixels around a table
 _MOST_LINES = 120
 _CLEAR = 5  # pixels around a line, where no print crosses another line
 _TINT, _INKED = 20, 170  # of 255: by how much the channels of coloured ink differ; lighter points are paper
+_PAPER = 9  # pixels: more of one colour without ink is paper, less may be the rim of ink
 _TINTED = 0.5  # of a line: more of it coloured, and it is of a seal or a pen where the table has black lines
 
 
@@ -134,10 +136,12 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     level_rulings = [_trimmed(line, upright_rulings, ink, down) for line in level_rulings]
     upright_rulings = [_trimmed(line, level_rulings, ink.T, across.T) for line in upright_rulings]
     level_rulings = without_strokes(_on_one_place(_compared(level_rulings, ink, down, _places(upright_rulings))))
-    upright_rulings = without_strokes(_on_one_place(_compared(upright_rulings, ink.T, across.T, _places(level_rulings))))
+    edges = _places(level_rulings)
+    upright_rulings = without_strokes(_without_letters(_on_one_place(_compared(upright_rulings, ink.T, across.T, edges)), edges))
     rows, columns = _places(level_rulings), _places(upright_rulings)
     level_pieces = _compared(_near(level, rows), ink, down)
-    upright_pieces = _compared(_near(upright, columns), ink.T, across.T)
+    trimmed = [_trimmed(line, level_rulings, ink.T, across.T) for line in _near(upright, columns)]
+    upright_pieces = _compared(trimmed, ink.T, across.T)
     across = _drawn(level_rulings, level_pieces, across.shape)
     down = _drawn(upright_rulings, upright_pieces, down.T.shape).T
     if not (2 <= len(columns) <= _MOST_LINES and 2 <= len(rows) <= _MOST_LINES):
@@ -172,7 +176,10 @@ def _segments(mask: Mask, page: Page, axis: int) -> list[Segment]:
     """The pieces of lines: ``axis`` 1 for lines down, which have an x, 0 for lines across, which have a y."""
     count, labels, facts, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
     inked = page.gray < _INKED
-    tint = inked & (page.rgb.max(axis=2).astype(numpy.int16) - page.rgb.min(axis=2) > _TINT)
+    spread = page.rgb.max(axis=2) - page.rgb.min(axis=2)
+    bare = cv2.erode(numpy.where(inked, 0, spread), numpy.ones((_PAPER, _PAPER), numpy.uint8))
+    paper = cv2.dilate(bare, numpy.ones((4 * _PAPER + 1, 4 * _PAPER + 1), numpy.uint8))  # a black line on blue looks bluish
+    tint = inked & (spread.astype(numpy.int16) - paper > _TINT)
     coloured = numpy.bincount(labels[tint], minlength=count) / numpy.maximum(numpy.bincount(labels[inked], minlength=count), 1)
     segments = []
     for number in range(1, count):
@@ -221,7 +228,8 @@ def _touches(line: Segment, others: Sequence[Segment]) -> int:
     if not is_long and (max(gaps) > _REACH or min(gaps) < -_TOUCH):
         return 0
     ends = min(gaps) <= _SHORT_OF
-    crosses = (is_long or max(gaps) <= _TOUCH) and any(line.first + _TOUCH < place < line.last - _TOUCH for place in crossing)
+    whole_rows = sum(line.first - _SHORT_OF <= place <= line.last + _SHORT_OF for place in crossing) > 2
+    crosses = (is_long or whole_rows or max(gaps) <= _TOUCH) and any(line.first + _TOUCH < place < line.last - _TOUCH for place in crossing)
     return 2 if crosses or (ends and (is_long or sum(gaps) <= 0)) else int(ends)
 
 
@@ -229,9 +237,9 @@ def _trimmed(line: Segment, others: Sequence[Segment], ink: Mask, crossing: Mask
     """A level line without what print adds to its ends inside a cell: a stroke of a letter that is where the line would go on."""
     places = sorted(round(other.place) for other in others if other.first - _REACH <= line.place <= other.last + _REACH)
     for before, after in pairwise(places):
-        if before + _TOUCH < line.first < after - _TOUCH and _meets_print(_part(line, line.first, after), ink, crossing):
+        if before + _HALF_WIDTH < line.first < after - _TOUCH and _meets_print(_part(line, line.first, after), ink, crossing):
             line = _part(line, after, line.last)
-        if before + _TOUCH < line.last < after - _TOUCH and _meets_print(_part(line, before, line.last), ink, crossing):
+        if before + _TOUCH < line.last < after - _HALF_WIDTH and _meets_print(_part(line, before, line.last), ink, crossing):
             line = _part(line, line.first, before)
     return line
 
@@ -241,7 +249,8 @@ def _part(line: Segment, first: int, last: int) -> Segment:
 
 
 def _meets_print(line: Segment, ink: Mask, crossing: Mask) -> bool:
-    return _compared([line], ink, crossing)[0].touched > 0
+    (met,) = _compared([line], ink, crossing)
+    return met.touched > 0 or not met.free
 
 
 def _on_one_place(lines: Sequence[Segment]) -> list[list[Segment]]:
@@ -253,6 +262,21 @@ def _on_one_place(lines: Sequence[Segment]) -> list[list[Segment]]:
         else:
             groups.append([line])
     return groups
+
+
+def _without_letters(groups: Sequence[Sequence[Segment]], rows: Sequence[int]) -> list[list[Segment]]:
+    """Upright lines without strokes of letters as high as their row, which have print on both sides or do not go on beyond it."""
+    if len(rows) <= _FEWEST_ACROSS:
+        return list(map(list, groups))
+    kept = [[line for line in group if line.length >= _LONG or (line.free and not line.crossed)] for group in groups]
+    return [group for group in kept if any(_goes_on(line, group, rows) for line in group)]
+
+
+def _goes_on(line: Segment, group: Sequence[Segment], rows: Sequence[int]) -> bool:
+    """Whether a line crosses one across, alone or with the next piece, or goes on where a page break left the table open."""
+    last = max(other.last for other in group if other.first <= line.last + _SAME)
+    is_open = line.first < rows[0] - _DOWN or last > rows[-1] + _DOWN
+    return is_open or any(line.first + _TOUCH < row < last - _TOUCH for row in rows)
 
 
 def _places(lines: Sequence[Segment]) -> list[int]:

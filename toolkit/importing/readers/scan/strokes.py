@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 Mask = NDArray[Any]
 _REACH = 6  # pixels on both sides of the middle of a line that print across it inks at least
 _FEWEST_INKED = 2  # such pixels of a cell through whose print a line goes
+_CLOSE, _FEWEST_CLOSE, _SHORTEST = 3, 3, 10  # of those pixels the outer ones; such pixels of a cell, and pixels in it, that count
 _FEWEST_CELLS, _MOST_CELLS, _SOME_CELLS = 3, 0.6, 0.25  # of the cells along a line: those with print across it
 _LOW, _USUAL = 0.75, 40  # of the usual height of a row, and how many of 100 rows are lower than that
 _WOBBLE, _TIMES = 2.0, 3.0  # pixels by which a stroke is off a straight line, and times as much as the others
@@ -30,7 +31,8 @@ class Segment:
     """One straight piece of a line: its place across it, and from where to where it goes.
 
     ``cells`` are how many cells lie along it, ``touched`` those whose print ends on it, ``crossed`` those whose print goes
-    across it; ``middles`` are its places from ``first`` on, ``nan`` where it has gaps.
+    across it, ``free`` those without print close to it on one side at least; ``middles`` are its places from ``first`` on,
+    ``nan`` where it has gaps.
     """
 
     place: float
@@ -41,6 +43,7 @@ class Segment:
     cells: int = 0
     touched: int = 0
     crossed: int = 0
+    free: int = 0
 
     @property
     def length(self) -> int:
@@ -67,17 +70,20 @@ def compared_with_print(line: Segment, ink: Mask, crossing: Mask, edges: Sequenc
     rows = line.middles[columns - line.first].round().astype(int)[None] + numpy.arange(-_REACH, _REACH + 1)[:, None]
     inside = (rows[0] >= 0) & (rows[-1] < len(ink))
     columns, rows = columns[inside], rows[:, inside]
-    inked = (ink[rows, columns] > 0) & ~(crossing[rows, columns] > 0).any(axis=0)
+    clear = ~(crossing[rows, columns] > 0).any(axis=0)
+    inked = (ink[rows, columns] > 0) & clear
     above, below = inked[: _REACH + 1].all(axis=0), inked[_REACH:].all(axis=0)
     cells = numpy.array([bisect(edges, column) for column in columns], int)
+    close = (_often(cells[side.any(axis=0)], _FEWEST_CLOSE) for side in (inked[:_CLOSE], inked[-_CLOSE:]))
     return replace(
-        line, cells=len(set(cells)), touched=_count_cells(cells[above | below]), crossed=_count_cells(cells[above & below])
-    )
+        line, cells=len(set(cells)), free=len(_often(cells[clear], _SHORTEST) - set.intersection(*close)),
+        touched=len(_often(cells[above | below])), crossed=len(_often(cells[above & below])),
+    )  # fmt: skip
 
 
-def _count_cells(cells: NDArray[numpy.int_]) -> int:
-    """How many cells are in a list often enough."""
-    return int((numpy.bincount(cells) >= _FEWEST_INKED).sum()) if cells.size else 0
+def _often(cells: NDArray[numpy.int_], fewest: int = _FEWEST_INKED) -> set[int]:
+    """The cells that are in a list often enough."""
+    return set(numpy.flatnonzero(numpy.bincount(cells) >= fewest)) if cells.size else set()
 
 
 def without_strokes(groups: Sequence[Sequence[Segment]]) -> list[Segment]:
