@@ -26,8 +26,9 @@ from toolkit.importing.readers.scan.cell_text import find_ink, is_clean
 from toolkit.importing.readers.scan.lines import whole_lines
 from toolkit.importing.readers.scan.pictures import open_pages
 from toolkit.importing.readers.scan.reading import read_scan
-from toolkit.importing.readers.scan.rulings import CellBox
+from toolkit.importing.readers.scan.rulings import CellBox, find_tables
 from toolkit.importing.readers.scan.straight import Page as StraightPage
+from toolkit.importing.readers.scan.straight import straighten
 from toolkit.report import Report, read_report
 
 SAMPLE = Path(__file__).resolve().parents[2] / "params/2024/云溪县/松石镇.yaml"
@@ -262,6 +263,27 @@ def test_a_form_filled_by_hand_is_refused() -> None:
             )
     with pytest.raises(CannotImport, match="手写"):
         read(page, year=2024)
+
+
+@pytest.mark.parametrize(
+    ("paper", "line", "letter"),
+    [((255, 255, 255), (40, 40, 40), True), ((219, 232, 244), (100, 115, 140), False), ((219, 232, 244), (100, 115, 140), True)],
+)
+def test_lines_are_found_in_a_coloured_table_and_letters_as_high_as_a_row_are_none(
+    paper: tuple[int, ...], line: tuple[int, ...], letter: bool
+) -> None:
+    page = numpy.full((2_200, 1_700, 3), 255, numpy.uint8)
+    page[100:246, 200:1_500] = paper
+    for row in range(5):
+        page[100 + 36 * row :][:2, 200:1_502] = line
+    for column in (200, 700, 1_100, 1_500):
+        page[100:246, column : column + 2] = line
+    for left in (420, 460) if letter else ():  # 申, which touches the lines above and below
+        page[136:173, left + 12 : left + 15] = page[144:146, left : left + 27] = 40
+        page[152:154, left : left + 27] = page[160:162, left : left + 27] = 40
+        page[144:162, [left, left + 1, left + 25, left + 26]] = 40
+    (table,) = find_tables(straighten(page))
+    assert [(cell.row, cell.column) for cell in table.cells] == [(row, column) for row in range(4) for column in range(3)]
 
 
 @pytest.mark.parametrize(("start", "left"), [(262, 262), (200, 300)], ids=["a thin letter", "a mark further off"])

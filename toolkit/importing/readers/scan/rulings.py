@@ -229,7 +229,9 @@ def _touches(line: Segment, others: Sequence[Segment]) -> int:
         return 0
     ends = min(gaps) <= _SHORT_OF
     whole_rows = sum(line.first - _SHORT_OF <= place <= line.last + _SHORT_OF for place in crossing) > 2
-    crosses = (is_long or whole_rows or max(gaps) <= _TOUCH) and any(line.first + _TOUCH < place < line.last - _TOUCH for place in crossing)
+    crosses = (is_long or whole_rows or max(gaps) <= _TOUCH) and any(
+        line.first + _TOUCH < place < line.last - _TOUCH for place in crossing
+    )
     return 2 if crosses or (ends and (is_long or sum(gaps) <= 0)) else int(ends)
 
 
