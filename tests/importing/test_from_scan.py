@@ -269,15 +269,15 @@ def test_a_form_filled_by_hand_is_refused() -> None:
     ("paper", "line", "letter"),
     [((255, 255, 255), (40, 40, 40), True), ((219, 232, 244), (100, 115, 140), False), ((219, 232, 244), (100, 115, 140), True)],
 )
-def test_lines_are_found_in_a_coloured_table_and_letters_as_high_as_a_row_are_none(
+def test_lines_are_found_around_a_coloured_row_and_letters_as_high_as_a_row_are_none(
     paper: tuple[int, ...], line: tuple[int, ...], letter: bool
 ) -> None:
     page = numpy.full((2_200, 1_700, 3), 255, numpy.uint8)
-    page[100:246, 200:1_500] = paper
+    page[100:138, 200:1_500] = paper
     for row in range(5):
-        page[100 + 36 * row :][:2, 200:1_502] = line
+        page[100 + 36 * row :][:2, 200:1_502] = line if row < 2 else 40
     for column in (200, 700, 1_100, 1_500):
-        page[100:246, column : column + 2] = line
+        page[100:246, column : column + 2] = 40
     for left in (420, 460) if letter else ():  # 申, which touches the lines above and below
         page[136:173, left + 12 : left + 15] = page[144:146, left : left + 27] = 40
         page[152:154, left : left + 27] = page[160:162, left : left + 27] = 40
