@@ -74,9 +74,9 @@ def compared_with_print(line: Segment, ink: Mask, crossing: Mask, edges: Sequenc
     inked = (ink[rows, columns] > 0) & clear
     above, below = inked[: _REACH + 1].all(axis=0), inked[_REACH:].all(axis=0)
     cells = numpy.array([bisect(edges, column) for column in columns], int)
-    close = (_often(cells[side.any(axis=0)], _FEWEST_CLOSE) for side in (inked[:_CLOSE], inked[-_CLOSE:]))
+    over, under = (_often(cells[side.any(axis=0)], _FEWEST_CLOSE) for side in (inked[:_CLOSE], inked[-_CLOSE:]))
     return replace(
-        line, cells=len(set(cells)), free=len(_often(cells[clear], _SHORTEST) - set.intersection(*close)),
+        line, cells=len(set(cells)), free=len(_often(cells[clear], _SHORTEST) - (over & under)),
         touched=len(_often(cells[above | below])), crossed=len(_often(cells[above & below])),
     )  # fmt: skip
 
