@@ -18,7 +18,6 @@ from toolkit.checks.narrative.candidates.slips import SMALL, is_near
 from toolkit.checks.narrative.relations.list_shapes import TextList, is_carried
 from toolkit.checks.narrative.relations.sentence_lists import NEAR
 
-_FEWEST = 3  # items of a list of other business that need not be near their head
 _BEFORE = 8  # figures before a list that it may belong to
 
 
@@ -39,12 +38,13 @@ def _is_explained(text: TextReading, entry: TextList, satisfied: set[int]) -> bo
         return True
     first = entry.items[0]  # 指南 12 条，其中网站 31 条: more than the figure right before it
     beyond = first.figure.value > entry.head.figure.value and _is_among(first) and entry.firmness == "among"
-    other = _is_of_other_matters(entry) or (entry.exceeds and not _misses_a_cell(text, entry))
-    if other and not (beyond or _may_be_slip(entry)):
+    if entry.exceeds and not (beyond or _may_be_slip(entry) or _misses_a_cell(text, entry)):
         return True  # no parts of the head
     if all(_is_right(item) for item in (entry.head, *entry.items)) or _are_cells_of_row(text, entry):
         return True
-    return any(head.figure.value == entry.shown_sum for head in _heads_before(text, entry)) or _goes_on(text, entry)
+    rest = any(token.kind == "rest" for token in first.figure.left)  # 产品 133 个，图解 76 个，其余为文字 34 个、视频 23 个
+    whole = entry.shown_sum + (entry.head.figure.value if rest else 0)
+    return any(head.figure.value == whole for head in _heads_before(text, entry)) or _goes_on(text, entry)
 
 
 def _is_divided(entry: TextList, parts: Parts) -> bool:
@@ -73,11 +73,6 @@ def _sets_one_aside(entry: TextList) -> bool:
 
 def _is_among(item: Reading) -> bool:
     return any(token.kind == "among" for token in item.figure.left)
-
-
-def _is_of_other_matters(entry: TextList) -> bool:
-    """科室 21 个、直属单位 9 个、县区局 8 个: two figures are no list where none of them, nor the first, tells the tables."""
-    return len(entry.items) < _FEWEST and not any(item.candidates for item in (entry.head, *entry.items))
 
 
 def _misses_a_cell(text: TextReading, entry: TextList) -> bool:

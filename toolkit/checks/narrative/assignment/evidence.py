@@ -297,19 +297,23 @@ class Evidence:
 
     def is_of_other_matters(self, item: Reading) -> bool:
         """“12345”派单收到 421 件，办结 420 件: no slips, among unknown words, and hardly a figure beside tells the tables."""
-        value, expected = item.figure.value, item.tie.expected or Decimal(0)
-        if abs(value - expected) <= ALIKE or is_near(value, expected):
+        if _is_slip(item):
             return False
         around, right = self._around(item), self.text.agreeing_cells
         again = any(one.tie.state == "differs" and one.tie.addresses in right for one in around)
         if not again and (item.figure.where, item.figure.sentence) in self._known:
             return False
         untied = sum(
-            one.tie.state == "untied" and one.figure.unit not in ("%", "倍") and id(one) not in self.listed for one in around
+            one.tie.state == "untied" and one.figure.unit == item.figure.unit and id(one) not in self.listed for one in around
         )
         told = sum(one.tie.state == "agrees" for one in around)
+        return self._is_strange(item) or told < untied or (not told and any(self._is_strange(one) for one in around))
+
+    def _is_strange(self, item: Reading) -> bool:
+        """派单收到 421 件: no slip, and behind unknown words, of a cell that the text tells rightly elsewhere."""
         unknown = item.figure.lead + unknown_inside(item.figure.left)
-        return (unknown > _FEW and item.tie.addresses in right) or not told or told < untied
+        differs = item.tie.state == "differs" and item.tie.addresses in self.text.agreeing_cells
+        return differs and unknown > _FEW and not _is_slip(item)
 
     @cached_property
     def _known(self) -> frozenset[tuple[str, int]]:
@@ -376,3 +380,8 @@ def _is_of_year(item: Reading) -> bool:
 
 def is_named(item: Reading) -> bool:
     return any(token.kind == "app" for token in (*item.figure.left, *item.figure.right))
+
+
+def _is_slip(item: Reading) -> bool:
+    value, expected = item.figure.value, item.tie.expected or Decimal(0)
+    return abs(value - expected) <= ALIKE or is_near(value, expected)
