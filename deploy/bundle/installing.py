@@ -133,12 +133,12 @@ def install(bundle, program, repair=False):
 
 
 def _remove(environment):
-    """Remove an environment as a whole or not at all: Windows deletes no program that runs, so its Python goes first."""
+    """Remove an environment completely or not at all: Windows cannot delete a running program, so its Python is deleted first."""
     try:
         python_of(environment).unlink(missing_ok=True)
     except OSError as error:
         raise CannotInstall("这个版本的填报表还开着。请在它的黑色窗口里按 Ctrl+C 结束，再运行一次。") from error
-    (environment / COMPLETE).unlink(missing_ok=True)  # where another file is held, the next run starts anew
+    (environment / COMPLETE).unlink(missing_ok=True)  # the next run starts again when another file cannot be deleted
     shutil.rmtree(str(environment))
 
 

@@ -296,7 +296,7 @@ class Evidence:
         )
 
     def is_of_other_matters(self, item: Reading) -> bool:
-        """“12345”派单收到 421 件，办结 420 件: no slips, among unknown words, and hardly a figure beside tells the tables."""
+        """Whether the sentence is about something else: “12345”派单收到 421 件，办结 420 件, which are no slips of any cell."""
         if _is_slip(item):
             return False
         around, right = self._around(item), self.text.agreeing_cells
@@ -306,11 +306,13 @@ class Evidence:
         untied = sum(
             one.tie.state == "untied" and one.figure.unit == item.figure.unit and id(one) not in self.listed for one in around
         )
-        told = sum(one.tie.state == "agrees" for one in around)
-        return self._is_strange(item) or told < untied or (not told and any(self._is_strange(one) for one in around))
+        agreeing = sum(one.tie.state == "agrees" for one in around)
+        if self._has_another_subject(item) or agreeing < untied:
+            return True
+        return not agreeing and any(self._has_another_subject(one) for one in around)
 
-    def _is_strange(self, item: Reading) -> bool:
-        """派单收到 421 件: no slip, and behind unknown words, of a cell that the text tells rightly elsewhere."""
+    def _has_another_subject(self, item: Reading) -> bool:
+        """派单收到 421 件: unknown words before a figure that is no slip, while the text gives the cell correctly elsewhere."""
         unknown = item.figure.lead + unknown_inside(item.figure.left)
         differs = item.tie.state == "differs" and item.tie.addresses in self.text.agreeing_cells
         return differs and unknown > _FEW and not _is_slip(item)

@@ -46,7 +46,7 @@ class Context(NamedTuple):
     head: str = ""  # the row of part three that a list after 其中 divides
     heads: frozenset[str] = frozenset()  # all such rows that the last sentence with one has told
     heads_here: bool = False  # this sentence has told one of them
-    with_carried: bool = False  # it has told those carried in: 其中 may divide both together
+    after_carried_in: bool = False  # the sentence gives the applications carried in: 其中 may divide them, too
     among: bool = False
     aside: bool = False  # 行政许可方面，受理申请 30 件: a bare 申请 after other business is an application for that
     show: bool = False  # 公开, 公示 began the list: what follows was published, which need not be all
@@ -103,7 +103,7 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
         topic = "app"
     return context._replace(
         topic=topic,
-        among=False, heads_here=False, with_carried=False, column="", divided=(), act="", show=False, aside=False, some=False,
+        among=False, heads_here=False, after_carried_in=False, column="", divided=(), act="", show=False, aside=False, some=False,
         done=False, disputes=(), named_disputes=frozenset(), opened=(), counted="", result="", told=(), told_before=context.told,
         doc=_first_document(sentence),
         papers=_sorts_papers(sentence, kinds),

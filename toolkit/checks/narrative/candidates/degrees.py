@@ -88,7 +88,7 @@ def _rows_of_applicants(figure: Figure, quantity: Quantity, context: Context) ->
     of_one_row = len(columns) > 1 and "rest" in kinds and not quantity.either  # 其余 9 件由企业和科研机构提出
     if columns == ("total",) or of_one_row or kinds & {"new", "handled"}:
         return
-    if context.with_carried and context.head == "new":  # 新收 46 件，上年结转 3 件，其中自然人 33 件
+    if context.after_carried_in and context.head == "new":  # 新收 46 件，上年结转 3 件，其中自然人 33 件
         yield _explaining(quantity, tuple(total(row, column) for row in ("new", "carried_in") for column in columns))
     for row in _OF_APPLICANTS:
         yield _explaining(quantity, tuple(total(row, column) for column in columns))

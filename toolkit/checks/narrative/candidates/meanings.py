@@ -162,7 +162,7 @@ def _remember(context: Context, figure: Figure, quantity: Quantity | None) -> Co
         heads = (context.heads if context.heads_here else frozenset()) | {head}
         context = context._replace(head=head, among=False, topic="app", heads=heads, heads_here=True)
     elif quantity.code == "text-carried" and quantity.certainty == "sure":
-        context = context._replace(topic="app", with_carried=context.with_carried or quantity.name == "carried_in")
+        context = context._replace(topic="app", after_carried_in=context.after_carried_in or quantity.name == "carried_in")
     if quantity.name == "handled":
         context = context._replace(done=True)
     columns = {cell.column for cell in quantity.addresses} - {"total"} if quantity.addresses[0].table == "applications" else set()
