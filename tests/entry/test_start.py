@@ -61,7 +61,7 @@ class Seen:
 
 
 def everything(widget: Any) -> list[Any]:
-    if widget.layout.display == "none":
+    if "nb-hidden" in widget._dom_classes:
         return []
     return [widget, *(found for child in getattr(widget, "children", ()) for found in everything(child))]
 

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-import ipywidgets
-
 from toolkit.entry.desk.changes import value_at
 from toolkit.entry.desk.desk import Conflict, Desk
 from toolkit.entry.session.office_words import brief, place_name, problem_in_words
+from toolkit.entry.web import plain_widgets as widgets
 from toolkit.report import Report
 from toolkit.report.writing import report_to_values
 
@@ -27,7 +26,7 @@ class Alerts:
         self._desk, self._changed = desk, changed
         self._conflict: Conflict | None = None
         self._quiet = False
-        self._message = ipywidgets.HTML()
+        self._message = widgets.HTML()
         press = {
             "take_over": ("接手", desk.take_over),
             "refresh": ("看看对方填到哪里", desk.refresh),
@@ -36,11 +35,11 @@ class Alerts:
             "both": ("用文件里的，再加上这里改过的", lambda: desk.resolve(keep="both")),
         }
         self._press = {name: self._button(label, act, guard) for name, (label, act) in press.items()}
-        buttons = ipywidgets.Box(tuple(self._press.values())).add_class("nb-line")
-        self.box = ipywidgets.VBox([self._message, buttons]).add_class("nb-alerts")
+        buttons = widgets.Box(tuple(self._press.values())).add_class("nb-line")
+        self.box = widgets.VBox([self._message, buttons]).add_class("nb-alerts")
 
     def _button(self, label: str, act: Callable[[], Any], guard: Guard) -> Any:
-        button = ipywidgets.Button(description=label)
+        button = widgets.Button(description=label)
 
         def pressed(_: Any) -> None:
             act()
@@ -64,8 +63,8 @@ class Alerts:
         html, names = self._content()
         self._message.value = html
         for name, button in self._press.items():
-            button.layout.display = None if name in names else "none"
-        self.box.layout.display = None if html else "none"
+            widgets.show(button, name in names)
+        widgets.show(self.box, bool(html))
 
     def _content(self) -> tuple[str, tuple[str, ...]]:
         if self._desk.read_only:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import ipywidgets
-
 from toolkit.core.text import cleaned
 from toolkit.entry.form.organ_part import notes_html
 from toolkit.entry.session.boxes import read_count
 from toolkit.entry.session.listing import ListedFinding
+from toolkit.entry.web import plain_widgets as widgets
 
 _LABELS = ("渠道", "条数", "约数（余）")  # of name, count and tick
 
@@ -23,16 +22,15 @@ class ChannelRow:
     """One channel; ``box`` is the widget, ``value`` what the params file would hold, ``None`` for an empty row."""
 
     def __init__(self, row: dict[str, Any], changed: Callable[[], None], remove: Callable[[ChannelRow], None]) -> None:
-        style = {"description_width": "auto"}
         self._changed, self._quiet = changed, False
         self._ticked_by_text = False  # 约500 ticked 约数; the clerk did not
         name = str(row.get("name", ""))
-        self.name = ipywidgets.Text(value=name, style=style)
-        self.count = ipywidgets.Text(value=str(row.get("count", "")), style=style)
-        self.about = ipywidgets.Checkbox(value=bool(row.get("approximate")), indent=False)
+        self.name = widgets.Text(value=name)
+        self.count = widgets.Text(value=str(row.get("count", "")))
+        self.about = widgets.Checkbox(value=bool(row.get("approximate")), indent=False)
         self._named = ((self.name, "name"), (self.count, "count"), (self.about, "approximate"))
-        self._remove = ipywidgets.Button(description="删除")
-        self.box = ipywidgets.Box([self.name, self.count, self.about, self._remove]).add_class("nb-line")
+        self._remove = widgets.Button(description="删除")
+        self.box = widgets.Box([self.name, self.count, self.about, self._remove]).add_class("nb-line")
         for widget, handler in ((self.name, self._tell), (self.count, self._count_typed), (self.about, self._ticked)):
             widget.observe(lambda _, handler=handler: self._quiet or handler(), names="value")
         self._remove.on_click(lambda _: remove(self))
@@ -110,11 +108,11 @@ class Channels:
         self._changed = changed
         self._sent: list[dict[str, Any]] | None = None
         self._lines: tuple[ChannelRow, ...] = ()
-        self._rows = ipywidgets.VBox()
-        self._notes = ipywidgets.HTML()
-        self._add = ipywidgets.Button(description="增加一个渠道").add_class("nb-add-channel")
+        self._rows = widgets.VBox()
+        self._notes = widgets.HTML()
+        self._add = widgets.Button(description="增加一个渠道").add_class("nb-add-channel")
         self._add.on_click(lambda _: self._append())
-        self.box = ipywidgets.VBox([self._rows, self._add, self._notes]).add_class("nb-at-channels")
+        self.box = widgets.VBox([self._rows, self._add, self._notes]).add_class("nb-at-channels")
 
     def show(self, rows: Any, listed: Iterable[ListedFinding] = (), *, locked: bool) -> None:
         """Show the rows, unless they were just typed here, with their findings below."""

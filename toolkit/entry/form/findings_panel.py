@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-import anywidget
 import traitlets
 
 from toolkit.checks import Finding
 from toolkit.entry.session.listing import ListedFinding, Progress, count_listed, finding_json, with_blanks_together
 from toolkit.entry.session.saving_state import SavedState
+from toolkit.entry.web import plain_widgets
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Form
 
 FRONT, FINISH = ("front", "首", "标题和联系方式"), ("finish", "完", "最后一步")
 
 
-class Panel(anywidget.AnyWidget):
+class Panel(plain_widgets.AnyWidget):
     """``view`` is ``bar`` or ``list``; only the list holds the findings, and takes the keyboard to them."""
 
     _esm = script("panel.js")

@@ -15,13 +15,12 @@ from html import escape
 from pathlib import Path
 from typing import Protocol
 
-import ipywidgets
-
 from toolkit.core.errors import NianbaoError
 from toolkit.core.settings import INTERPRETATION_MARK, POSTER_MARK, PUBLICATION_MARK, PUBLICATION_PDF
 from toolkit.entry.desk.journal import Entry
 from toolkit.entry.form.history import history_html, latest_first
 from toolkit.entry.session.office_words import ACCIDENT, LOGGER, UPGRADED, is_upgraded, office_words, sentences_of
+from toolkit.entry.web import plain_widgets as widgets
 from toolkit.report import Report
 
 _HISTORY = 300  # lines shown, the latest first
@@ -94,14 +93,14 @@ class Finish:
         self._working = False
         self._made_of: Report | None = None  # the report whose pages or files are shown
         self._made_message, self._warned = "", False
-        self.save_button = ipywidgets.Button(description="保存")
-        self.preview_button = ipywidgets.Button(description="预览")
-        self.build_button = ipywidgets.Button(description="生成报告").add_class("nb-primary")
-        self.history_button = ipywidgets.Button(description="修改记录")
-        self.outcome, self.shown = ipywidgets.HTML(), ipywidgets.HTML()
-        self.leave_button = ipywidgets.Button(description="换一个机关")
-        self.submit_button = ipywidgets.Button(description="报送")
-        self.page_button = ipywidgets.Button(description="复制到网站")
+        self.save_button = widgets.Button(description="保存")
+        self.preview_button = widgets.Button(description="预览")
+        self.build_button = widgets.Button(description="生成报告").add_class("nb-primary")
+        self.history_button = widgets.Button(description="修改记录")
+        self.outcome, self.shown = widgets.HTML(), widgets.HTML()
+        self.leave_button = widgets.Button(description="换一个机关")
+        self.submit_button = widgets.Button(description="报送")
+        self.page_button = widgets.Button(description="复制到网站")
         offered = (
             (self.submit_button, finishing.submit),
             (self.page_button, finishing.page),
@@ -110,15 +109,12 @@ class Finish:
         asked = [button for button, work in offered if work]
         shown = [self.save_button, self.preview_button, self.build_button, *asked]
         shown.insert(len(shown) - bool(finishing.leave), self.history_button)
-        for button in {button for button, _ in offered} - set(shown):
-            for widget in (button.layout, button.style, button):  # what is shown nowhere would outlive the form
-                widget.close()
-        buttons = ipywidgets.Box(shown).add_class("nb-line")
+        buttons = widgets.Box(shown).add_class("nb-line")
         self.more = {
-            name: ipywidgets.Checkbox(description=label, indent=False) for name, label in _MORE.items() if finishing.build_more
+            name: widgets.Checkbox(description=label, indent=False) for name, label in _MORE.items() if finishing.build_more
         }
-        ticked = ipywidgets.Box([ipywidgets.HTML("另外生成："), *self.more.values()] if self.more else []).add_class("nb-line")
-        self.box = ipywidgets.VBox([buttons, *((ticked,) if self.more else ()), self.outcome, self.shown])
+        ticked = widgets.Box([widgets.HTML("另外生成："), *self.more.values()] if self.more else []).add_class("nb-line")
+        self.box = widgets.VBox([buttons, *((ticked,) if self.more else ()), self.outcome, self.shown])
         self.save_button.on_click(lambda _: self._press(self._save_only))
         self.preview_button.on_click(lambda _: self._make(self._preview))
         self.build_button.on_click(lambda _: self._make(self._build))

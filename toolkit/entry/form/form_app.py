@@ -12,8 +12,6 @@ from html import escape
 from time import monotonic
 from typing import Any
 
-import ipywidgets
-
 from toolkit.checks import Case
 from toolkit.core.files import sha256_of
 from toolkit.core.logs import start_log
@@ -31,6 +29,7 @@ from toolkit.entry.session.listing import is_todo
 from toolkit.entry.session.office_words import UPGRADED, guarded, is_upgraded, office_words
 from toolkit.entry.session.saving_state import REST_SECONDS, Later, Saver
 from toolkit.entry.session.session import Session, View
+from toolkit.entry.web import plain_widgets as widgets
 from toolkit.forms import Part
 from toolkit.register.lookup import look_up
 from toolkit.register.places import place_of, register_of
@@ -325,10 +324,10 @@ class FormApp:
         front = _section(FRONT[0], self._title, self._organ.box)
         parts = [_section(part.key, _heading(part.heading), *self._part(part)) for part in report.form.parts]
         finish = _section(FINISH[0], _heading("预览和生成"), self._finish.box)
-        main = ipywidgets.VBox([front, *parts, finish]).add_class("nb-main")
-        side = ipywidgets.VBox([self._list]).add_class("nb-side")
-        body = ipywidgets.Box([main, side]).add_class("nb-body")
-        return ipywidgets.VBox([self._bar, self._alerts.box, body]).add_class("nb-form")
+        main = widgets.VBox([front, *parts, finish]).add_class("nb-main")
+        side = widgets.VBox([self._list]).add_class("nb-side")
+        body = widgets.Box([main, side]).add_class("nb-body")
+        return widgets.VBox([self._bar, self._alerts.box, body]).add_class("nb-form")
 
     def _part(self, part: Part) -> list[Any]:
         if part.tables:
@@ -344,7 +343,7 @@ class FormApp:
 
 
 def _html(text: str) -> Any:
-    return ipywidgets.HTML(text)
+    return widgets.HTML(text)
 
 
 def _heading(text: str) -> Any:
@@ -352,7 +351,7 @@ def _heading(text: str) -> Any:
 
 
 def _section(key: str, *children: Any) -> Any:
-    return ipywidgets.VBox(list(children)).add_class("nb-section").add_class(f"nb-section-{key}")
+    return widgets.VBox(list(children)).add_class("nb-section").add_class(f"nb-section-{key}")
 
 
 def _title(report: Report) -> str:

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-import anywidget
 import traitlets
 
 from toolkit.entry.session.listing import ListedFinding, is_blank
+from toolkit.entry.web import plain_widgets
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Address, Form, PrintedCell, print_part
 from toolkit.forms.layout import describe
@@ -25,7 +25,7 @@ from toolkit.report.scanned import ScannedCell
 _DETAIL_COLUMN = 2  # 1.属于国家秘密 … one below the other, as on paper
 
 
-class Grid(anywidget.AnyWidget):
+class Grid(plain_widgets.AnyWidget):
     """The table of one part (``disclosure``, ``applications``, ``disputes``)."""
 
     _esm = script("grid.js")

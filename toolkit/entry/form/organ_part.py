@@ -10,11 +10,10 @@ from html import escape
 from itertools import accumulate
 from typing import Any
 
-import ipywidgets
-
 from toolkit.entry.session.boxes import COUNTS, DAYS, MONEY, read_box
 from toolkit.entry.session.listing import ListedFinding
 from toolkit.entry.session.office_words import office_words
+from toolkit.entry.web import plain_widgets as widgets
 from toolkit.report.model import LEVEL_NAMES
 
 Changed = Callable[[str, Any], None]
@@ -34,11 +33,11 @@ class Fields:
         self._widgets = {path: _field(path, name) for path, name in names.items()}
         # the fields and the groups they belong to: organ.contact.phone, organ.contact, organ
         self._places = {place for path in names for place in accumulate(path.split("."), "{}.{}".format)}
-        self._notes = ipywidgets.HTML()
+        self._notes = widgets.HTML()
         for path, widget in self._widgets.items():
             widget.observe(lambda change, path=path: self._tell(path, change["new"]), names="value")
-        fields = ipywidgets.Box(list(self._widgets.values())).add_class("nb-fields")
-        self.box = ipywidgets.VBox([fields, self._notes])
+        fields = widgets.Box(list(self._widgets.values())).add_class("nb-fields")
+        self.box = widgets.VBox([fields, self._notes])
 
     def show(
         self, value: Callable[[str], Any], listed: Iterable[ListedFinding] = (), carried: Container[str] = (), *, locked: bool
@@ -99,16 +98,15 @@ def _note(item: ListedFinding) -> str:
 
 
 def _field(path: str, name: str) -> Any:
-    style = {"description_width": "auto"}
     widget: Any
     if path == "organ.level":
-        widget = ipywidgets.Dropdown(options=[(name, key) for key, name in LEVEL_NAMES.items()], description=name, style=style)
+        widget = widgets.Dropdown(options=[(name, key) for key, name in LEVEL_NAMES.items()], description=name)
     elif path in DAYS:  # the browser's own box for days speaks the browser's language: mm/dd/yyyy
-        widget = ipywidgets.Text(description=name, style=style, placeholder="如 2025-01-20")
+        widget = widgets.Text(description=name, placeholder="如 2025-01-20")
     elif path.startswith("narrative."):
-        widget = ipywidgets.Textarea(description=name, style=style, rows=2).add_class("nb-wide")
+        widget = widgets.Textarea(description=name, rows=2).add_class("nb-wide")
     else:
-        widget = ipywidgets.Text(description=name, style=style)
+        widget = widgets.Text(description=name)
     # where 下一处 and a click in the list find the field
     widget.add_class(f"nb-at-{_class(path)}")
     return widget
@@ -119,11 +117,11 @@ def _class(path: str) -> str:
 
 
 def _text(widget: Any) -> str:
-    return (widget.label if isinstance(widget, ipywidgets.Dropdown) else widget.value) or ""
+    return (widget.label if isinstance(widget, widgets.Dropdown) else widget.value) or ""
 
 
 def _widget_value(widget: Any, value: Any) -> Any:
-    if isinstance(widget, ipywidgets.Dropdown):
+    if isinstance(widget, widgets.Dropdown):
         return value if value in LEVEL_NAMES else "township"
     return "" if value is None else str(value)
 

@@ -13,12 +13,11 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-import anywidget
-import ipywidgets
 import traitlets
 
 from toolkit.core.shipped import REGISTER_NOTEBOOK
 from toolkit.entry.session.session import Session
+from toolkit.entry.web import plain_widgets as widgets
 from toolkit.entry.web.bundle import script, style
 from toolkit.register.counting import DISPUTES, Counts
 from toolkit.register.lookup import RegisterCounts
@@ -28,7 +27,7 @@ from toolkit.register.requests import TABLE
 _SHOWN = 200  # numbers of a cell
 
 
-class _Behind(anywidget.AnyWidget):
+class _Behind(widgets.AnyWidget):
     """The requests behind the cells of one table: their numbers by address, and how each cell is called."""
 
     _esm = script("register_behind.js")
@@ -49,22 +48,22 @@ class RegisterPart:
         guard: Callable[[Callable[..., None]], Callable[..., None]], now: Callable[[], datetime], place: str = "",
     ) -> None:  # fmt: skip
         self._session, self._look, self._taken, self._now, self._place = session, look, taken, now, place
-        self.box = ipywidgets.VBox([])
+        self.box = widgets.VBox([])
         self.behind: dict[str, Any] = {}
         self._buttons: tuple[Any, ...] = ()
         register = look()
         if register.counts is None and not register.problem:
             return
-        take = ipywidgets.Button(description="从台账带入", tooltip="把台账数得的第三、四部分和信息处理费填进来")
-        tell = ipywidgets.Button(description="写进第一部分", tooltip="把依申请公开的句子加在第一部分末尾，数字随表")
+        take = widgets.Button(description="从台账带入", tooltip="把台账数得的第三、四部分和信息处理费填进来")
+        tell = widgets.Button(description="写进第一部分", tooltip="把依申请公开的句子加在第一部分末尾，数字随表")
         take.on_click(guard(lambda _: self._take()))
         tell.on_click(guard(lambda _: self._tell()))
-        self._cell = ipywidgets.Dropdown(description="由哪些申请组成", options=[], style={"description_width": "8em"})
+        self._cell = widgets.Dropdown(description="由哪些申请组成", options=[])
         self._cell.observe(guard(lambda _: self._show_cell()), "value")
-        self._numbers, self._message = ipywidgets.HTML(), ipywidgets.HTML()
+        self._numbers, self._message = widgets.HTML(), widgets.HTML()
         self.behind = {table: _Behind(table=table, place=place) for table in (TABLE, DISPUTES)}
         self._buttons = (take, tell)
-        row = ipywidgets.HBox([take, tell, self._cell]).add_class("nb-register-take")
+        row = widgets.HBox([take, tell, self._cell]).add_class("nb-register-take")
         self.box.children = (row, self._numbers, self._message)
         self._show(register)
 

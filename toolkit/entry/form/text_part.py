@@ -9,13 +9,13 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
 
-import anywidget
 import traitlets
 
 from toolkit.checks.narrative.explaining import Explanation, explain_figures
 from toolkit.checks.narrative.ties import Tie
 from toolkit.entry.session.links import standing_links
 from toolkit.entry.session.listing import ListedFinding
+from toolkit.entry.web import plain_widgets
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Address, Part
 from toolkit.report import Report
@@ -24,7 +24,7 @@ from toolkit.report.model import FigureLink, value_text
 _CLAUSE = re.compile(r"[^。；，、：\n]*[。；，、：\n]?")
 
 
-class TextPart(anywidget.AnyWidget):
+class TextPart(plain_widgets.AnyWidget):
     """An editor with the part's subtopics as headings, its figures lit up, and a figure chooser."""
 
     _esm = script("text_part.js")

@@ -12,10 +12,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import ipywidgets as widgets
-
 from toolkit.core.errors import UsageError
 from toolkit.entry.start.organs import begin_report, full_place, places_to_begin, read_year
+from toolkit.entry.web import plain_widgets as widgets
 from toolkit.report.starting import params_path
 
 Answers = Sequence[tuple[str, Callable[[], None]]]
@@ -42,16 +41,16 @@ class Question:
 
     def clear(self) -> None:
         self._message.value, self._answers.children = "", ()
-        self.box.layout.display = "none"
+        widgets.show(self.box, False)
 
     def _show(self, html: str, answers: Answers) -> None:
-        self.box.layout.display = ""  # first: what is hidden cannot be scrolled to
+        widgets.show(self.box, True)  # first: what is hidden cannot be scrolled to
         self._answers.children = tuple(self._button(label, act) for label, act in answers)
         self._message.value = html
         if self._answers.children:
             self._answers.children[0].focus()
 
-    def _button(self, label: str, act: Callable[[], None]) -> widgets.Button:
+    def _button(self, label: str, act: Callable[[], None]) -> Any:
         button = widgets.Button(description=label)
 
         def pressed(_: object) -> None:

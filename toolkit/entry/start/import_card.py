@@ -14,10 +14,9 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import ipywidgets as widgets
-
 from toolkit.entry.session.office_words import office_words
 from toolkit.entry.start.organs import choices_of_year, keep_imported, place_for, read_year, years_with_reports
+from toolkit.entry.web import plain_widgets as widgets
 from toolkit.importing.opinion import find_opinion, place_of_opinion
 from toolkit.report.opinion import Opinion, save_opinion
 
@@ -87,8 +86,8 @@ class ImportCard:
     def _show(self, imported: Imported | None) -> None:
         self._imported = imported
         report = imported.report if imported else None
-        self._year_row.layout.display = "" if imported and report is None else "none"
-        self._keep_row.layout.display = "" if report else "none"
+        widgets.show(self._year_row, bool(imported) and report is None)
+        widgets.show(self._keep_row, report is not None)
         self._message.value = _summary(imported) if imported else ""
         if report is not None:
             years = years_with_reports(self._params)

@@ -9,13 +9,12 @@ from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 
-import ipywidgets as widgets
-
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.core.files import save_bytes
 from toolkit.core.text import plain_blanks, without_hidden
 from toolkit.core.write_failures import reason
 from toolkit.entry.session.office_words import problem_in_words, sentences_of
+from toolkit.entry.web import plain_widgets as widgets
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.yaml_reading import decode
 
@@ -55,13 +54,14 @@ class Repair:
             self._text.value, readable = "", False  # no text that could be shown; the problems say why
         self._say(error)
         self._show_clean_button()
-        self._text.layout.display = self._save_button.layout.display = "" if readable else "none"
-        self.widget.layout.display = ""
+        for widget in (self._text, self._save_button):
+            widgets.show(widget, readable)
+        widgets.show(self.widget, True)
         # the pressed button is further down, where nothing of this may be seen
         (self._text if readable else self._again_button).focus()
 
     def hide(self) -> None:
-        self.widget.layout.display = "none"
+        widgets.show(self.widget, False)
 
     def _clean(self) -> None:
         """Remove invisible characters that the reader refuses; saving is left to the clerk."""
@@ -69,8 +69,7 @@ class Repair:
         self._show_clean_button()
 
     def _show_clean_button(self) -> None:
-        hidden = _plain(self._text.value) != self._text.value
-        self._clean_button.layout.display = "" if hidden else "none"
+        widgets.show(self._clean_button, _plain(self._text.value) != self._text.value)
 
     def _save(self) -> None:
         """Write the text back if it can be read now; the broken file stays beside it."""

@@ -12,9 +12,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
-import ipywidgets as widgets
-
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.core.machine import SHARED_ACCOUNTS
 from toolkit.core.shipped import REGISTER_NOTEBOOK
@@ -28,6 +25,7 @@ from toolkit.entry.start.import_card import ImportCard, Reader
 from toolkit.entry.start.organs import Choice, choices_of_year, put_away, search_choices, years_with_reports
 from toolkit.entry.start.recent import Recent, day_in_words
 from toolkit.entry.start.repair import Repair
+from toolkit.entry.web import plain_widgets as widgets
 from toolkit.entry.web.bundle import script, style
 
 SHOWN = 100  # of thousands: a list that long is read by searching
@@ -41,7 +39,7 @@ _REGISTER_LINK = f"<br><a href='{REGISTER_NOTEBOOK}' target='nianbao-register'>�
 _FIRST = "填报内容随时自动保存，关闭后再打开会接着上次的地方。"
 
 
-class _Frame(anywidget.AnyWidget):
+class _Frame(widgets.AnyWidget):
     """Brings the style sheet, and keeps the keys typed here from JupyterLab's own shortcuts."""
 
     _esm = script("start.js")
@@ -73,7 +71,7 @@ class StartScreen:
         self._known_as = who
         years = years_with_reports(self._params)
         offered = who if _is_name(who) else ""
-        self._who = widgets.Text(value=offered, placeholder="您的姓名", description="填报人", layout={"max_width": "360px"})
+        self._who = widgets.Text(value=offered, placeholder="您的姓名", description="填报人").add_class("nb-who")
         self._year = _classed(
             widgets.Dropdown(options=[(f"{year} 年", year) for year in years], description="报告年度"), "nb-short"
         )
@@ -89,7 +87,7 @@ class StartScreen:
         )
         self._repair = Repair(lambda path: self._guard(lambda: self._hand_over(path), self._opening))
 
-    def _compose(self) -> widgets.Box:
+    def _compose(self) -> Any:
         buttons = _row(self._open, self._away)
         opening = _card("打开已有的填报", "", _row(self._year, self._query), self._list, self._about, buttons, self._opening.box)
         begin = _card("新建一份", _CARRIED_OVER, *self._begin.children)
@@ -110,7 +108,7 @@ class StartScreen:
         card = ImportCard(self._params, read, self._hand_over, lambda act: self._guard(act, question), self._now)
         return (*card.children, question.box)
 
-    def _go_on(self, recent: Recent) -> widgets.Button:
+    def _go_on(self, recent: Recent) -> Any:
         place = recent.path.resolve().relative_to(self._params.resolve()).with_suffix("")
         who = f"，{recent.who}" if _is_name(recent.who) else ""
         when = day_in_words(recent.when, self._now())
