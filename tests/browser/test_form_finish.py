@@ -197,3 +197,18 @@ def test_a_failed_save_is_reported_and_the_text_stays(page: Page, lab: Lab, orga
     wait_shown(page, "applications.new.business", "7")
     assert "别人加的一行" in organ.read_text(encoding="utf-8"), "never overwritten silently"
     assert focused(page) == ""
+
+
+SLOW_SCRIPTS = """() => {
+  const create = URL.createObjectURL;
+  URL.createObjectURL = blob => create(new Blob(["await new Promise(done => setTimeout(done, 2500));", blob], blob));
+  return () => { URL.createObjectURL = create; };
+}"""
+
+
+def test_findings_are_listed_although_the_scripts_of_the_form_took_long_to_load(page: Page, organ: Path) -> None:
+    ordinary = page.evaluate_handle(SLOW_SCRIPTS)
+    choose(page, organ)
+    ordinary.evaluate("restore => restore()")
+    page.get_by_label("一、总体情况", exact=True).fill("今年收到政府信息公开申请987件。")
+    page.locator(".nb-list .nb-goto", has_text="987").first.wait_for(timeout=30_000)
