@@ -22,7 +22,7 @@ from toolkit.importing import CannotImport, Imported, TooLarge, read_published
 from toolkit.importing.limits import LIMITS
 from toolkit.importing.published import import_source
 from toolkit.importing.readers.scan import reading
-from toolkit.importing.readers.scan.cell_text import find_ink, is_clean
+from toolkit.importing.readers.scan.cell_text import Ink, find_ink, is_clean, nearest_edge
 from toolkit.importing.readers.scan.lines import whole_lines
 from toolkit.importing.readers.scan.pictures import open_pages
 from toolkit.importing.readers.scan.reading import read_scan
@@ -334,6 +334,20 @@ def test_a_figure_that_fills_its_cell_up_to_the_edge_may_be_longer(left: int, wi
     none = numpy.zeros(gray.shape, bool)
     page, box = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none), CellBox(0, 0, 1, 1, 0, 0, width, 60)
     assert is_clean(page, find_ink(page, box), "101033", 20) is clean
+
+
+@pytest.mark.parametrize(
+    ("offsets", "hidden"),
+    [
+        ([0, 2, -3], False),
+        ([30, 31, 29], True),  # figures at the right edge of their cells
+        ([], True),
+    ],
+)
+def test_a_line_may_hide_a_thin_digit_where_figures_are_not_in_the_middle(offsets: list[int], hidden: bool) -> None:
+    box = CellBox(0, 0, 1, 1, 0, 0, 100, 40)
+    inks = [Ink(box, ((44 + offset, 10, 56 + offset, 30),)) for offset in offsets]
+    assert (nearest_edge(inks, 20) > 5) is hidden
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ _LONGEST_BAR, _NEXT_BAR = 0.95, 0.8  # of a digit's height: the bar of a 4 and w
 _FEWEST_FIGURES = 8
 _EDGE = 3  # pixels
 _FULL = 1.1  # of the usual height: a cell with less left beside a figure, one digit and a half, is full
+_MIDDLE, _HIDING = 0.4, 0.45  # of the usual height: how far figures in the middle are off it, and the room of a hidden thin digit
 _UNEVEN, _DANCING = 0.16, 0.2  # of the usual height: by how much the figures of a hand differ in height and place
 _BLUR = 4  # pixels that a blurred edge adds
 
@@ -184,14 +185,24 @@ def _has(mask: NDArray[numpy.bool_], box: CellBox) -> bool:
     return bool(mask[box.top : box.bottom, box.left : box.right].mean() > _RED_SHARE)
 
 
-def is_clean(page: Page, ink: Ink, text: str, height: float) -> bool:
-    """Whether a cell shows the digits of ``text`` and nothing else."""
+def nearest_edge(inks: Sequence[Ink], height: float) -> float:
+    """How near to an edge a figure that fills its cell may have one more digit, hidden by the line, in pixels.
+
+    A digit more on one side would move a figure in the middle of its cell, but not one at the left or right edge.
+    """
+    sides = [(ink.lines[0][0] - ink.box.left, ink.box.right - ink.lines[0][2]) for ink in inks if len(ink.lines) == 1]
+    off = [abs(left - right) for left, right in sides if left + right > 2 * height]
+    return _EDGE if off and numpy.median(off) < _MIDDLE * height else _HIDING * height
+
+
+def is_clean(page: Page, ink: Ink, text: str, height: float, edge: float = _EDGE) -> bool:
+    """Whether a cell shows the digits of ``text`` and nothing else; ``edge`` is that of ``nearest_edge``."""
     box = ink.box
     if len(ink.lines) != 1:
         return False
     left, top, right, bottom = ink.lines[0]
     near, far = sorted((left - box.left, box.right - right))
-    if top <= box.top or bottom >= box.bottom or (near < _EDGE and far < _FULL * height):
+    if top <= box.top or bottom >= box.bottom or (near < edge and far < _FULL * height):
         return False  # a line of the table cuts it, or hides a digit of a figure that is too long for its cell
     part = page.gray[box.top : box.bottom, box.left : box.right]
     if _is_struck(ink_of(part).astype(numpy.uint8), text):

@@ -12,7 +12,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from toolkit.importing.readers.scan.cell_text import CUTS, Ink, is_clean, is_sealed, is_under_seal, letter_height, line_picture
+from toolkit.importing.readers.scan.cell_text import (
+    CUTS,
+    Ink,
+    is_clean,
+    is_sealed,
+    is_under_seal,
+    letter_height,
+    line_picture,
+    nearest_edge,
+)
 from toolkit.importing.readers.scan.ink_place import out_of_place
 from toolkit.importing.readers.scan.ink_shape import ALTERED, DOUBTFUL, oddness
 from toolkit.importing.readers.scan.ink_weight import weigh
@@ -42,8 +51,8 @@ def read_figures(
 ) -> dict[int, FigureText]:
     """The figures of the cells ``inks``, by the same numbers; ``first`` is the first reading."""
     height = letter_height(list(inks.values()))
-    alone = len(inks) > _FEW_FIGURES
-    again = [at for at, ink in inks.items() if not (alone and _is_sure(page, ink, first[at], height))]
+    alone, edge = len(inks) > _FEW_FIGURES, nearest_edge(list(inks.values()), height)
+    again = [at for at, ink in inks.items() if not (alone and _is_sure(page, ink, first[at], height, edge))]
     readings = {at: [first[at]] for at in inks}
     for cut in CUTS[1:]:
         read = reader.read([line_picture(page, inks[at].lines[0], height, cut) for at in again])
@@ -51,7 +60,7 @@ def read_figures(
             readings[at].append(reading)
     texts = {at: _likeliest(of_cell) for at, of_cell in readings.items()}
     doubts = _doubts(page, inks, texts)
-    return {at: _agreed(page, ink, readings[at], height, doubts.get(at, "")) for at, ink in inks.items()}
+    return {at: _agreed(page, ink, readings[at], height, edge, doubts.get(at, "")) for at, ink in inks.items()}
 
 
 def _doubts(page: Page, inks: Mapping[int, Ink], texts: Mapping[int, str]) -> dict[int, str]:
@@ -72,12 +81,12 @@ def _display_text(reading: Recognised) -> str:
     return reading.text.translate(_DASHES)
 
 
-def _is_sure(page: Page, ink: Ink, reading: Recognised, height: float) -> bool:
+def _is_sure(page: Page, ink: Ink, reading: Recognised, height: float, edge: float) -> bool:
     text = _display_text(reading)
-    return reading.certainty >= _SURE and _FIGURE.fullmatch(text) is not None and is_clean(page, ink, text, height)
+    return reading.certainty >= _SURE and _FIGURE.fullmatch(text) is not None and is_clean(page, ink, text, height, edge)
 
 
-def _agreed(page: Page, ink: Ink, readings: Sequence[Recognised], height: float, doubt: str) -> FigureText:
+def _agreed(page: Page, ink: Ink, readings: Sequence[Recognised], height: float, edge: float, doubt: str) -> FigureText:
     text = _likeliest(readings)
     if is_under_seal(page, ink.box):
         return FigureText(text, SEALED)
@@ -90,6 +99,6 @@ def _agreed(page: Page, ink: Ink, readings: Sequence[Recognised], height: float,
     enough = alike >= min(2, len(readings)) and certain == {text}
     if enough and _BLANK_MARK.fullmatch(text):
         return FigureText(text)
-    if not is_clean(page, ink, text, height):
+    if not is_clean(page, ink, text, height, edge):
         return FigureText(text, COVERED)
     return FigureText(text, "" if enough and _FIGURE.fullmatch(text) else UNCERTAIN)
