@@ -36,7 +36,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "text-disputes": ("text-disputes", "text-none", *_CELL),
     "text-none": ("text-none", "text-new", "text-handled", "text-carried", "text-article20", "text-outcome", "text-disputes"),
     "text-all": ("text-handled", "text-outcome", "text-disputes", "text-carried"),
-    "text-list": ("list-does-not-add-up", "figure-twice"),
+    "text-list": ("list-does-not-add-up", "figure-twice", "text-outcome", "text-disputes"),  # its head may be a cell as well
     "list-does-not-add-up": ("list-does-not-add-up",),
     "text-growth": ("growth-misquoted", "text-new", "text-article20"),
     "growth-misquoted": ("growth-misquoted",),

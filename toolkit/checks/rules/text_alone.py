@@ -362,14 +362,15 @@ def _differing_parts(case: Case) -> Iterator[Finding]:
     listed = [item for entry in case.text.lists if entry.adds_up and entry.head.figure.unit == "条" for item in entry.items]
     for item in [*listed, *(item for item in case.text.readings if _is_of_row(case, item))]:
         by_channel.setdefault(_channel_of(case, item), []).append(item)
+    for item, one in case.text.channels:  # held against the number of the channel itself
+        by_channel.setdefault(_channel_in(one.name), []).append(item)
     items = {id(item) for entries in by_channel.values() for item in entries}
-    held = {id(reading) for reading, _ in case.text.channels}  # against the number of the channel itself
     for reading in case.text.readings:
         channel = _channel_of_year(case, reading) if id(reading) not in items else ""
         entries = by_channel.setdefault(channel, [reading]) if channel else []
         values, value = {item.figure.value for item in entries}, reading.figure.value
         slip = len(values) == 1 and value not in values and is_typing_slip(value, entries[0].figure.value)
-        if slip and id(reading) not in held and not _are_two(case, reading, entries[0]):
+        if slip and not _are_two(case, reading, entries[0]):
             yield _written_twice(f"“{channel}”", entries[0], reading)
 
 
@@ -406,8 +407,12 @@ def _channel_of_year(case: Case, reading: Reading) -> str:
 
 def _channel_of(case: Case, reading: Reading) -> str:
     """The one channel that the clause before a figure names, or the sentence when it does not; empty for none and several."""
-    own = {match.lastgroup for match in _CHANNELS.finditer(_clause_before(case, reading))}
-    names = own or {match.lastgroup for match in _CHANNELS.finditer(_sentence_before(case, reading))}
+    clause = _clause_before(case, reading)
+    return _channel_in(clause if _CHANNELS.search(clause) else _sentence_before(case, reading))
+
+
+def _channel_in(words: str) -> str:
+    names = {match.lastgroup for match in _CHANNELS.finditer(words)}
     return _CHANNEL_NAMES[names.pop() or ""] if len(names) == 1 else ""
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity, total, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading, last_before
-from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
+from toolkit.checks.narrative.candidates.slips import SMALL, is_near, is_typing_slip
 from toolkit.checks.narrative.relations.claims import find_claims
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
@@ -38,6 +38,8 @@ class UnknownWords:
             return "文中已写明没有，说的是别的数"
         if self._is_of_unknown_head(item):
             return "“其中”前面的数不是表里的，说的是那一个数中的"
+        if self._is_of_other_figure(item):
+            return "前面一个“其中”或者“联合”的数不是表里的，说的是那一部分的"
         if self._is_named_by_next(item):
             return "后面的词说的是下一个数"
         return "前面有不认得的词，说的可能只是其中一部分" if self._is_part(item) else ""
@@ -79,6 +81,16 @@ class UnknownWords:
             return False
         between = words[before.figure.index + 1 : figure.index]
         return any(token.kind == "among" for token in between) and bool(before.figure.lead or unknown_inside(before.figure.left))
+
+    def _is_of_other_figure(self, item: Reading) -> bool:
+        """其中联合抽查 12 次，作出处罚 8 件: what a part that is of no cell came to is less than all, and no slip of it."""
+        figure, expected = item.figure, item.tie.expected or Decimal(0)
+        before = last_before(self.text.of_sentence(figure.where, figure.sentence), figure.index)
+        if before is None or before.quantity or before.candidates or figure.value >= expected or is_near(figure.value, expected):
+            return False
+        between = self.text.by_where[figure.where].sentences[figure.sentence][before.figure.index + 1 : figure.index]
+        part = any(token.kind == "among" or token.value == "joint" for token in before.figure.left)
+        return part and not any(token.value == "；" or token.kind == "total" for token in between)
 
     def _is_part(self, item: Reading) -> bool:
         """其中涉及征地的 3 件公开: words that are not known narrow what a figure counts that is less than its cell."""

@@ -23,10 +23,12 @@ _NO_CASES = frozenset(("个", "项", "次", "条次"))  # units that count appli
 
 
 def _of_one_kind(words: Sequence[Token], context: Context, *, before: bool) -> bool:
-    """土地确权行政复议 4 件: of another kind; 1 件复议案件因申请人撤回而终止: what became of one of them."""
-    if before:
-        return context.lead >= FOREIGN and words[0].kind in DISPUTE_ROWS
+    """土地确权行政复议 4 件, 因处罚引起的诉讼 2 件: of another kind; 1 件复议案件因申请人撤回而终止: what became of one."""
     at = next((index for index, token in enumerate(words) if token.kind in DISPUTE_ROWS), 0)
+    if before:
+        beside = any(token.value in ("、", "and") for token in words[:at])  # 行政许可和行政复议
+        cause = not beside and any(token.kind in ("act", "doc") for token in words[:at])
+        return cause or (not at and context.lead >= FOREIGN)
     return any(token.kind in KEYS and token.kind not in DISPUTE_ROWS for token in words[at:])
 
 
@@ -68,12 +70,13 @@ def _weakened(quantity: Quantity, wording: Wording) -> Quantity:
     if quantity.name == "carried_out" and _left_undone(words):
         doubts -= {"neg"}
     if doubts or ("other" in kinds and applications):
+        joint = any(token.value == "joint" for token in words)
         at_most = (
             (quantity.certainty != "weak" or quantity.at_most)
             and doubts == {"part"}
-            and _told_by_way(quantity, words, kinds, context)
+            and (joint or _told_by_way(quantity, words, kinds, context))
         )
-        doubt = _doubt_of_part(quantity, doubts, context, other="other" in kinds)
+        doubt = "part" if joint else _doubt_of_part(quantity, doubts, context, other="other" in kinds)
         return replace(quantity, certainty="weak", at_most=at_most, doubt=doubt)
     return quantity
 

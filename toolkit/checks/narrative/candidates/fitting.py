@@ -5,7 +5,6 @@ Here a figure is only compared. Which of the differences are worth a finding is 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -132,7 +131,7 @@ def _expected(report: Report, figure: Figure, quantity: Quantity) -> Decimal | N
 
 def _is_more_than_all(report: Report, figure: Figure, quantity: Quantity, whole: Decimal) -> bool:
     """收到网上申请 20 件 where 13 were there at all, those carried in among them."""
-    more = 0 if quantity.code == "text-outcome" else report.number("applications", "carried_in", "total") or 0
+    more = 0 if quantity.code in ("text-outcome", "text-article20") else report.number("applications", "carried_in", "total") or 0
     return figure.span.low > whole + more
 
 
@@ -180,14 +179,13 @@ def _told_in_pieces(report: Report, parts: Sequence[PartText], readings: list[Re
     for at, item in enumerate(readings):
         if item.quantity is not None and item.tie.state == "differs" and item.tie.kind == "cell" and not item.figure.about:
             pieces.setdefault((item.figure.where, item.figure.sentence, item.quantity.name), []).append(at)
-    scoped = Counter((item.figure.where, item.figure.sentence) for item in readings if item.figure.scope)
-    for (where, sentence, _), places in pieces.items():
+    for places in pieces.values():
         together = [readings[at] for at in places]
         whole = together[0].tie.expected or 0
-        adds_up = len(together) > 1 and sum(item.figure.value for item in together) == whole
+        adds_up = sum(item.figure.value for item in together) == whole
         # 县本级 4 件，各乡镇 3 件，县直部门 5 件: who received how many
-        shared_out = scoped[where, sentence] > 1 and all(item.figure.scope and item.figure.value < whole for item in together)
-        if adds_up or shared_out:
+        shared_out = all(item.figure.scope and item.figure.value < whole for item in together)
+        if len(together) > 1 and (adds_up or shared_out):
             for at in places:
                 item, quantity = readings[at], readings[at].quantity
                 tie = replace(item.tie, state="agrees", reason="几处之和与表格一致")

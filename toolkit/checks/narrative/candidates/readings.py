@@ -127,9 +127,12 @@ class TextReading:
 
     @cached_property
     def agreeing_cells(self) -> frozenset[tuple[Address, ...]]:
-        """The cells that some figure of the text states as the table has them."""
-        ties = (item.tie for item in self.readings)
-        return frozenset(tie.addresses for tie in ties if (tie.kind, tie.state) == ("cell", "agrees"))
+        """The cells that some figure of the text states as the table has them; a row's only kind of applicants is its total."""
+        cells = {item.tie.addresses for item in self.readings if (item.tie.kind, item.tie.state) == ("cell", "agrees")}
+        number = self.report.figures.number
+        own = [each[0] for each in cells if len(each) == 1 and each[0].table == "applications"]
+        wholes = [(cell, cell._replace(column="total")) for cell in own]
+        return frozenset(cells | {(whole,) for cell, whole in wholes if number(cell) == number(whole)})
 
     @cached_property
     def told_rightly(self) -> frozenset[str]:

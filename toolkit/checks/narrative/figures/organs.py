@@ -50,7 +50,7 @@ _OWN_PLACES = re.compile(r"(?:[^省市州盟县区旗镇乡]{1,4}(?:省|(?<!城)
 _SHORTENED = (("人民政府", "政府"), ("办公室", "办"), ("办公厅", "办"), ("办事处", "办"), ("委员会", "委"))
 _LOWER = ("below", "units", "area")  # 县政府及各乡镇 together are the county
 _FIELD = re.compile("全([省市州县区旗])([一-鿿]{2,6})机关")
-_TOGETHER = ("联合", "会同", "协同", "配合", "协助")  # 联合其他行政机关作出行政处罚 12 件: its own as well
+_TOGETHER = ("联合", "会同", "协同", "配合", "协助")
 _FEWEST, _CLAUSE = 2, 30  # characters of a name; tokens of a clause looked back
 
 
@@ -66,6 +66,9 @@ def other_organ(organ: Organ, text: str, left: Sequence[Token]) -> str:
     match = _ORGAN.search(before) or (None if organ.level in _GOVERNMENTS else _ABOVE.search(before))
     if match is None or _SPEAKS_OF_ITSELF.search(match[1]) or (town and key.kind == "act" and _OWN_UNIT.search(match[1])):
         return ""
+    end = key.start - len(before) + match.end(1)
+    if any(token.kind == "scope" and token.end == end for token in left):
+        return ""  # 各乡镇 is a word of the vocabulary and has its scope
     if "复议机" in match[1] and key.kind not in ("new", "handled", "manage"):
         return ""  # 复议机关维持 2 件: a result of our own disputes
     return "" if is_own(organ, match[1]) else "other"
@@ -119,7 +122,7 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
     organs: list[str] = []
     current, named, before = "", False, -1
     for index, token in enumerate(sentence):
-        if token.kind == "scope" and not text.endswith(_TOGETHER, 0, token.start):
+        if token.kind == "scope" and not _acts_along(text, token):
             scope = scope_of(organ, token.value, text[token.start : token.end])
             if scope == "other" and _is_field(organ, text, token):
                 scope = "field"
@@ -137,6 +140,12 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
             current = current if kept else ""  # 按照全县部署，收到 12 件: the county is not who received them
         organs.append(current)
     return organs
+
+
+def _acts_along(text: str, body: Token) -> bool:
+    """联合其他行政机关, 与其他部门联合作出行政处罚 12 件: the organ's own as well."""
+    behind = text.endswith(("与", "和", "同"), 0, body.start) and text.startswith(_TOGETHER, body.end)
+    return behind or text.endswith(_TOGETHER, 0, body.start)
 
 
 def _clears_of_others(before: tuple[Token, ...]) -> bool:

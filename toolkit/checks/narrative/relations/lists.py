@@ -53,6 +53,8 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
         elif before and readings and _sorts(part, at):
             entries = _list_of_two_sentences(_last_of_year(before, readings), sentence, readings)
             yield from (replace(item, again=True) for item in entries if item.adds_up or _nearly(item, before))
+        elif again := [item for item in before if readings and _is_named_again(item, sentence)]:
+            yield from _list_of_two_sentences(again[-1:], sentence, readings)
         before = readings or before if sentence[-1].value != "\n" else readings
 
 
@@ -131,6 +133,13 @@ def _begins(part: PartText, at: int) -> bool:
     """。其中，网站 300 条; not 。标准目录涵盖 26 个领域: hardly a character before the word that divides."""
     among = next(token for token in part.sentences[at] if token.kind == "among")
     return among.start - part.sentences[at - 1][-1].end <= len("其中")
+
+
+def _is_named_again(item: Reading, sentence: tuple[Token, ...]) -> bool:
+    """行政处罚 65 件。处罚中，公共场所 29 件…: the sentence begins with the name of what the figure counts."""
+    name = sentence[0]
+    again = [token.value for token in sentence[1:3]] == ["inside", "，"]
+    return again and any((name.kind, name.value) == (token.kind, token.value) for token in item.figure.left)
 
 
 def _last_of_year(before: Sequence[Reading], readings: Sequence[Reading]) -> list[Reading]:
