@@ -15,6 +15,8 @@ FOUND: list[tuple[str, str, str]] = [
     ("2022年主动公开政府信息80条。", "error", "the year before last"),
     ("二〇二三年，我镇召开专题会议三次。", "error", "in Chinese numerals"),
     ("2023年政府信息公开工作取得新成效。", "error", "the subject follows at once"),
+    ("我镇2023年度公开信息80条。", "error", "年度 behind the subject"),
+    ("2024年3月，向县档案馆移交文件。向县图书馆移交2023年度公开文件74件。", "notice", "the year of an object"),
     ("２０２３年，我镇公开信息80条。", "error", "full-width digits"),
     ("2025年，我镇公开信息80条。", "error", "a year that has not come, and no plan"),
     ("今年（2023年）我镇公开信息88条。", "error", "in brackets behind 今年"),

@@ -70,6 +70,9 @@ _AS_OWN = re.compile(
     r"(?:我|全|本)?(?:镇|乡|街道|县|市|区|局|机关|办|单位|府)|政府信息公开|信息公开|依申请)"
 )
 
+# what is before 2024年度 where it is the report's year
+_SUBJECT = re.compile(r"(?:\A|[，；：（。！？\n]|截[至止到]|[镇乡道县市区局委办厅队院位关府])\s*\Z")
+
 
 @rule("period-wrong", GROUP, reads=TEXTS)
 def check_period_wrong(case: Case) -> Iterator[Finding]:
@@ -196,8 +199,12 @@ def _judge(text: str, match: re.Match[str], own: int, passage: Passage, names: t
         return "notice" if passage.where == "narrative.overview" and year < own and not marker else None
     if (year < own - 1 and _EVENTS.search(sentence)) or (year < own and _NOW.search(sentence)):
         return None
-    if re.search(r"\d余?[件条份篇次]", text[start : match.start()]):
-        return "notice"  # 受理新申请9件，2019年受理11件; 部分公开4件，2018年没有; 结转7件到2023年: beside this year's figures
+    before = text[start : match.start()]
+    of_object = text.startswith("年度", match.end()) and not _SUBJECT.search(before)
+    if of_object or re.search(r"\d余?[件条份篇次]", before):
+        # 向县档案馆移交2021年度公开文件74件: the year of an object; 受理新申请9件，2019年受理11件; 部分公开4件，2018年没有;
+        # 结转7件到2023年: beside this year's figures
+        return "notice"
     return "error" if passage.where == "narrative.overview" and _opens(text, match, start) else "warning"
 
 
