@@ -20,6 +20,7 @@ from toolkit.checks.narrative.assignment.grounds import (
     EXAMPLE,
     LISTED,
     LISTED_APPLICANTS,
+    OF_ORIGIN,
     OF_OTHERS,
     ROW_ADDS_UP,
     ROW_TOLD,
@@ -228,8 +229,9 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     if reason:
         return _left_alone(item, reason)
     grounds = tuple(ground for ground in evidence.grounds(item, quantity) if ground.change < 0)
-    if OF_OTHERS in grounds:
-        return _left_alone(item, OF_OTHERS.reason, "apart")
+    for ground in (OF_OTHERS, OF_ORIGIN):
+        if ground in grounds:
+            return _left_alone(item, ground.reason, "apart")
     degree = degree_of(quantity) + sum(ground.change for ground in grounds)
     if (
         item.figure.scope
@@ -240,7 +242,7 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     if _is_share_of(item):
         return _left_alone(item, "后面说的是它占多少")
     if id(item) in evidence.divided:
-        return _left_alone(item, "与同列各项合起来正是前面写的另一格，说的是那一格中的")
+        return _left_alone(item, "与同列各项合起来正是前面写的另一格，说的是那一格中的", "apart")
     column = quantity.addresses[0].table == "applications" and quantity.addresses[0].column != "total"
     least = WARNING if column and quantity.certainty == "likely" else LEAST  # 1 件自然人申请 may be one of them
     if TOLD_ELSEWHERE in grounds and not evidence.repeats(item):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from operator import itemgetter
 
 from toolkit.checks.narrative.assignment.grounds import (
@@ -24,6 +24,7 @@ from toolkit.checks.narrative.assignment.grounds import (
     FAR_AND_UNNAMED,
     NEAR_MISS,
     OF_NEW,
+    OF_ORIGIN,
     OF_OTHERS,
     OTHER_CELL,
     OTHER_DISPUTES,
@@ -39,7 +40,7 @@ from toolkit.checks.narrative.assignment.unknown_words import UnknownWords
 from toolkit.checks.narrative.candidates.context import up_to_next_figure
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import EVERYDAY, Quantity, total, unknown_inside
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading, last_before
 from toolkit.checks.narrative.candidates.slips import ALIKE, SMALL, is_near, is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
@@ -51,6 +52,7 @@ _LONGEST_ROW = 24  # figures of a sentence looked at on either side
 _ROW_WORDS = frozenset(("new", "handled", "manage", "carried_in", "carried_out", "outcome", "reason"))
 _DISPUTES = ("review", "direct_lawsuit", "lawsuit_after_review")
 _ORIGINS = ("new", "carried_in")
+_ENDS = ("handled", "carried_out")
 _BALANCE = frozenset(("new", "carried_in", "handled", "carried_out"))
 _WHOLES = ("handled", "manage", "new", "taken")
 _FEW = 2  # unknown characters that need not name another subject
@@ -139,6 +141,8 @@ class Evidence:
             yield ROW_ADDS_UP
         if quantity.code == "text-outcome" and id(item) in self._of_new:
             yield OF_NEW
+        if quantity.addresses == (total("total"),) and self._is_of_one_origin(item):
+            yield OF_ORIGIN
         if quantity.code == "text-disputes" and self._is_of_both(item, quantity):
             yield BOTH
         if quantity.code == "text-disputes" and self._is_of_other_disputes(item, quantity):
@@ -149,6 +153,32 @@ class Evidence:
             yield CROSSED
         if self._is_of_others(item, quantity):
             yield OF_OTHERS
+
+    def _is_of_one_origin(self, item: Reading) -> bool:
+        """新收 25 件，办结 24 件；上年结转 1 件，已办结: behind what was new or carried in, how much of that was finished."""
+        carried = sum_of(self.report, (total("carried_in"),))
+        before = last_before(self.text.of_sentence(item.figure.where, item.figure.sentence), item.figure.index)
+        if not carried or before is None or item.tie.expected is None:
+            return False
+        if before.tie.addresses == (total("carried_in"),):
+            return before.figure.value == item.figure.value
+        of_new = before.tie.addresses == (total("new"),) and item.figure.value == item.tie.expected - carried
+        return of_new and (item.tie.addresses in self.text.agreeing_cells or self._finishes_carried_in)
+
+    @cached_property
+    def _finishes_carried_in(self) -> bool:
+        """Whether the text says what became of the applications carried in: 上年结转 1 件，已办结; 上年结转 4 件，办结 4 件."""
+        carried = sum_of(self.report, (total("carried_in"),))
+        for readings in self.text.by_sentence.values():
+            for one, following in zip_longest(readings, readings[1:]):
+                if one.quantity is None or one.quantity.code != "text-carried" or one.figure.value != carried:
+                    continue
+                behind = up_to_next_figure(self.text.by_where[one.figure.where].sentences[one.figure.sentence], one.figure.index)
+                if following is not None and (following.figure.unit == "%" or following.figure.value == carried):
+                    behind = (*behind, *following.figure.left)
+                if any(token.kind in ("handled", "rate") for token in behind):
+                    return True
+        return False
 
     def _is_of_others(self, item: Reading, quantity: Quantity) -> bool:
         """提案 21 件，剩下 4 件明年办; 诉求 283 件，办结 280 件，其余 3 件: left of figures that are none of the tables."""
@@ -341,12 +371,18 @@ def _exceeds(item: Reading) -> bool:
 
 
 def _divided(readings: Sequence[Reading]) -> Iterator[int]:
-    """Outcomes right behind a figure that tells another cell rightly, when they add up to it; 办结 31 件，其中新收 29 件."""
+    """Outcomes right behind a figure that tells another cell rightly, when they add up to it; 办结 31 件，其中新收 29 件.
+
+    收到的 25 件中办结 24 件、结转 1 件: of what was new, where others were carried in.
+    """
     for at, head in enumerate(readings):
         quantity = head.quantity
         if quantity is None or quantity.code == "text-outcome" or head.tie.state != "agrees":
             continue
         names = _ORIGINS if quantity.name in ("handled", "manage") else None
+        inside = (*head.figure.right, *(token for one in readings[at + 1 : at + 2] for token in one.figure.left))
+        if quantity.name == "new" and any(token.value == "inside" or token.kind == "among" for token in inside):
+            names = _ENDS
         if names is None and quantity.name in _WHOLES:
             continue
         parts: list[Reading] = []

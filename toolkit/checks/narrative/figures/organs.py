@@ -66,8 +66,7 @@ def other_organ(organ: Organ, text: str, left: Sequence[Token]) -> str:
     match = _ORGAN.search(before) or (None if organ.level in _GOVERNMENTS else _ABOVE.search(before))
     if match is None or _SPEAKS_OF_ITSELF.search(match[1]) or (town and key.kind == "act" and _OWN_UNIT.search(match[1])):
         return ""
-    end = key.start - len(before) + match.end(1)
-    if any(token.kind == "scope" and token.end == end for token in left):
+    if "各" in match[1]:
         return ""  # 各乡镇 is a word of the vocabulary and has its scope
     if "复议机" in match[1] and key.kind not in ("new", "handled", "manage"):
         return ""  # 复议机关维持 2 件: a result of our own disputes
