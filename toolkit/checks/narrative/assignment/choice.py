@@ -13,20 +13,9 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from toolkit.checks.narrative.assignment import grounds as why
 from toolkit.checks.narrative.assignment.divisions import ReadDivision, divisions_of
 from toolkit.checks.narrative.assignment.evidence import Evidence, is_named
-from toolkit.checks.narrative.assignment.grounds import (
-    BOTH,
-    EXAMPLE,
-    LISTED,
-    LISTED_APPLICANTS,
-    OF_ORIGIN,
-    OF_OTHERS,
-    ROW_ADDS_UP,
-    ROW_TOLD,
-    TOLD_ELSEWHERE,
-    Ground,
-)
 from toolkit.checks.narrative.assignment.rests import wrong_rests
 from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
@@ -46,7 +35,7 @@ _FAR = 4  # small figures that differ more are no slip
 _FIRM = 85  # the least degree at which a figure is held against a cell that it is far from
 _RECEIVED = ("new", "taken", "handled", "manage")
 _WINDOW = (80, 30)  # characters before and behind a figure for the second opinion
-_AGAINST = frozenset((ROW_ADDS_UP, EXAMPLE, BOTH))  # grounds that leave no warning
+_AGAINST = frozenset((why.ROW_ADDS_UP, why.EXAMPLE, why.BOTH))  # grounds that leave no warning
 
 
 def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, Parts]:
@@ -71,7 +60,7 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
         if id(item) in rows:
             row, own = rows[id(item)], _of_own_words(evidence, item)
             keeps = id(item) in odd and _is_error_of(own, row)
-            readings[at] = own if keeps else _taken(evidence, item, row, WARNING + 10, (ROW_TOLD,))
+            readings[at] = own if keeps else _taken(evidence, item, row, WARNING + 10, (why.ROW_TOLD,))
             continue
         if id(item) in divided:
             readings[at] = _left_alone(item, "与同列各数合起来正是表中一数的各部分") if _differs(item) else item
@@ -229,7 +218,7 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     if reason:
         return _left_alone(item, reason)
     grounds = tuple(ground for ground in evidence.grounds(item, quantity) if ground.change < 0)
-    for ground in (OF_OTHERS, OF_ORIGIN):
+    for ground in (why.OF_OTHERS, why.OF_ORIGIN):
         if ground in grounds:
             return _left_alone(item, ground.reason, "apart")
     degree = degree_of(quantity) + sum(ground.change for ground in grounds)
@@ -245,8 +234,8 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
         return _left_alone(item, "与同列各项合起来正是前面写的另一格，说的是那一格中的", "apart")
     column = quantity.addresses[0].table == "applications" and quantity.addresses[0].column != "total"
     least = WARNING if column and quantity.certainty == "likely" else LEAST  # 1 件自然人申请 may be one of them
-    if TOLD_ELSEWHERE in grounds and not evidence.repeats(item):
-        return _left_alone(item, TOLD_ELSEWHERE.reason)
+    if why.TOLD_ELSEWHERE in grounds and not evidence.repeats(item):
+        return _left_alone(item, why.TOLD_ELSEWHERE.reason)
     if degree < least or (degree < WARNING and _AGAINST & {*grounds}):
         return _left_alone(item, "、".join(ground.reason for ground in grounds))
     return replace(item, degree=max(degree, WARNING), grounds=_reasons(grounds))
@@ -275,7 +264,7 @@ def _decided(evidence: Evidence, item: Reading) -> Reading:
     return _taken(evidence, item, quantity, degree, grounds) if degree >= WARNING else item
 
 
-def _appraised(evidence: Evidence, item: Reading, candidate: Candidate) -> tuple[int, Quantity, tuple[Ground, ...]]:
+def _appraised(evidence: Evidence, item: Reading, candidate: Candidate) -> tuple[int, Quantity, tuple[why.Ground, ...]]:
     """The degree that is left of one candidate; 0 when its cell cannot be missed by this figure."""
     quantity = candidate.quantity
     expected = sum_of(evidence.report, quantity.addresses)
@@ -284,7 +273,7 @@ def _appraised(evidence: Evidence, item: Reading, candidate: Candidate) -> tuple
         return 0, quantity, ()
     grounds = tuple(evidence.grounds(item, quantity))
     if id(item) in evidence.listed:
-        grounds = (*grounds, LISTED if quantity.addresses[0].column in ("total", "decisions") else LISTED_APPLICANTS)
+        grounds = (*grounds, why.LISTED if quantity.addresses[0].column in ("total", "decisions") else why.LISTED_APPLICANTS)
     return candidate.degree + sum(ground.change for ground in grounds), quantity, grounds
 
 
@@ -307,11 +296,11 @@ def _may_differ(evidence: Evidence, item: Reading, quantity: Quantity, expected:
     return quantity.name in ("new", "handled") and more
 
 
-def _reasons(grounds: Sequence[Ground]) -> tuple[str, ...]:
+def _reasons(grounds: Sequence[why.Ground]) -> tuple[str, ...]:
     return tuple(f"{ground.reason}（{ground.change:+d}）" for ground in grounds)
 
 
-def _taken(evidence: Evidence, item: Reading, quantity: Quantity, degree: int, grounds: Sequence[Ground]) -> Reading:
+def _taken(evidence: Evidence, item: Reading, quantity: Quantity, degree: int, grounds: Sequence[why.Ground]) -> Reading:
     expected = sum_of(evidence.report, quantity.addresses)
     tie = replace(
         item.tie, kind="cell", state="differs", addresses=quantity.addresses, expected=expected,

@@ -1,6 +1,6 @@
 """Evidence of the whole report for or against one meaning of a figure: takes readings and lists, returns grounds.
 
-A ``Ground`` raises or lowers the degree of the words. Every cell that a figure tells rightly, every list that adds up and
+A ``why.Ground`` raises or lowers the degree of the words. Every cell that a figure tells rightly, every list that adds up and
 every other cell with the figure's value is evidence; nothing here looks at the words of a single clause alone.
 """
 
@@ -14,27 +14,7 @@ from functools import cached_property
 from itertools import takewhile, zip_longest
 from operator import itemgetter
 
-from toolkit.checks.narrative.assignment.grounds import (
-    BOTH,
-    BY_APPLICANT,
-    CLOSED,
-    CROSSED,
-    EXAMPLE,
-    EXPLAINED,
-    FAR_AND_UNNAMED,
-    NEAR_MISS,
-    OF_NEW,
-    OF_ORIGIN,
-    OF_OTHERS,
-    OTHER_CELL,
-    OTHER_DISPUTES,
-    OTHER_WAY,
-    ROW_ADDS_UP,
-    TOLD_ELSEWHERE,
-    TOLD_NOWHERE,
-    UNKNOWN_WORDS,
-    Ground,
-)
+from toolkit.checks.narrative.assignment import grounds as why
 from toolkit.checks.narrative.assignment.other_cells import COLUMNS, OtherCells
 from toolkit.checks.narrative.assignment.unknown_words import UnknownWords
 from toolkit.checks.narrative.candidates.context import up_to_next_figure
@@ -52,7 +32,6 @@ _LONGEST_ROW = 24  # figures of a sentence looked at on either side
 _ROW_WORDS = frozenset(("new", "handled", "manage", "carried_in", "carried_out", "outcome", "reason"))
 _DISPUTES = ("review", "direct_lawsuit", "lawsuit_after_review")
 _ORIGINS = ("new", "carried_in")
-_ENDS = ("handled", "carried_out")
 _BALANCE = frozenset(("new", "carried_in", "handled", "carried_out"))
 _WHOLES = ("handled", "manage", "new", "taken")
 _FEW = 2  # unknown characters that need not name another subject
@@ -97,29 +76,29 @@ class Evidence:
                 found.update(map(id, items))
         return frozenset(found)
 
-    def grounds(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
+    def grounds(self, item: Reading, quantity: Quantity) -> Iterator[why.Ground]:
         """Everything that the report says for or against a figure that differs from these cells."""
         value, expected = item.figure.value, sum_of(self.report, quantity.addresses)
         agrees_elsewhere = quantity.addresses in self.text.agreeing_cells
         near = is_typing_slip(value, expected) if expected else value < SMALL
         unknown = item.figure.lead + unknown_inside(item.figure.left)
-        yield TOLD_ELSEWHERE if agrees_elsewhere else TOLD_NOWHERE
+        yield why.TOLD_ELSEWHERE if agrees_elsewhere else why.TOLD_NOWHERE
         part_five = item.figure.where == "narrative.problems" and value < (expected or 0)
         if part_five and (not _is_of_year(item) or (agrees_elsewhere and not near)):
-            yield EXAMPLE
+            yield why.EXAMPLE
         yield from self._grounds_of_kind(item, quantity)
         if near:
-            yield NEAR_MISS
+            yield why.NEAR_MISS
         elif not is_named(item) and quantity.name != "fees":
-            yield FAR_AND_UNNAMED
+            yield why.FAR_AND_UNNAMED
         doubtful = quantity.certainty == "weak"  # clear words with a small figure that another cell has are no accident
         if (doubtful or value >= SMALL) and value in self.other_cells.values(quantity):
-            yield EXPLAINED if doubtful else OTHER_CELL
+            yield why.EXPLAINED if doubtful else why.OTHER_CELL
 
         if max(unknown, _unknown_behind(item)) > _FEW:
-            yield UNKNOWN_WORDS
+            yield why.UNKNOWN_WORDS
         elif quantity.code == "text-carried" and not _names_direction(item) and value == self._other_way(quantity):
-            yield OTHER_WAY
+            yield why.OTHER_WAY
 
     def repeats(self, item: Reading) -> bool:
         """Whether a figure tells a whole again: 全年收到申请 15 件; 新收 15 件，办结 13 件; the first of its sentence."""
@@ -134,36 +113,38 @@ class Evidence:
         balances = len(rows) > 1 and item.quantity is not None and item.quantity.name in rows
         return self.text.of_sentence(figure.where, figure.sentence)[0] is item or balances or is_named(item) or _is_of_year(item)
 
-    def _grounds_of_kind(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
+    def _grounds_of_kind(self, item: Reading, quantity: Quantity) -> Iterator[why.Ground]:
         if quantity.code == "text-outcome":
             yield from self._grounds_of_outcome(item)
         if quantity.code in ("text-outcome", "text-article20") and self._row_sum(item) == sum_of(self.report, quantity.addresses):
-            yield ROW_ADDS_UP
+            yield why.ROW_ADDS_UP
         if quantity.code == "text-outcome" and id(item) in self._of_new:
-            yield OF_NEW
+            yield why.OF_NEW
         if quantity.addresses == (total("total"),) and self._is_of_one_origin(item):
-            yield OF_ORIGIN
+            yield why.OF_ORIGIN
         if quantity.code == "text-disputes" and self._is_of_both(item, quantity):
-            yield BOTH
+            yield why.BOTH
         if quantity.code == "text-disputes" and self._is_of_other_disputes(item, quantity):
-            yield OTHER_DISPUTES
+            yield why.OTHER_DISPUTES
         if quantity.code == "text-disputes" and self._is_of_closed(item, quantity):
-            yield CLOSED
+            yield why.CLOSED
         if self._is_of_crossing_cell(item, quantity):
-            yield CROSSED
+            yield why.CROSSED
         if self._is_of_others(item, quantity):
-            yield OF_OTHERS
+            yield why.OF_OTHERS
 
     def _is_of_one_origin(self, item: Reading) -> bool:
-        """新收 25 件，办结 24 件；上年结转 1 件，已办结: behind what was new or carried in, how much of that was finished."""
+        """新收 25 件，办结 24 件；上年结转 1 件，已办结; 收到的 25 件中办结 24 件: of what was new or carried in, not of all."""
         carried = sum_of(self.report, (total("carried_in"),))
         before = last_before(self.text.of_sentence(item.figure.where, item.figure.sentence), item.figure.index)
         if not carried or before is None or item.tie.expected is None:
             return False
         if before.tie.addresses == (total("carried_in"),):
             return before.figure.value == item.figure.value
-        of_new = before.tie.addresses == (total("new"),) and item.figure.value == item.tie.expected - carried
-        return of_new and (item.tie.addresses in self.text.agreeing_cells or self._finishes_carried_in)
+        if before.tie.addresses != (total("new"),) or item.figure.value != item.tie.expected - carried:
+            return False
+        inside = any(token.value == "inside" for token in before.figure.right)
+        return inside or item.tie.addresses in self.text.agreeing_cells or self._finishes_carried_in
 
     @cached_property
     def _finishes_carried_in(self) -> bool:
@@ -276,9 +257,9 @@ class Evidence:
         row = "carried_in" if quantity.addresses[0].row == "carried_out" else "carried_out"
         return sum_of(self.report, (total(row),))
 
-    def _grounds_of_outcome(self, item: Reading) -> Iterator[Ground]:
+    def _grounds_of_outcome(self, item: Reading) -> Iterator[why.Ground]:
         if self._names_applicants(item):
-            yield BY_APPLICANT
+            yield why.BY_APPLICANT
 
     def _row_sum(self, item: Reading) -> Decimal | None:
         """甲类 3 件，乙类 3 件不予公开; 建房许可 37 件、采伐许可 8 件: what the figures of a row up to this one make together."""
@@ -371,18 +352,12 @@ def _exceeds(item: Reading) -> bool:
 
 
 def _divided(readings: Sequence[Reading]) -> Iterator[int]:
-    """Outcomes right behind a figure that tells another cell rightly, when they add up to it; 办结 31 件，其中新收 29 件.
-
-    收到的 25 件中办结 24 件、结转 1 件: of what was new, where others were carried in.
-    """
+    """Outcomes right behind a figure that tells another cell rightly, when they add up to it; 办结 31 件，其中新收 29 件."""
     for at, head in enumerate(readings):
         quantity = head.quantity
         if quantity is None or quantity.code == "text-outcome" or head.tie.state != "agrees":
             continue
         names = _ORIGINS if quantity.name in ("handled", "manage") else None
-        inside = (*head.figure.right, *(token for one in readings[at + 1 : at + 2] for token in one.figure.left))
-        if quantity.name == "new" and any(token.value == "inside" or token.kind == "among" for token in inside):
-            names = _ENDS
         if names is None and quantity.name in _WHOLES:
             continue
         parts: list[Reading] = []

@@ -122,7 +122,6 @@ def _figures(placed: PlacedSentence) -> Iterator[Figure]:
         one = (
             one
             or _is_gap(plain.text, token)
-            or _is_rate(plain.text, token)
             or _ONE_CASE.search(plain.text, max(0, token.start - _CASE), token.start) is not None
         )
         yield Figure(
@@ -143,16 +142,11 @@ def _is_gap(text: str, token: Token) -> bool:
     return text[max(0, token.start - 2) : token.start].endswith(("差", "相差", "差了"))
 
 
-def _is_rate(text: str, token: Token) -> bool:
-    """3 名村民各提出 1 件, 两家企业分别提交 1 件: how many each of them handed in."""
-    match = _EACH.search(text, max(0, token.start - _LONGEST_EACH), token.start)
-    return match is not None and (match[1] != "分别" or token.number == 1)
-
-
-_EACH = re.compile(r"[\d一二两三四五六七八九十][名位户家人][^，；。、\d]{0,8}?([各每]|分别)[^，；。、\d]{0,12}\Z")
-_LONGEST_EACH = 24  # characters of those words
-_ONE_CASE = re.compile(r"最[快慢早晚迟长短]的?(?:申请|答复|案件)?\Z")  # 其中最快的 1 件当日答复
-_CASE = 6  # characters of those words
+# 其中最快的 1 件当日答复; 3 名村民各提出 1 件: how many each of them handed in
+_ONE_CASE = re.compile(
+    r"(?:最[快慢早晚迟长短]的?(?:申请|答复|案件)?|[\d一二两三四五六七八九十][名位户家人][^，；。、\d]{0,8}?(?:[各每]|分别)[^，；。、\d]{0,12})\Z"
+)
+_CASE = 24  # characters of those words
 
 
 def _is_former(sentence: tuple[Token, ...], index: int) -> bool:

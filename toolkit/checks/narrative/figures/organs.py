@@ -121,7 +121,8 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
     organs: list[str] = []
     current, named, before = "", False, -1
     for index, token in enumerate(sentence):
-        if token.kind == "scope" and not _acts_along(text, token):
+        # 联合其他行政机关, 与其他部门联合作出行政处罚 12 件: its own as well
+        if token.kind == "scope" and not (text.endswith(_TOGETHER, 0, token.start) or text.startswith("联合", token.end)):
             scope = scope_of(organ, token.value, text[token.start : token.end])
             if scope == "other" and _is_field(organ, text, token):
                 scope = "field"
@@ -139,12 +140,6 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
             current = current if kept else ""  # 按照全县部署，收到 12 件: the county is not who received them
         organs.append(current)
     return organs
-
-
-def _acts_along(text: str, body: Token) -> bool:
-    """联合其他行政机关, 与其他部门联合作出行政处罚 12 件: the organ's own as well."""
-    behind = text.endswith(("与", "和", "同"), 0, body.start) and text.startswith(_TOGETHER, body.end)
-    return behind or text.endswith(_TOGETHER, 0, body.start)
 
 
 def _clears_of_others(before: tuple[Token, ...]) -> bool:
