@@ -117,7 +117,8 @@ apt:
 	wanted=$$(missing); [ -z "$$wanted" ] && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "安装系统软件包（只在第一次）：" $$wanted " / installing Debian packages, once"; \
-		{ apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$wanted >/dev/null; } || \
+		install() { DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$$@" >/dev/null; }; \
+		{ apt-get -qq update && install $$wanted; } || for name in $$(missing); do install "$$name"; done || \
 		echo "系统软件包没有装全 / not all Debian packages could be installed"; \
 		wanted=$$(missing); \
 	fi; \

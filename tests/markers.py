@@ -24,8 +24,10 @@ def _office() -> bool:
     return bool(shutil.which("soffice") or shutil.which("libreoffice"))
 
 
-def _chromium() -> bool:
-    return bool(os.environ.get("NIANBAO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome"))
+def find_chromium() -> str | None:
+    """The Chromium of the tests; the headless shell is the same engine without the windows, and takes a third less processor."""
+    names = ("chromium-headless-shell", "chromium", "google-chrome")
+    return os.environ.get("NIANBAO_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 NEEDS = {
@@ -34,7 +36,7 @@ NEEDS = {
     "needs_poppler": Need("poppler's pdftotext and pdffonts (apt.txt)", lambda: bool(shutil.which("pdftotext"))),
     "needs_openssl": Need("the command openssl", lambda: bool(shutil.which("openssl"))),
     "needs_libreoffice": Need("LibreOffice on the path (apt.txt)", _office),
-    "needs_chromium": Need("Chromium (apt.txt, or NIANBAO_CHROMIUM)", _chromium),
+    "needs_chromium": Need("Chromium (apt.txt, or NIANBAO_CHROMIUM)", lambda: bool(find_chromium())),
     "needs_uv": Need("uv, and a package index", lambda: bool(shutil.which("uv"))),
     "needs_dovecot": Need("dovecot (apt.txt)", lambda: os.path.exists("/usr/sbin/dovecot")),  # noqa: PTH110
 }

@@ -37,10 +37,11 @@ YEARS = (2023, 2024)
 PER_FOLDER = 25  # organs of one county
 # Debian's Chromium stands in for the one that playwright would download.
 WEBPDF = """
-import sys
+import shutil, sys
 from playwright.async_api import BrowserType
 launch = BrowserType.launch
-async def launch_here(self, **more): return await launch(self, executable_path="/usr/bin/chromium", **more)
+path = shutil.which("chromium") or shutil.which("chromium-headless-shell")
+async def launch_here(self, **more): return await launch(self, executable_path=path, **more)
 BrowserType.launch = launch_here
 from nbconvert.nbconvertapp import main
 sys.exit(main())

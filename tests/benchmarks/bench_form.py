@@ -18,6 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.driving import Lab, choose, new_page, open_notebook, wait_for_no_veil
 from tests.browser.filling import blank_copy, cell, paste
+from tests.markers import find_chromium
 
 PROJECT = Path(__file__).parents[2]
 COLUMNS, ROWS = 6, 20  # cells typed into: the totals of their rows are known then, and the text is compared with them
@@ -51,8 +52,7 @@ def main() -> None:
         lab.start()
         try:
             with sync_playwright() as playwright:
-                path = os.environ.get("NIANBAO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-                browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+                browser = playwright.chromium.launch(executable_path=find_chromium(), args=SWITCHES)
                 with new_page(browser) as page:
                     print("机器负载（1、5、15 分钟，核数）：", *(f"{load:.1f}" for load in os.getloadavg()), os.cpu_count())
                     print(f"冷启动到开始页可以用：{_cold_start(page, lab, began):.1f} s（要求小于 4 s）")

@@ -7,7 +7,6 @@ they are installed.
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from statistics import median
 
 from tests.browser.chromium import Chromium
 from tests.importing.shapes import SETTERS, document, html_body, page, printed, seed_text
+from tests.markers import find_chromium
 from toolkit.importing import CannotImport, read_published
 from toolkit.importing.readers.office import convert, find_soffice
 from toolkit.report import Report, read_report
@@ -70,7 +70,7 @@ def shapes(of: Report) -> Iterator[tuple[str, str, bytes]]:
         for to in ("doc", "pdf", "html", "odt"):
             yield f"{to.upper()} (LibreOffice)", f".{to}", convert(own, ".docx", to, "report")
         yield "DOCX (LibreOffice)", ".docx", convert(convert(own, ".docx", "odt", "report"), ".odt", "docx", "report")
-    if shutil.which("chromium"):
+    if find_chromium():
         chromium = Chromium()
         yield "PDF (Chromium)", ".pdf", chromium.print_to_pdf(SETTERS["html"](document(of)).decode("utf-8"))
         for name, cells in DRAWN.items():

@@ -7,7 +7,6 @@ a line for each box, a column for each gap between two letters, each figure the 
 from __future__ import annotations
 
 import math
-import os
 import shutil
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from playwright.sync_api import Locator, Page, sync_playwright
 from tests.browser.driving import Lab, choose, new_page, open_notebook, to_start_screen
 from tests.browser.filling import cell, copy_of, type_into
 from tests.browser.input_method import GAPS_MILLISECONDS, InputMethod, damaged, rhythms, words
+from tests.markers import find_chromium
 
 PROJECT = Path(__file__).parents[2]
 WORDS_A_BOX = 200
@@ -82,8 +82,7 @@ def main() -> None:
         (Path(folder) / "home").mkdir()
         lab = Lab(Path(folder), Path(folder) / "home")
         lab.start()
-        path = os.environ.get("NIANBAO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=SWITCHES)
         try:
             with new_page(browser) as page:
                 open_notebook(page, lab)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser.driving import new_context
+from tests.markers import find_chromium
 
 SWITCHES = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 WIDTH, HEIGHT = 1280, 800
@@ -26,7 +24,7 @@ class Chromium:
         """The running browser."""
         if self._browser is None or not self._browser.is_connected():
             self.close()
-            path = os.environ.get("NIANBAO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+            path = find_chromium()
             assert path, (
                 "没有找到 Chromium：请安装 apt.txt 中的 chromium，或用 NIANBAO_CHROMIUM 指明 / chromium of apt.txt is missing"
             )

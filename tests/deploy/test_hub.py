@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from tests.browser.chromium import SWITCHES
 from tests.browser.driving import new_page
 from tests.deploy.hub import PROJECT, YEAR, Account, Hub, Person, accounts, lay_out, python_of_the_hub, running_hub, wait_until
+from tests.markers import find_chromium
 from tests.shared_folder import shared_folder
 
 pytestmark = [
@@ -50,8 +50,7 @@ def hub(people: dict[str, Account]) -> Iterator[Hub]:
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[Page]:
     with sync_playwright() as playwright:
-        path = os.environ.get("NIANBAO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-        chromium = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=SWITCHES)
         with new_page(chromium) as page:
             yield page
             page.screenshot(path=tmp_path / "page.png")

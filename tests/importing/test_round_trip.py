@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.examples import examples, sampled
 from tests.importing.shapes import SETTERS, document, noticed, report, reports, zip_of
+from tests.markers import find_chromium
 from toolkit.checks import Case, run_case
 from toolkit.forms import Address
 from toolkit.importing import Imported
@@ -186,6 +187,6 @@ def test_page_saved_by_a_browser(year: int, tmp_path: Path) -> None:
     source = tmp_path / "原.html"
     source.write_bytes(SETTERS["html"](document(of)))
     options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/profile", "--dump-dom"]
-    saved = subprocess.run(["chromium", *options, source.as_uri()], capture_output=True, timeout=120, check=True).stdout
+    saved = subprocess.run([find_chromium(), *options, source.as_uri()], capture_output=True, timeout=120, check=True).stdout
     (tmp_path / "年报.html").write_bytes(saved)
     assert_same(import_source(read_source(tmp_path / "年报.html")), of)
