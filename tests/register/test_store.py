@@ -305,7 +305,7 @@ class TestPrivacy:
 class TestPlaces:
     def test_the_register_of_a_params_file(self, tmp_path: Path) -> None:
         file = tmp_path / "params" / "2022" / "云溪县" / "竹溪镇.yaml"
-        assert register_of(file) == tmp_path / "registers" / "云溪县" / "竹溪镇.sqlite"
+        assert register_of(file) == str(tmp_path / "registers" / "云溪县" / "竹溪镇.sqlite")
         assert place_of(tmp_path / "registers" / "云溪县" / "竹溪镇.sqlite") == "云溪县/竹溪镇"
         assert register_path(tmp_path / "registers", "云溪县/竹溪镇") == tmp_path / "registers" / "云溪县" / "竹溪镇.sqlite"
 

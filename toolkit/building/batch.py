@@ -18,10 +18,10 @@ from pathlib import Path
 from toolkit.building.addresses import is_address, joined, report_files
 from toolkit.building.fingerprint import Surroundings, fingerprint
 from toolkit.building.pool import WorkerPool
-from toolkit.building.record import LOCK_NAME, RECORD_NAME, RunResult, unchanged_report
+from toolkit.building.record import LOCK_NAME, RunResult, read_record, unchanged_report
 from toolkit.building.report_engine import ENGINE, SHIPPED
 from toolkit.core.errors import UsageError
-from toolkit.core.files import read_regular_file
+from toolkit.core.files import read_neighbour
 from toolkit.core.settings import BatchSettings, RunSettings
 from toolkit.core.tree import below_year, full_path
 from toolkit.engine.imports import import_papermill
@@ -48,7 +48,7 @@ def plan_jobs(paths: Sequence[Path | str], outputs: str) -> list[Job]:
     jobs: dict[str, Job] = {}
     for params in dict.fromkeys(report_files([str(path) for path in paths])):
         # a path relative to the inside of the tree is completed, so that year and jurisdiction are in it
-        place = params if is_address(params) else str(full_path(Path(params)))
+        place = params if is_address(params) else os.path.abspath(params)
         job = Job(params, joined(outputs, below_year(place)))
         other = jobs.setdefault(same_on_disk(job.folder), job)
         if other.params != params and not _same_file(other.params, params):
@@ -117,15 +117,16 @@ def _unchanged(job: Job, settings: RunSettings, surroundings: Surroundings) -> R
     """The result of an unchanged report; for an address the worker compares."""
     if is_address(job.params) or is_address(job.folder):
         return None
-    if not os.path.isfile(os.path.join(job.folder, RECORD_NAME)):  # nothing was built there
+    record = read_record(job.folder)
+    if record is None:  # nothing was built there
         return None
-    path, folder = Path(job.params), Path(job.folder)
     try:
-        mark = fingerprint(path, read_regular_file(path), settings.notebook, data_code=settings.data_code)
-        around = surroundings.of(path)
+        around = surroundings.of(job.params)  # which reads the folder, the report with it
+        raw = read_neighbour(job.params)
+        mark = fingerprint(job.params, raw, settings.notebook, surroundings, data_code=settings.data_code)
     except OSError:  # the worker says what cannot be read
         return None
-    result = unchanged_report(path, folder, mark, settings, surroundings=around)
+    result = unchanged_report(Path(job.params), Path(job.folder), record, mark, settings, surroundings=around)
     if result is None or result.message:  # the worker, which holds the folder's lock, removes leftovers
         return None
     return replace(result, name=job.params, folder=job.folder)

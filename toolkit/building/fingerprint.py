@@ -15,7 +15,7 @@ import platform
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -23,18 +23,17 @@ from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.files import read_neighbour, read_regular_file
 from toolkit.core.fonts import NoFonts, find_fonts
 from toolkit.core.shipped import PACKAGE
-from toolkit.core.tree import PASSED_OVER, full_path, year_of
+from toolkit.core.tree import year_of
 from toolkit.register.lookup import digest_of
 from toolkit.report.jurisdiction import (
-    JURISDICTION_FILE,
-    governing_list,
     jurisdiction_of,
     known_jurisdiction,
+    own_list,
     read_jurisdiction,
     turns_passed,
 )
-from toolkit.report.neighbours import EARLIER_YEARS, file_of_year
-from toolkit.report.opinion import opinion_path
+from toolkit.report.neighbours import EARLIER_YEARS, file_of_year, is_params_name
+from toolkit.report.opinion import opinion_name
 
 # Folders and files of this package that a build runs or reads; a test compares the list with a real build.
 PRINTING = (
@@ -59,20 +58,27 @@ LIBRARIES = (
 )  # fmt: skip
 
 
-def fingerprint(params: Path, raw: bytes, notebook: Path, *, data_code: bool = True) -> str:
+def fingerprint(
+    params: str | Path, raw: bytes, notebook: Path, around: Surroundings | None = None, *, data_code: bool = True
+) -> str:
     """Digest the inputs of a report: 64 hexadecimal digits.
 
     Args:
         params: the params file; its path leads to the earlier years' files.
         raw: the bytes that the build read.
         notebook: the notebook to run.
+        around: what the reports of a batch share.
         data_code: whether the PDF gets its data code.
 
     Raises:
         OSError: the notebook cannot be read.
     """
-    counted = digest_of(params, year_of(params.parent))
-    parts = [shared_fingerprint(notebook).encode("ascii"), raw, *_beside(params), *_members(params), counted]
+    params = os.path.abspath(params)  # text from here on: a batch asks for every report, and a Path takes longer than a file
+    folder, name = os.path.split(params)
+    earlier = (os.path.join(before, name) for before in _earlier_folders(folder))
+    beside = _contents(((around or Surroundings()).list_above(folder), *earlier))
+    counted = digest_of(params, year_of(folder))
+    parts = [shared_fingerprint(notebook).encode("ascii"), raw, *beside, *_members(own_list(params)), counted]
     parts += [] if data_code else [b"without data code"]
     return _digest(parts)
 
@@ -89,21 +95,26 @@ def program_fingerprint() -> str:
     return _digest((*_sources(), _fonts(), *_versions()))
 
 
-def _beside(params: Path) -> Iterator[bytes]:
-    """The jurisdiction's file and those of the organ's earlier years; a missing file counts as empty."""
-    year = year_of(params.parent)
-    earlier = [file_of_year(params, year, year - back) if year else None for back in range(1, EARLIER_YEARS + 1)]
-    for file in (jurisdiction_of(params), *earlier):
+def _contents(files: Iterable[str | Path | None]) -> Iterator[bytes]:
+    """The bytes of files; a missing file counts as empty."""
+    for file in files:
         try:
             yield read_regular_file(file) if file else b""
         except OSError:
             yield b""
 
 
-def _members(params: Path) -> Iterator[bytes]:
+@lru_cache(maxsize=64)
+def _earlier_folders(folder: str) -> tuple[str, ...]:
+    """The folders of the years before, the last one first; none outside a tree."""
+    year = year_of(folder)
+    years = range(year - 1, year - 1 - EARLIER_YEARS, -1) if year else ()
+    return tuple(str(file.parent) for before in years if year and (file := file_of_year(Path(folder, "_"), year, before)))
+
+
+def _members(own: Path | None) -> Iterator[bytes]:
     """The jurisdiction's file and the members' reports of a jurisdiction's own report, whose sums are compared."""
-    own = params.with_suffix("") / JURISDICTION_FILE
-    if not own.is_file():
+    if own is None:
         return
     yield own.read_bytes()
     try:
@@ -116,43 +127,53 @@ def _members(params: Path) -> Iterator[bytes]:
 
 
 class Surroundings:
-    """What findings depend on beside what ``fingerprint`` covers: the other reports of the folder, the
-    opinion on the report, and the day.
+    """What findings depend on beside what ``fingerprint`` covers: the reports of the folder, the opinion on the
+    report, and the day.
 
     Each folder and member list is read once, so that one object serves a whole batch; a new batch takes a new one.
     """
 
     def __init__(self, today: date | None = None) -> None:
         self._today = today or date.today()
-        self._folders: dict[Path, dict[str, bytes]] = {}
-        self._days: dict[tuple[Path, Path | None], str] = {}
+        self._folders: dict[str, bytes] = {}
+        self._lists: dict[str, Path | None] = {}
+        self._days: dict[tuple[str, Path | None], str] = {}
 
-    def of(self, params: Path) -> str:
+    def of(self, params: str | Path) -> str:
         """The surroundings of a params file, as 64 hexadecimal digits; paths do not count."""
-        folder = full_path(params).parent
-        digests, day = self._digests(folder), self._day(folder, governing_list(params))
-        others = (os.fsencode(name) + digest for name, digest in digests.items() if name != params.name)
-        opinion = opinion_path(params)
-        opinions = [read_regular_file(opinion)] if opinion.is_file() else []
-        return _digest([day.encode("ascii"), *others, *opinions])
+        params = os.path.abspath(params)
+        folder, name = os.path.split(params)
+        day = self._day(folder, own_list(params) or self.list_above(folder))
+        opinion = os.path.join(folder, opinion_name(name))
+        opinions = [read_regular_file(opinion)] if os.path.isfile(opinion) else []
+        return _digest([day.encode("ascii"), self._reports(folder), *opinions])
 
-    def _day(self, folder: Path, listed: Path | None) -> str:
+    def list_above(self, folder: str) -> Path | None:
+        """The member list in or above a folder (``jurisdiction_of``)."""
+        if folder not in self._lists:
+            self._lists[folder] = jurisdiction_of(os.path.join(folder, "_"))
+        return self._lists[folder]
+
+    def _day(self, folder: str, listed: Path | None) -> str:
         """What the day does to the verdicts on the files of a folder that a member list governs."""
         if (folder, listed) not in self._days:
             area = known_jurisdiction(listed) if listed else None
             self._days[folder, listed] = turns_passed(year_of(folder), area, self._today)
         return self._days[folder, listed]
 
-    def _digests(self, folder: Path) -> dict[str, bytes]:
-        """SHA-256 of every params file of a folder, by name."""
+    def _reports(self, folder: str) -> bytes:
+        """Digest the names and contents of the params files of a folder.
+
+        The report itself counts too: where it changed, its fingerprint has changed as well.
+        """
         if folder not in self._folders:
-            digests = {}
-            for path in sorted(folder.glob("[!._]*.yaml")):
-                if path.name.startswith(PASSED_OVER):
-                    continue
+            whole = hashlib.sha256()
+            for name in sorted(name for name in os.listdir(folder) if is_params_name(name)):  # noqa: PTH208
+                digest = b""
                 with suppress(OSError):
-                    digests[path.name] = hashlib.sha256(read_neighbour(path)).digest() if path.is_file() else b""
-            self._folders[folder] = digests
+                    digest = hashlib.sha256(read_neighbour(os.path.join(folder, name))).digest()
+                whole.update(os.fsencode(name) + b"\0" + digest)
+            self._folders[folder] = whole.digest()
         return self._folders[folder]
 
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from toolkit.core.files import remove_file, save_bytes, sha256_of
+from toolkit.core.files import read_regular_file, remove_file, save_bytes, sha256_of
 from toolkit.core.settings import RunSettings
 
 RECORD_NAME = ".build.json"
@@ -51,7 +51,7 @@ class MadeFile:
     modified: int
     digest: str
 
-    def is_whole(self, folder: Path) -> bool:
+    def is_whole(self, folder: str) -> bool:
         """Whether the file is unchanged; its content is read only when size or time differ."""
         path = os.path.join(folder, self.name)
         try:
@@ -80,7 +80,7 @@ class BuildRecord:
     verdict: str = ""
     surroundings: str = ""
 
-    def holds(self, folder: Path, fingerprint: str, formats: Iterable[str], *, draft: bool) -> bool:
+    def holds(self, folder: str, fingerprint: str, formats: Iterable[str], *, draft: bool) -> bool:
         """Whether nothing is to do: the record fits, and the files are the recorded ones."""
         return self.fits(fingerprint, formats, draft=draft) and all(file.is_whole(folder) for file in self.files)
 
@@ -90,10 +90,10 @@ class BuildRecord:
         return self.fingerprint == fingerprint and present.issuperset(formats) and (draft or not self.draft)
 
 
-def read_record(folder: Path) -> BuildRecord | None:
+def read_record(folder: str | Path) -> BuildRecord | None:
     """The record of a folder; ``None`` when it is missing or unreadable."""
     try:
-        return parse_record((folder / RECORD_NAME).read_bytes())
+        return parse_record(read_regular_file(os.path.join(folder, RECORD_NAME)))
     except OSError:
         return None
 
@@ -109,14 +109,14 @@ def parse_record(data: bytes) -> BuildRecord | None:
 
 
 def unchanged_report(
-    params: Path, folder: Path, fingerprint: str, settings: RunSettings, *, verdict: str = "", surroundings: str = ""
-) -> RunResult | None:
+    params: Path, folder: Path, record: BuildRecord, fingerprint: str, settings: RunSettings,
+    *, verdict: str = "", surroundings: str = "",
+) -> RunResult | None:  # fmt: skip
     """The result of a report that a build would not change; ``None`` when it has to be built.
 
     Either ``verdict`` or ``surroundings`` has to be that of the record.
     """
-    record = read_record(folder)
-    if record is None or not record.holds(folder, fingerprint, settings.formats, draft=settings.draft):
+    if not record.holds(str(folder), fingerprint, settings.formats, draft=settings.draft):
         return None
     if (verdict or None) != record.verdict and (surroundings or None) != record.surroundings:
         return None

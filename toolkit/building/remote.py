@@ -21,10 +21,10 @@ from toolkit.building.run_report import run_report
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.logs import log_unexpected_error
 from toolkit.core.settings import RunSettings
-from toolkit.core.tree import PASSED_OVER, below_year
+from toolkit.core.tree import below_year
 from toolkit.report import read_report
 from toolkit.report.jurisdiction import JURISDICTION_FILE
-from toolkit.report.neighbours import EARLIER_YEARS, file_of_year
+from toolkit.report.neighbours import EARLIER_YEARS, file_of_year, is_params_name
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -90,11 +90,7 @@ def _listed(root: UPath, folder: Path) -> list[Path]:
         names = [file.name for file in (root / folder.as_posix()).iterdir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return [folder / name for name in names if name == JURISDICTION_FILE or _is_params(name)]
-
-
-def _is_params(name: str) -> bool:
-    return name.endswith(REPORT_SUFFIX) and not name.startswith(PASSED_OVER)
+    return [folder / name for name in names if name == JURISDICTION_FILE or is_params_name(name)]
 
 
 def _build_and_send(params: Path, here: Path, folder: str, settings: RunSettings, *, force: bool) -> RunResult:

@@ -111,17 +111,18 @@ def _read_order(params: Path, folder: Path, settings: RunSettings) -> _Order:
     raw = read_yaml_bytes(params)
     report = report_of(raw, str(params))
     refuse_misfiled(report, params)
-    mark = fingerprint(params, raw, settings.notebook, data_code=settings.data_code)
-    around = Surroundings(settings.today).of(params)
-    return _Order(params, folder, settings, precompute(report, params, today=settings.today), mark, around)
+    around = Surroundings(settings.today)
+    mark = fingerprint(params, raw, settings.notebook, around, data_code=settings.data_code)
+    return _Order(params, folder, settings, precompute(report, params, today=settings.today), mark, around.of(params))
 
 
 def _unchanged(order: _Order) -> RunResult | None:
     """The result when a build would change nothing; new surroundings with the same verdict are recorded."""
-    verdict = order.precomputed.verdict
-    result = unchanged_report(order.params, order.folder, order.fingerprint, order.settings, verdict=verdict)
-    record = read_record(order.folder) if result else None
-    if record and record.surroundings != order.surroundings:
+    record, verdict = read_record(order.folder), order.precomputed.verdict
+    if record is None:
+        return None
+    result = unchanged_report(order.params, order.folder, record, order.fingerprint, order.settings, verdict=verdict)
+    if result and record.surroundings != order.surroundings:
         write_record(order.folder, replace(record, surroundings=order.surroundings))
     return result
 
@@ -196,7 +197,7 @@ def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]], run: str) -> 
     for old in before.files if before else ():
         if old.name in made:
             continue
-        if before and _is_same(before, order) and old.is_whole(order.folder):
+        if before and _is_same(before, order) and old.is_whole(str(order.folder)):
             files.append(old)  # another format of the same report
         else:
             outdated.append(old.name)

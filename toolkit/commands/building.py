@@ -168,7 +168,8 @@ class BuildProgress:
 
     def advance(self, result: RunResult) -> None:
         self._done += 1
-        self._bar.advance(self._task)
+        if self._console.is_terminal:
+            self._bar.advance(self._task)
         if result.state != "finished":
             first = result.message.splitlines()[0]
             self._bar.console.print(f"✗ {first}" if first.startswith(result.name) else f"✗ {result.name}：{first}", style="red")

@@ -41,9 +41,14 @@ def is_year(name: str) -> bool:
     return len(name) == 4 and name.isascii() and name.isdigit() and name[:2] in ("19", "20")
 
 
-def year_of(path: Path) -> int | None:
+def year_of(path: str | Path) -> int | None:
     """The year that a file or folder belongs to; ``None`` outside a tree."""
-    parts = full_path(path).parts
+    return _year_in(os.path.abspath(path))
+
+
+@lru_cache(maxsize=256)
+def _year_in(path: str) -> int | None:
+    parts = Path(path).parts
     place = _year_place(parts)
     return None if place is None else int(parts[place])
 

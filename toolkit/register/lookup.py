@@ -31,14 +31,14 @@ class RegisterCounts:
     problem: str = ""
 
 
-def look_up(file: Path, year: int) -> RegisterCounts:
+def look_up(file: str | Path, year: int) -> RegisterCounts:
     """The counts of the register that belongs to a params file, for one year."""
     path = register_of(file)
     stamp = stamp_of(path) if path else ()
-    if path is None or not stamp:
+    if not stamp:
         return RegisterCounts()
     try:
-        tallies = _tallies(str(path), stamp)
+        tallies = _tallies(path, stamp)
     except RegisterBusy as error:  # not cached: it will be over without a change of the file
         return RegisterCounts(problem=str(error))
     if isinstance(tallies, str):
@@ -51,13 +51,13 @@ def look_up(file: Path, year: int) -> RegisterCounts:
         return RegisterCounts()
 
 
-def stamp_of(path: Path) -> tuple[FileStamp, ...]:
+def stamp_of(path: str | Path) -> tuple[FileStamp, ...]:
     """Size and time of a register and its log; empty when there is no register."""
     register, log = file_stamp(path), file_stamp(f"{path}-wal")
     return tuple(filter(None, (register, log))) if register else ()
 
 
-def digest_of(file: Path, year: int | None) -> bytes:
+def digest_of(file: str | Path, year: int | None) -> bytes:
     """What the register adds to the fingerprint of a report: a digest of its counts; empty without a register."""
     result = look_up(file, year) if year else RegisterCounts()
     counts = result.counts

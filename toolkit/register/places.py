@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from functools import lru_cache
 from pathlib import Path
 
 from toolkit.core.errors import UsageError
@@ -33,19 +34,23 @@ def registers_folder(params: Path) -> Path:
     return full_path(params).parent / REGISTERS
 
 
-def register_of(file: Path) -> Path | None:
-    """The register that belongs to a params file; ``None`` outside a tree. It need not exist."""
-    whole = full_path(file)
-    tree = tree_of(whole.parent)
-    if tree is None:
-        return None
-    below = whole.parts[len(tree.parts) + 1 : -1]  # behind the year
-    return Path(tree.parent, os.sep.join((REGISTERS, *below, f"{whole.stem}{SUFFIX}")))
+def register_of(file: str | Path) -> str:
+    """The register that belongs to a params file; empty outside a tree. It need not exist."""
+    folder, name = os.path.split(os.path.abspath(file))
+    registers = _registers_beside(folder)
+    return os.path.join(registers, f"{os.path.splitext(name)[0]}{SUFFIX}") if registers else ""  # noqa: PTH122
 
 
-def place_of(path: Path) -> str:
+@lru_cache(maxsize=64)
+def _registers_beside(folder: str) -> str:
+    """The folder of the registers of the organs of a folder; empty outside a tree."""
+    tree = tree_of(Path(folder))
+    return str(Path(tree.parent, REGISTERS, *Path(folder).parts[len(tree.parts) + 1 :])) if tree else ""
+
+
+def place_of(path: str | Path) -> str:
     """``云溪县/竹溪镇`` for ``registers/云溪县/竹溪镇.sqlite``; of a register elsewhere its name."""
-    parts = full_path(path).with_suffix("").parts
+    parts = full_path(Path(path)).with_suffix("").parts
     start = max((at for at, part in enumerate(parts) if part == REGISTERS), default=len(parts) - 2)
     return "/".join(parts[start + 1 :])
 

@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from toolkit.core.errors import ParamsUnreadable, Problem
 from toolkit.core.files import read_neighbour
 from toolkit.core.text import cleaned
-from toolkit.core.tree import full_path, is_file_name, is_long_name, is_year, walk, year_of
+from toolkit.core.tree import is_file_name, is_long_name, is_year, walk, year_of
 from toolkit.forms import all_forms
 from toolkit.report.complaints import NO_TRUTH_VALUE, model_problems
 from toolkit.report.model import Bare, Frozen, Level, Line
@@ -269,9 +269,9 @@ def member_lists(folder: Path) -> Iterator[Path]:
     return (Path(place, JURISDICTION_FILE) for place, _, names in walk(folder) if JURISDICTION_FILE in names)
 
 
-def jurisdiction_of(params: Path) -> Path | None:
+def jurisdiction_of(params: str | Path) -> Path | None:
     """The nearest ``_jurisdiction.yaml`` beside or above a params file, up to the folder of its year."""
-    folder, name = os.path.split(full_path(params))  # as text: ten thousand reports are asked for theirs in three seconds
+    folder, name = os.path.split(os.path.abspath(params))  # as text: ten thousand reports are asked for theirs in a second
     while name:
         listed = os.path.join(folder, JURISDICTION_FILE)
         if os.path.isfile(listed):
@@ -282,14 +282,18 @@ def jurisdiction_of(params: Path) -> Path | None:
     return None
 
 
-def governing_list(params: Path) -> Path | None:
+def own_list(params: str | Path) -> Path | None:
+    """The list of a jurisdiction's own report (``云溪县.yaml``), which lies beside the folder of its members (``云溪县/``)."""
+    own = os.path.join(os.path.splitext(os.path.abspath(params))[0], JURISDICTION_FILE)  # noqa: PTH122  asked for every file
+    return Path(own) if os.path.isfile(own) else None
+
+
+def governing_list(params: str | Path) -> Path | None:
     """The ``_jurisdiction.yaml`` whose members and dates apply to a params file, or ``None``.
 
-    A jurisdiction's own report (``云溪县.yaml``) lies beside the folder of its members (``云溪县/``) and goes by the
-    list in there; any other uses the nearest list beside or above it.
+    A jurisdiction's own report goes by the list of its members; any other by the nearest list beside or above it.
     """
-    own = os.path.join(os.path.splitext(full_path(params))[0], JURISDICTION_FILE)  # noqa: PTH122  asked for every file of a tree
-    return Path(own) if os.path.isfile(own) else jurisdiction_of(params)
+    return own_list(params) or jurisdiction_of(params)
 
 
 def known_jurisdiction(path: Path) -> Jurisdiction | None:

@@ -25,10 +25,8 @@ def params_files(paths: Sequence[Path]) -> Iterator[Path]:
     """The params files under files and folders, each once, without ``_jurisdiction.yaml`` and hidden files."""
     seen: set[Path] = set()
     for path in paths:
-        if path.is_dir():
-            listed = sorted(file for file in _visible_files(path) if file.suffix == ".yaml")
-        else:
-            listed = [path] if path.name != JURISDICTION_FILE else []  # *.yaml of a shell names it with the others
+        named = [path] if path.name != JURISDICTION_FILE else []  # *.yaml of a shell names it with the others
+        listed = sorted(_visible_files(path, is_params_name)) if path.is_dir() else named
         yield from (file for file in listed if file not in seen)
         seen.update(listed)
 
@@ -39,13 +37,17 @@ def misnamed_files(paths: Sequence[Path]) -> list[Path]:
     Raises:
         UsageError: a folder cannot be opened.
     """
-    visible = (file for path in paths if path.is_dir() for file in _visible_files(path, _complain))
-    return sorted({file for file in visible if is_misnamed(file)})
+    return sorted({file for path in paths if path.is_dir() for file in _visible_files(path, is_misnamed, _complain)})
 
 
-def is_misnamed(file: Path) -> bool:
+def is_misnamed(name: str) -> bool:
     """``.yml``, ``.YAML``, Notepad's ``.yaml.txt``."""
-    return file.suffix != ".yaml" and _MEANT.search(file.name) is not None
+    return not name.endswith(".yaml") and _MEANT.search(name) is not None
+
+
+def is_params_name(name: str) -> bool:
+    """Whether a file of this name is a params file: not ``_jurisdiction.yaml`` nor a hidden file."""
+    return name.endswith(".yaml") and not name.startswith(PASSED_OVER)
 
 
 # what Explorer, Finder, browsers, QQ, WPS, OneDrive (the computer's name), Nextcloud and Syncthing put behind a name
@@ -110,9 +112,11 @@ def _complain(error: OSError) -> None:
     raise UsageError(f"打不开文件夹 {error.filename}：{why}") from error
 
 
-def _visible_files(folder: Path, complain: Callable[[OSError], None] | None = None) -> Iterator[Path]:
+def _visible_files(
+    folder: Path, wanted: Callable[[str], bool], complain: Callable[[OSError], None] | None = None
+) -> Iterator[Path]:
     for place, _, names in walk(folder, complain):
-        yield from (Path(place, name) for name in names if not name.startswith(PASSED_OVER))
+        yield from (Path(place, name) for name in names if wanted(name) and not name.startswith(PASSED_OVER))
 
 
 def read_in_place(path: Path) -> Report:

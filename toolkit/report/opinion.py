@@ -65,7 +65,12 @@ class Answer:
 
 def opinion_path(params: Path) -> Path:
     """Where the opinion on a params file is kept: hidden beside it, as its journal is."""
-    return params.with_name(f".{params.name}.review")
+    return params.with_name(opinion_name(params.name))
+
+
+def opinion_name(params: str) -> str:
+    """The name of the opinion's file beside a params file of a name."""
+    return f".{params}.review"
 
 
 def read_opinion(raw: bytes) -> Opinion:

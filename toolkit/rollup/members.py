@@ -85,7 +85,7 @@ def read_members_of(folder: Path, jurisdiction: Jurisdiction) -> Members:
     misnamed = sorted(
         f"{file.name}（文件夹）" if file.is_dir() else file.name
         for file in folder.iterdir()
-        if (is_misnamed(file) or (file.suffix == ".yaml" and file.is_dir())) and not file.name.startswith(PASSED_OVER)
+        if (is_misnamed(file.name) or (file.suffix == ".yaml" and file.is_dir())) and not file.name.startswith(PASSED_OVER)
     )
     copies = {name: original.stem for name in strangers if (original := original_of(folder / f"{name}.yaml"))}
     return Members(folder, jurisdiction, reports, unreadable, (*strangers, *misnamed), copies)
