@@ -14,7 +14,7 @@ import pytest
 
 from toolkit.checks import Case, Finding, run_case
 from toolkit.checks.narrative import passages, plain_text
-from toolkit.checks.narrative.tokens.vocabulary import WORDS, words_pattern
+from toolkit.checks.narrative.tokens.vocabulary import WORDS, WordPattern
 from toolkit.checks.rules import finished_file, latin_letters, personal_data, template_phrases
 from toolkit.checks.rules.proofreading import odd_characters, other_organs, phrases, plausibility, published_decisions, repetition
 from toolkit.checks.rules.proofreading.possible_words import PossibleWords, words_of
@@ -152,13 +152,17 @@ def test_each_word_list_is_picked_from_by_its_words() -> None:
 
 
 def test_the_longest_word_is_found() -> None:
-    """Words share their beginnings in the pattern: none of them hides a longer one, or stands for one that is no word."""
-    pattern = re.compile(words_pattern())
+    """No word hides a longer one, or what else stands at its place."""
+    pattern = WordPattern(WORDS, "", "(?P<other>结[a-z]|[0-9])")
     for word in WORDS:
         for text in (word, f"{word}件", f"{word[:-1]}件", word * 2):
             longest = max((text[:end] for end in range(1, len(text) + 1) if text[:end] in WORDS), key=len, default="")
-            found = pattern.match(text)
-            assert (found[0] if found else "") == longest, text
+            assert next((word for match, word in pattern.matches(text) if match.start() == 0), "") == longest, text
+    assert [(match.start(), word or match[0]) for match, word in pattern.matches("结转结a申3")] == [
+        (0, "结转"),
+        (2, "结a"),
+        (5, "3"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from toolkit.checks.narrative.tokens.vocabulary import spelled_out, words_pattern
+from toolkit.checks.narrative.tokens.vocabulary import WordPattern, spelled_out
 from toolkit.core.shipped import read_table
 
 _FILE = Path(__file__).with_name("roles.yaml")
@@ -41,18 +41,18 @@ def _words() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    return re.compile(f"(?P<word>{words_pattern(_words())})|{_YEAR}|(?P<mask>{_MASKED})|(?P<mark>(?!(?<=\\d)：\\d)[{ENDS}])")
+def _pattern() -> WordPattern:
+    return WordPattern(_words(), "", f"{_YEAR}|(?P<mask>{_MASKED})|(?P<mark>(?!(?<=\\d)：\\d)[{ENDS}])")
 
 
 @lru_cache(maxsize=2048)
 def roles_of(text: str) -> tuple[Role, ...]:
     """Every role of a sentence, marks between clauses among them."""
-    return tuple(_role(match) for match in _pattern().finditer(text))
+    return tuple(_role(match, word) for match, word in _pattern().matches(text))
 
 
-def _role(match: re.Match[str]) -> Role:
+def _role(match: re.Match[str], word: str) -> Role:
     group, (start, end) = match.lastgroup or "", match.span()
-    if group == "word":
-        return Role(*_words()[match.group()], start, end)
+    if word:
+        return Role(*_words()[word], start, start + len(word))
     return Role("year" if group == "year" else "mark" if group == "mark" else "plain", match["year"] or match.group(), start, end)

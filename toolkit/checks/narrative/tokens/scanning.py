@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from toolkit.checks.narrative.tokens.chinese_numbers import CHINESE, parse_number, parse_share
-from toolkit.checks.narrative.tokens.vocabulary import WORDS, look_patterns, words_pattern
+from toolkit.checks.narrative.tokens.vocabulary import WORDS, WordPattern, look_patterns
 
 _UNITS = (
     "个百分点|%|万元|亿元|元|人次|条次|件次|块次|场次|篇次|批次|期次|家次|次|件|条|宗|起|例|份|项|篇|期|场|个工作日|个月|个|人|名|位|户|家|部|本|册|张|台|处|类|页|"
@@ -90,7 +90,7 @@ class Token(NamedTuple):
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
+def _pattern() -> WordPattern:
     looks = "|".join(f"(?P<look_{kind}>{pattern})" for kind, pattern in look_patterns().items())
     guard = _guard  # most characters begin nothing: one look at a set spares them the trying of every alternative
     parts = (
@@ -99,9 +99,9 @@ def _pattern() -> re.Pattern[str]:
         guard("0-9二", f"(?P<year>{_YEAR})|(?P<date>{_DAY})"),
         guard(f"0-9{CHINESE}壹贰叁肆伍陆柒捌玖拾佰仟百半{_BEFORE.replace('|', '')}", f"(?P<number>{_NUMBER})"),
         guard("外以之公中里每共已均全收内含各多增少减零为全完遗转带留结接移滚度承底末尚未没在", looks),
-        f"(?P<word>{words_pattern()})", r"(?P<sep>[。！？；，、：（）\n,])",
+        "",
     )  # fmt: skip
-    return re.compile("|".join(parts))
+    return WordPattern(WORDS, "|".join(parts), r"(?P<sep>[。！？；，、：（）\n,])")
 
 
 def _guard(starts: str, pattern: str) -> str:
@@ -122,7 +122,7 @@ def tokens_of(text: str) -> tuple[Token, ...]:
 
 @lru_cache(maxsize=256)
 def _of_paragraph(text: str) -> tuple[Token, ...]:
-    return tuple(_token(match) for match in _pattern().finditer(text))
+    return tuple(_token(match, word) for match, word in _pattern().matches(text))
 
 
 def moved(token: Token, by: int) -> Token:
@@ -135,13 +135,13 @@ def _plain(kind: str, value: str, start: int, end: int) -> Token:
     return tuple.__new__(Token, (kind, value, start, end, None, "", False, None))  # most tokens: half the time of ``Token(...)``
 
 
-def _token(match: re.Match[str]) -> Token:
-    group, text = match.lastgroup or "", match.group()
+def _token(match: re.Match[str], word: str) -> Token:
     start, end = match.span()
-    if group == "word":
-        kind, value = WORDS[text]
+    if word:
+        (kind, value), end = WORDS[word], start + len(word)
         # 12 件加上上年结转的 1 件: it parts two figures as a comma does
         return _plain("sep", "，", start, end) if kind == "plus" else _plain(kind, value, start, end)
+    group, text = match.lastgroup or "", match.group()
     if group == "number":
         return _figure(match)
     if group == "year" and not match["day"]:
