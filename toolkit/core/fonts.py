@@ -18,12 +18,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
-
-from fontTools.ttLib import TTFont
+from typing import TYPE_CHECKING, Literal, get_args
 
 from toolkit.core.errors import NianbaoError
 from toolkit.core.text import without_hidden
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 Role = Literal["title", "song", "fangsong", "kai", "hei", "sans"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -189,8 +190,14 @@ def _read_face(path: Path) -> FontFile:
     return FontFile(names[face], path, face, digest)
 
 
+def _opened(path: Path, face: int) -> TTFont:
+    from fontTools.ttLib import TTFont  # what is only checked mostly needs no look into a font
+
+    return TTFont(path, fontNumber=face, lazy=True)
+
+
 def _family(path: Path, face: int) -> str:
-    with TTFont(path, fontNumber=face, lazy=True) as font:
+    with _opened(path, face) as font:
         return font["name"].getDebugName(16) or font["name"].getDebugName(1) or path.stem
 
 
@@ -214,7 +221,7 @@ class _Charmap:
 
 @cache
 def _charmap(path: Path, face: int) -> _Charmap:
-    with TTFont(path, fontNumber=face, lazy=True) as font:
+    with _opened(path, face) as font:
         table = font.reader["cmap"]
         count = struct.unpack(">H", table[2:4])[0]
         offsets = [struct.unpack(">HHL", table[4 + 8 * i : 12 + 8 * i])[2] for i in range(count)]
