@@ -17,6 +17,7 @@ from toolkit.building import fingerprint as module
 from toolkit.building.fingerprint import (
     NOT_PRINTING,
     PRINTING,
+    Surroundings,
     fingerprint,
     printing_sources,
     program_fingerprint,
@@ -53,6 +54,21 @@ def test_a_jurisdictions_own_report_depends_on_its_members(tmp_path: Path) -> No
     append(folder / "_jurisdiction.yaml")
     assert mark(own) != after
     assert mark(member) != before[1]
+
+
+def test_the_reports_of_a_folder_are_those_that_the_checks_compare(tmp_path: Path) -> None:
+    params = tmp_path / "params/2024" / COUNTY / "白鹭乡.yaml"
+    params.parent.mkdir(parents=True)
+    params.touch()
+    alone = Surroundings().of(params)
+    params.with_name("文件夹.yaml").mkdir()
+    params.with_name("旧.YAML").touch()
+    assert Surroundings().of(params) == alone
+    params.with_name("松石镇.yaml").touch()
+    assert Surroundings().of(params) != alone
+    params.parent.chmod(0o311)  # may be entered, but not listed; root lists it all the same
+    assert Surroundings().of(params)
+    params.parent.chmod(0o755)
 
 
 @pytest.fixture(scope="module")

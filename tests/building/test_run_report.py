@@ -7,11 +7,16 @@ import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 
 from tests.report.stories import busy
+from toolkit.building import run_report as running
+from toolkit.building.fingerprint import Surroundings
+from toolkit.building.precomputed import Precomputed, precompute
+from toolkit.building.record import read_record
 from toolkit.building.run_report import EXECUTED_NAME, FAILED_NAME, LOCK_NAME, MAX_NAME_BYTES, file_stem, run_report
 from toolkit.core import files as saving
 from toolkit.core.settings import RunSettings
@@ -180,6 +185,24 @@ def test_last_years_report_beside_it_is_used(tmp_path: Path) -> None:
     assert result.state == "finished"
     printed = next((tmp_path / "outputs").glob("*.html")).read_text(encoding="utf-8")
     assert "2023年" in printed
+
+
+def test_a_neighbour_that_changes_while_a_report_is_checked_is_noticed_by_the_next_run(
+    params: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    neighbour, folder = params.with_name("别处.yaml"), tmp_path / "outputs"
+
+    def precompute_slowly(*args: Any, **named: Any) -> Precomputed:
+        checked = precompute(*args, **named)
+        neighbour.write_text("organ: 别处\n", encoding="utf-8")
+        return checked
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "precompute", precompute_slowly)
+        run_report(params, folder, HTML)
+    record = read_record(folder)
+    assert record is not None
+    assert record.surroundings != Surroundings(HTML.today).of(params)
 
 
 @pytest.mark.parametrize(

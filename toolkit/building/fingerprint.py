@@ -168,7 +168,8 @@ class Surroundings:
         """
         if folder not in self._folders:
             whole = hashlib.sha256()
-            for name in sorted(name for name in os.listdir(folder) if is_params_name(name)):  # noqa: PTH208
+            _, _, names = next(os.walk(folder), ("", [], []))  # none where the folder may not be listed
+            for name in sorted(filter(is_params_name, names)):
                 digest = b""
                 with suppress(OSError):
                     digest = hashlib.sha256(read_neighbour(os.path.join(folder, name))).digest()

@@ -112,8 +112,9 @@ def _read_order(params: Path, folder: Path, settings: RunSettings) -> _Order:
     report = report_of(raw, str(params))
     refuse_misfiled(report, params)
     around = Surroundings(settings.today)
-    mark = fingerprint(params, raw, settings.notebook, around, data_code=settings.data_code)
-    return _Order(params, folder, settings, precompute(report, params, today=settings.today), mark, around.of(params))
+    mark, surroundings = fingerprint(params, raw, settings.notebook, around, data_code=settings.data_code), around.of(params)
+    # last: of a neighbour that changes meanwhile the record holds the older state, so that the next run checks again
+    return _Order(params, folder, settings, precompute(report, params, today=settings.today), mark, surroundings)
 
 
 def _unchanged(order: _Order) -> RunResult | None:

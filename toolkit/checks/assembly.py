@@ -20,11 +20,11 @@ from toolkit.checks.catalogue import RULES_VERSION, run_case
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.likeness import ReportTexts, TextIndex, report_texts
 from toolkit.core.errors import ParamsUnreadable
-from toolkit.core.tree import PASSED_OVER, full_path
+from toolkit.core.tree import full_path
 from toolkit.register.lookup import RegisterCounts, look_up
 from toolkit.report import Report
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, governing_list, known_jurisdiction
-from toolkit.report.neighbours import file_of_year, refuse_misfiled
+from toolkit.report.neighbours import file_of_year, is_params_name, refuse_misfiled
 from toolkit.report.opinion import opinion_beside
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.yaml_reading import read_yaml_bytes
@@ -196,7 +196,7 @@ def _belongs(raw: bytes, name: str) -> bool:
 def _files_of(folder: Path) -> list[Path]:
     """The params files of a folder itself, not of those below it."""
     try:
-        return sorted(path for path in folder.glob("[!._]*.yaml") if not path.name.startswith(PASSED_OVER) and path.is_file())
+        return sorted(path for path in folder.iterdir() if is_params_name(path.name) and path.is_file())
     except OSError:
         return []
 
