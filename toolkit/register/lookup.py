@@ -34,7 +34,7 @@ class RegisterCounts:
 def look_up(file: str | Path, year: int) -> RegisterCounts:
     """The counts of the register that belongs to a params file, for one year."""
     path = register_of(file)
-    stamp = stamp_of(path) if path else ()
+    stamp = stamp_of(path)
     if not stamp:
         return RegisterCounts()
     try:

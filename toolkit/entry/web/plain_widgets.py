@@ -1,7 +1,7 @@
-"""The widgets of ``ipywidgets`` and ``anywidget`` as form and start screen need them, with a third of the messages.
+"""The widgets of form and start screen: those of ``ipywidgets`` and ``anywidget``, each of which costs one message.
 
-They have no layout and no style, which are widgets too: the style sheets say how they look. And the page gets a widget when
-another one shows it, with all that it was given until then, not when it is made, with a message for each change since.
+They have no layout and no style, which would be widgets too: the style sheets say how they look. The page gets a widget
+when another widget shows it; the changes before that cost no message.
 """
 
 from __future__ import annotations
