@@ -26,7 +26,7 @@ def params_files(paths: Sequence[Path]) -> Iterator[Path]:
     seen: set[Path] = set()
     for path in paths:
         named = [path] if path.name != JURISDICTION_FILE else []  # *.yaml of a shell names it with the others
-        listed = sorted(_visible_files(path, is_params_name)) if path.is_dir() else named
+        listed = sorted(_files(path, is_params_name)) if path.is_dir() else named
         yield from (file for file in listed if file not in seen)
         seen.update(listed)
 
@@ -37,12 +37,12 @@ def misnamed_files(paths: Sequence[Path]) -> list[Path]:
     Raises:
         UsageError: a folder cannot be opened.
     """
-    return sorted({file for path in paths if path.is_dir() for file in _visible_files(path, is_misnamed, _complain)})
+    return sorted({file for path in paths if path.is_dir() for file in _files(path, is_misnamed, _complain)})
 
 
 def is_misnamed(name: str) -> bool:
-    """``.yml``, ``.YAML``, Notepad's ``.yaml.txt``."""
-    return not name.endswith(".yaml") and _MEANT.search(name) is not None
+    """Whether a file of this name was meant as params: ``.yml``, ``.YAML``, Notepad's ``.yaml.txt``."""
+    return not name.endswith(".yaml") and _MEANT.search(name) is not None and not name.startswith(PASSED_OVER)
 
 
 def is_params_name(name: str) -> bool:
@@ -112,11 +112,9 @@ def _complain(error: OSError) -> None:
     raise UsageError(f"打不开文件夹 {error.filename}：{why}") from error
 
 
-def _visible_files(
-    folder: Path, wanted: Callable[[str], bool], complain: Callable[[OSError], None] | None = None
-) -> Iterator[Path]:
+def _files(folder: Path, wanted: Callable[[str], bool], complain: Callable[[OSError], None] | None = None) -> Iterator[Path]:
     for place, _, names in walk(folder, complain):
-        yield from (Path(place, name) for name in names if wanted(name) and not name.startswith(PASSED_OVER))
+        yield from (Path(place, name) for name in filter(wanted, names))
 
 
 def read_in_place(path: Path) -> Report:

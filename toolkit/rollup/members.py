@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from toolkit.core.errors import ParamsUnreadable, UsageError
-from toolkit.core.tree import PASSED_OVER
 from toolkit.report import Report
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
-from toolkit.report.neighbours import is_misnamed, original_of, read_in_place
+from toolkit.report.neighbours import is_misnamed, is_params_name, original_of, read_in_place
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,9 @@ def read_members_of(folder: Path, jurisdiction: Jurisdiction) -> Members:
     """The reports in a folder by a list of members, which may be another year's."""
     reports: dict[str, Report] = {}
     unreadable: dict[str, ParamsUnreadable] = {}
-    for file in sorted(folder.glob("*.yaml")):
-        if file.name.startswith(PASSED_OVER) or file.is_dir():
+    files = sorted(folder.iterdir())
+    for file in files:
+        if not is_params_name(file.name) or file.is_dir():
             continue
         try:
             reports[file.stem] = read_in_place(file)
@@ -84,8 +84,8 @@ def read_members_of(folder: Path, jurisdiction: Jurisdiction) -> Members:
     strangers = sorted((reports.keys() | unreadable.keys()) - {member.file for member in jurisdiction.members})
     misnamed = sorted(
         f"{file.name}（文件夹）" if file.is_dir() else file.name
-        for file in folder.iterdir()
-        if (is_misnamed(file.name) or (file.suffix == ".yaml" and file.is_dir())) and not file.name.startswith(PASSED_OVER)
+        for file in files
+        if is_misnamed(file.name) or (is_params_name(file.name) and file.is_dir())
     )
     copies = {name: original.stem for name in strangers if (original := original_of(folder / f"{name}.yaml"))}
     return Members(folder, jurisdiction, reports, unreadable, (*strangers, *misnamed), copies)
