@@ -121,7 +121,7 @@ def _unchanged(job: Job, settings: RunSettings, surroundings: Surroundings) -> R
     if record is None:  # nothing was built there
         return None
     try:
-        around = surroundings.of(job.params)  # which reads the folder, the report with it
+        around = surroundings.of(job.params)  # reads the whole folder, so that the report is in memory
         raw = read_neighbour(job.params)
         mark = fingerprint(job.params, raw, settings.notebook, surroundings, data_code=settings.data_code)
     except OSError:  # the worker says what cannot be read

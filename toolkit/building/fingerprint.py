@@ -73,7 +73,7 @@ def fingerprint(
     Raises:
         OSError: the notebook cannot be read.
     """
-    params = os.path.abspath(params)  # text from here on: a batch asks for every report, and a Path takes longer than a file
+    params = os.path.abspath(params)  # as text: to make a Path for each report of a batch takes longer than to read it
     folder, name = os.path.split(params)
     earlier = (os.path.join(before, name) for before in _earlier_folders(folder))
     beside = _contents(((around or Surroundings()).list_above(folder), *earlier))

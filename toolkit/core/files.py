@@ -82,7 +82,7 @@ def read_regular_file(path: str | Path) -> bytes:
     mode = os.stat(path).st_mode
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise OSError(errno.EINVAL, "是管道、设备一类的特殊文件", str(path))
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123  a batch reads tens of thousands, and a Path takes longer
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123  a Path for each of a batch takes longer
         return file.read()
 
 

@@ -190,14 +190,14 @@ def _read_face(path: Path) -> FontFile:
     return FontFile(names[face], path, face, digest)
 
 
-def _opened(path: Path, face: int) -> TTFont:
-    from fontTools.ttLib import TTFont  # what is only checked mostly needs no look into a font
+def _open_face(path: Path, face: int) -> TTFont:
+    from fontTools.ttLib import TTFont  # most checks open no font
 
     return TTFont(path, fontNumber=face, lazy=True)
 
 
 def _family(path: Path, face: int) -> str:
-    with _opened(path, face) as font:
+    with _open_face(path, face) as font:
         return font["name"].getDebugName(16) or font["name"].getDebugName(1) or path.stem
 
 
@@ -221,7 +221,7 @@ class _Charmap:
 
 @cache
 def _charmap(path: Path, face: int) -> _Charmap:
-    with _opened(path, face) as font:
+    with _open_face(path, face) as font:
         table = font.reader["cmap"]
         count = struct.unpack(">H", table[2:4])[0]
         offsets = [struct.unpack(">HHL", table[4 + 8 * i : 12 + 8 * i])[2] for i in range(count)]

@@ -362,7 +362,7 @@ def _differing_parts(case: Case) -> Iterator[Finding]:
     listed = [item for entry in case.text.lists if entry.adds_up and entry.head.figure.unit == "条" for item in entry.items]
     for item in [*listed, *(item for item in case.text.readings if _is_of_row(case, item))]:
         by_channel.setdefault(_channel_of(case, item), []).append(item)
-    for item, one in case.text.channels:  # held against the number of the channel itself
+    for item, one in case.text.channels:  # compared with the number of its channel, too
         by_channel.setdefault(_channel_in(one.name), []).append(item)
     items = {id(item) for entries in by_channel.values() for item in entries}
     for reading in case.text.readings:
