@@ -148,17 +148,18 @@ def small_report(written: Mapping[str, Any]) -> SmallReport:
         processing_fee=ProcessingFee(notices=fee["notices"], amount_yuan=fee["amount_yuan"]) if fee else None,
     )
     last = written.get("last_year_tables", written.get("last_year"))
-    before = Report(year=year - 1, organ=organ, figures=_figures(year - 1, last)) if last is not None else None
+    before = Report(year=year - 1, organ=organ, figures=_figures(year - 1, last, whole=False)) if last is not None else None
     wrong = {} if expect == "clean" else {"kind": expect["code"], "at": str(expect["at"]), "right": str(expect["right"])}
     return SmallReport(written["id"], Case(report, before), written=written, **wrong)
 
 
-def _figures(year: int, tables: Mapping[str, Any]) -> Figures:
+def _figures(year: int, tables: Mapping[str, Any], *, whole: bool = True) -> Figures:
+    """Without ``whole`` the cells that are not given are unknown: of last year the authors give what they compare."""
     form = form_for_year(max(year, FIRST_EDITION))  # figures of 2018 are told in the words of the first edition
     cells = {Address.parse(path): _value(value) for path, value in tables.items() if "." in path}
     # totals are as written where the author gives them: the columns of small reports need not be filled
     given: dict[Address, Value] = {
-        address: 0 for address in form.cells if address not in form.sums or address.table == "applications"
+        address: 0 for address in form.cells if whole and (address not in form.sums or address.table == "applications")
     }
     return Figures(form, given | cells)
 
