@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.readings import Parts, Reading, TextReading
@@ -44,7 +44,9 @@ def _is_explained(text: TextReading, entry: TextList, satisfied: set[int]) -> bo
         return True
     rest = any(token.kind == "rest" for token in first.figure.left)  # 产品 133 个，图解 76 个，其余为文字 34 个、视频 23 个
     whole = entry.shown_sum + (entry.head.figure.value if rest else 0)
-    return any(head.figure.value == whole for head in _heads_before(text, entry)) or _goes_on(text, entry)
+    heads = [head.figure.value for head in _heads_before(text, entry)]
+    together = entry.shown_sum in accumulate(reversed(heads))  # 建议 16 件、提案 23 件，其中主办 25 件、协办 14 件
+    return together or whole in heads or _goes_on(text, entry)
 
 
 def _is_divided(entry: TextList, parts: Parts) -> bool:
