@@ -47,6 +47,9 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
     odd = dict(_odd_of(divisions))
     rows = dict((*_swapped_neighbours(text), *wrong_rests(text), *_odd_ones(text, lists))) | odd
     divided = {id(item) for one in divisions if one.odd is None for item in one.readings[1:]}
+    right = [entry for entry in lists if entry.adds_up and (entry.head.tie.kind, entry.head.tie.state) == ("cell", "agrees")]
+    for entry in right:  # 许可 236 件，其中经营许可 84 件、…许可 23 件、其他 129 件: each is a part of that cell
+        divided |= {id(item) for item in entry.items if item.quantity == entry.head.quantity}
     parts = _parts_of_heads(divisions)
     open_figures = [
         at for at, item in enumerate(text.readings) if _differs(item) or item.candidate is not None or id(item) in rows

@@ -123,7 +123,8 @@ def goes_on(head: Reading, item: Reading, *, firm: bool) -> bool:
         return False
     if item.quantity is None or item.quantity.certainty == "weak" or (firm and item.figure.scope and not head.figure.scope):
         return True
-    return item.quantity.name not in _ROWS and (head.quantity is None or _is_part(item.quantity, head.quantity))
+    own = head.quantity is None or _is_part(item.quantity, head.quantity) or (firm and item.quantity == head.quantity)
+    return own and item.quantity.name not in _ROWS
 
 
 def depths_of(tokens: tuple[Token, ...]) -> list[int]:
