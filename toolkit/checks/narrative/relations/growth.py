@@ -129,8 +129,14 @@ def _before(text: TextReading, growth: Growth, item: Reading) -> Iterator[Decima
 
 
 def is_last_years(text: TextReading, reading: Reading) -> bool:
-    """复议 25 件（尚未审结 2 件），较上年 29 件减少 4 件: what another cell that the sentence tells was last year."""
+    """复议 25 件（尚未审结 2 件），较上年 29 件减少 4 件: what another cell that the sentence tells was last year.
+
+    对2019年底前的 17 件进行评估，3 件失效、14 件有效: or documents behind a figure of the year that is of no cell.
+    """
     figure, last = reading.figure, text.last_year
+    before = last_before(text.of_sentence(figure.where, figure.sentence), figure.index)
+    if before is not None and before.figure.year == figure.year and reading.tie.addresses[0].table == "documents":
+        return before.quantity is None
     ties = [item.tie for item in text.of_sentence(figure.where, figure.sentence) if item.tie.state == "agrees"]
     return last is not None and any(
         tie.kind == "cell" and {*tie.addresses} <= last.form.cells.keys() and sum_of(last, tie.addresses) in figure.span
