@@ -22,7 +22,7 @@ from toolkit.importing import CannotImport, Imported, TooLarge, read_published
 from toolkit.importing.limits import LIMITS
 from toolkit.importing.published import import_source
 from toolkit.importing.readers.scan import reading
-from toolkit.importing.readers.scan.cell_text import Ink, find_ink, is_clean, nearest_edge
+from toolkit.importing.readers.scan.cell_text import Ink, find_ink, is_clean, nearest_edge, sizes
 from toolkit.importing.readers.scan.lines import whole_lines
 from toolkit.importing.readers.scan.pictures import open_pages
 from toolkit.importing.readers.scan.reading import read_scan
@@ -348,6 +348,17 @@ def test_a_line_may_hide_a_thin_digit_where_figures_are_not_in_the_middle(offset
     box = CellBox(0, 0, 1, 1, 0, 0, 100, 40)
     inks = [Ink(box, ((44 + offset, 10, 56 + offset, 30),)) for offset in offsets]
     assert (nearest_edge(inks, 20) > 5) is hidden
+
+
+@pytest.mark.parametrize(("width", "high", "size"), [(84, 16, 0.8), (104, 20, 1.0), (84, 20, 1.0), (84, 13, 1.0), (60, 12, 1.0)])
+def test_the_type_of_a_figure_is_smaller_when_it_fills_its_cell_and_is_as_low_as_it_is_narrow(
+    width: int, high: int, size: float
+) -> None:
+    usual = {at: Ink(CellBox(0, at, 1, 1, 0, 0, 106, 40), ((47, 10, 59, 30),)) for at in range(3)}
+    pairs = {at: Ink(CellBox(0, at, 1, 1, 0, 0, 106, 40), ((40, 10, 70, 30),)) for at in range(3, 6)}
+    long = Ink(CellBox(0, 6, 1, 1, 0, 0, 106, 40), ((1, 10, 1 + width, 10 + high),))
+    texts = {**dict.fromkeys(usual, "0"), **dict.fromkeys(pairs, "20"), 6: "232522"}
+    assert sizes({**usual, **pairs, 6: long}, texts, 20)[6] == pytest.approx(size, abs=0.03)
 
 
 @pytest.mark.parametrize(

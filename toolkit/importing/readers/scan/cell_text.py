@@ -7,7 +7,7 @@ of digits and nothing else: a seal, a pen stroke, a blot or a second figure over
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -35,7 +35,9 @@ _LONGEST_BAR, _NEXT_BAR = 0.95, 0.8  # of a digit's height: the bar of a 4 and w
 _FEWEST_FIGURES = 8
 _EDGE = 3  # pixels
 _FULL = 1.1  # of the usual height: a cell with less left beside a figure, one digit and a half, is full
+_SMALLER, _FILLING, _AS_HIGH = 0.95, 0.75, 0.15  # of the usual size; of its cell's width; of the usual height
 _MIDDLE, _HIDING = 0.4, 0.45  # of the usual height: how far figures in the middle are off it, and the room of a hidden thin digit
+_THINNER = 0.2  # of a digit's width: the paper beside a 1
 _UNEVEN, _DANCING = 0.16, 0.2  # of the usual height: by how much the figures of a hand differ in height and place
 _BLUR = 4  # pixels that a blurred edge adds
 
@@ -138,6 +140,29 @@ def letter_height(inks: Sequence[Ink]) -> float:
     """The usual height of a line of print in a table, in pixels."""
     heights = [bottom - top for ink in inks for _, top, _, bottom in ink.lines if bottom - top > 8]
     return float(numpy.median(heights)) if heights else 24.0
+
+
+def digit_widths(inks: Mapping[int, Ink], figures: Mapping[int, str], height: float) -> tuple[float, float]:
+    """The width of a digit, and the way from its middle to that of the next, in pixels."""
+    widths = {at: inks[at].lines[0][2] - inks[at].lines[0][0] for at in figures}
+    single = [widths[at] for at, text in figures.items() if len(text) == 1 and text != "1"]
+    alone = float(numpy.median(single)) if single else 0.6 * height
+    steps = [(widths[at] - alone) / (len(text) - 1) for at, text in figures.items() if len(text) > 1]
+    return alone, float(numpy.median(steps)) if steps else 0.75 * height
+
+
+def sizes(inks: Mapping[int, Ink], figures: Mapping[int, str], height: float) -> dict[int, float]:
+    """The type of figures of digits alone, times the usual one: 1 but for those set smaller to fit into their cells."""
+    alone, pitch = digit_widths(inks, figures, height)
+    found = dict.fromkeys(figures, 1.0)
+    for at, text in figures.items():
+        left, top, right, bottom = inks[at].lines[0]
+        ones = (text[0] == "1") + (text[-1] == "1")
+        size, high = (right - left) / (alone * (1 - ones * _THINNER) + (len(text) - 1) * pitch), (bottom - top) / height
+        is_full = right - left >= _FILLING * (inks[at].box.right - inks[at].box.left)
+        if len(text) > 2 and is_full and max(size, high) < _SMALLER and abs(high - size) <= _AS_HIGH:
+            found[at] = size
+    return found
 
 
 def looks_written(inks: Sequence[Ink]) -> bool:

@@ -15,7 +15,7 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
-from toolkit.importing.readers.scan.cell_text import Ink, digit_middles, is_under_seal
+from toolkit.importing.readers.scan.cell_text import Ink, digit_middles, digit_widths, is_under_seal, sizes
 from toolkit.importing.readers.scan.straight import Page
 
 DOUBTFUL, ALTERED = 3.5, 5.0  # times the usual difference; of 6,300 printed figures 4 differ more than the first
@@ -28,7 +28,6 @@ _FEWEST_NEAR, _NEAR = 2, 0.25  # digits that each is compared with, at least and
 _LEAST = 0.01  # of the ink of a digit: digits that a clean copy has on other fractions of a pixel differ by that much
 _RARE = 4.0  # a digit that is there n times differs by a share of this / n more
 Pictures = NDArray[Any]
-Line = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -72,22 +71,12 @@ def _digits(page: Page, inks: Mapping[int, Ink], figures: Mapping[int, str]) -> 
     """The digits of the figures of a table, cut out where their ink is, or where digits of one width would be when they touch."""
     lines = {at: inks[at].lines[0] for at in figures}
     height = float(numpy.median([bottom - top for _, top, _, bottom in lines.values()])) if lines else 1.0
-    pitch = _pitch(lines, figures, height)
+    (_, pitch), size = digit_widths(inks, figures, height), sizes(inks, figures, height)
     for at, text in figures.items():
         left, top, right, bottom = lines[at]
-        first = (left + right) / 2 - (len(text) - 1) / 2 * pitch
-        even = [first + place * pitch for place in range(len(text))]
-        for letter, x in zip(text, digit_middles(page, inks[at].box, len(text)) or even, strict=True):
-            yield _Digit(at, letter, _picture(page, x, (top + bottom) / 2, height / _DIGIT_HIGH))
-
-
-def _pitch(lines: Mapping[int, Line], figures: Mapping[int, str], height: float) -> float:
-    """From the middle of one digit to that of the next, in pixels."""
-    widths = {at: right - left for at, (left, _, right, _) in lines.items()}
-    single = [widths[at] for at, text in figures.items() if len(text) == 1 and text != "1"]
-    alone = float(numpy.median(single)) if single else 0.6 * height
-    steps = [(widths[at] - alone) / (len(text) - 1) for at, text in figures.items() if len(text) > 1]
-    return float(numpy.median(steps)) if steps else 0.75 * height
+        places = [(left + right) / 2 + (place - (len(text) - 1) / 2) * pitch * size[at] for place in range(len(text))]
+        for letter, x in zip(text, digit_middles(page, inks[at].box, len(text)) or places, strict=True):
+            yield _Digit(at, letter, _picture(page, x, (top + bottom) / 2, height * size[at] / _DIGIT_HIGH))
 
 
 def _picture(page: Page, x: float, y: float, scale: float) -> Pictures:

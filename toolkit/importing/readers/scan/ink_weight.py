@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy
 from numpy.typing import NDArray
 
-from toolkit.importing.readers.scan.cell_text import Ink, is_under_seal
+from toolkit.importing.readers.scan.cell_text import Ink, is_under_seal, sizes
 from toolkit.importing.readers.scan.straight import Page
 
 _FEWEST = 40  # figures of a table in which weights can be compared
@@ -32,6 +32,10 @@ def weigh(page: Page, inks: Mapping[int, Ink], texts: Mapping[int, str]) -> tupl
         return set(), set()
     weights = numpy.array([_weight(page, inks[at]) for at in figures])
     counts = numpy.array([[texts[at].count(digit) for digit in "0123456789"] for at in figures], float)
+    plain = {at: texts[at] for at in figures if texts[at].isdigit()}
+    height = float(numpy.median([inks[at].lines[0][3] - inks[at].lines[0][1] for at in plain])) if plain else 1.0
+    smaller = sizes(inks, plain, height)
+    counts *= numpy.square([[smaller.get(at, 1.0)] for at in figures])
     lengths = counts.sum(axis=1)
     usual = float(numpy.median(weights / lengths))
     surplus = (weights - counts @ _weights_of_digits(counts, weights, usual)) / usual / numpy.sqrt(lengths)
