@@ -105,6 +105,19 @@ def test_a_stroke_of_a_letter_that_goes_on_with_a_line_is_none_of_it(*, below: b
     assert [cell.colspan for cell in found.cells if (cell.row, cell.column) == (2, 2)] == [2]
 
 
+def test_strokes_of_letters_on_both_sides_of_a_line_are_none() -> None:
+    """Without them nothing is left of their line, which had no place: the reading of the whole scan ended."""
+
+    def letters(draw: ImageDraw.ImageDraw) -> None:
+        x, y = LEFT + 3 * WIDE + 35, TOP + HIGH
+        draw.line((x, y - 39, x, y + 36), fill="black", width=3)
+        for bar in (-15, 15):
+            draw.line((x - 15, y + bar, x + 15, y + bar), fill="black", width=3)
+
+    (found,) = page_with(letters)
+    assert len(found.cells) == ROWS * COLUMNS
+
+
 def test_one_low_row_above_a_page_break_is_a_table() -> None:
     def heads(draw: ImageDraw.ImageDraw) -> None:
         y = TOP + ROWS * HIGH + 200

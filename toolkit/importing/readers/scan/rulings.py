@@ -133,8 +133,8 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     level, upright = _printed(_segments(across, flat, axis=0), _segments(down, flat, axis=1))
     level_rulings = _rulings(level, upright)
     upright_rulings = _rulings(upright, level_rulings)
-    level_rulings = [_trimmed(line, upright_rulings, ink, down) for line in level_rulings]
-    upright_rulings = [_trimmed(line, level_rulings, ink.T, across.T) for line in upright_rulings]
+    level_rulings = _without_print(level_rulings, upright_rulings, ink, down)
+    upright_rulings = _without_print(upright_rulings, level_rulings, ink.T, across.T)
     level_rulings = without_strokes(_on_one_place(_compared(level_rulings, ink, down, _places(upright_rulings))))
     edges = _places(level_rulings)
     upright_rulings = without_strokes(_without_letters(_on_one_place(_compared(upright_rulings, ink.T, across.T, edges)), edges))
@@ -233,6 +233,12 @@ def _touches(line: Segment, others: Sequence[Segment]) -> int:
         line.first + _TOUCH < place < line.last - _TOUCH for place in crossing
     )
     return 2 if crosses or (ends and (is_long or sum(gaps) <= 0)) else int(ends)
+
+
+def _without_print(lines: Sequence[Segment], others: Sequence[Segment], ink: Mask, crossing: Mask) -> list[Segment]:
+    """The lines trimmed at their ends; one that print makes up at both ends of a crossing is none."""
+    trimmed = (_trimmed(line, others, ink, crossing) for line in lines)
+    return [line for line in trimmed if line.length > 0]
 
 
 def _trimmed(line: Segment, others: Sequence[Segment], ink: Mask, crossing: Mask) -> Segment:
