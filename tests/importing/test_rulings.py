@@ -118,6 +118,23 @@ def test_strokes_of_letters_on_both_sides_of_a_line_are_none() -> None:
     assert len(found.cells) == ROWS * COLUMNS
 
 
+def test_a_stroke_of_a_merged_heading_beside_a_line_widens_it_over_no_digit() -> None:
+    """项 in two merged headings, 12 pixels from the line between the columns below: 54230 was read as 4230."""
+
+    def heading(draw: ImageDraw.ImageDraw) -> None:
+        x = LEFT + 3 * WIDE
+        for row in (0, 4):
+            y = TOP + row * HIGH
+            draw.rectangle((x - 3, y + 3, x + 3, y + HIGH - 3), fill="white")
+            draw.line((x + 12, y + 1, x + 12, y + HIGH - 1), fill="black", width=3)
+        draw.rectangle((x + 6, TOP + 2 * HIGH + 14, x + 16, TOP + 2 * HIGH + 30), fill="black")
+
+    (found,) = page_with(heading)
+    (cell,) = (cell for cell in found.cells if (cell.row, cell.column) == (2, 3))
+    digit = found.page.gray[cell.top : cell.bottom, cell.left : cell.right] < 128
+    assert digit.any(axis=0).sum() >= 10
+
+
 def test_one_low_row_above_a_page_break_is_a_table() -> None:
     def heads(draw: ImageDraw.ImageDraw) -> None:
         y = TOP + ROWS * HIGH + 200

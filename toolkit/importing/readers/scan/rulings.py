@@ -287,10 +287,27 @@ def _goes_on(line: Segment, group: Sequence[Segment], rows: Sequence[int]) -> bo
     return is_open or any(line.first + _TOUCH < row < last - _TOUCH for row in rows)
 
 
+def _of_one_line(pieces: Sequence[Segment]) -> list[Segment]:
+    """The longest piece with those on its place or beside it; a stroke of a letter off it, further along, is none of its line."""
+    longest = max(pieces, key=lambda piece: piece.length, default=None)
+    return [
+        piece
+        for piece in pieces
+        if longest and (abs(piece.place - longest.place) <= _NEAR or _common(piece, longest) > piece.length / 2)
+    ]
+
+
+def _common(one: Segment, other: Segment) -> int:
+    return min(one.last, other.last) - max(one.first, other.first)
+
+
 def _places(lines: Sequence[Segment]) -> list[int]:
     """Where lines are."""
     groups = _on_one_place(lines)
-    return [round(sum(line.place * line.length for line in group) / sum(line.length for line in group)) for group in groups]
+    return [
+        round(sum(line.place * line.length for line in group) / sum(line.length for line in group))
+        for group in map(_of_one_line, groups)
+    ]
 
 
 def _near(pieces: Sequence[Segment], places: Sequence[int]) -> list[Segment]:
@@ -311,7 +328,7 @@ def _half_widths(places: Sequence[int], lines: Sequence[Segment]) -> list[int]:
     """How many pixels on either side of each place belong to its line, or to both of a double one."""
     widths = []
     for place in places:
-        here = [line for line in lines if abs(line.place - place) <= _SAME]
+        here = _of_one_line([line for line in lines if abs(line.place - place) <= _SAME])
         longest = max((line.length for line in here), default=0)
         off = max((abs(line.place - place) for line in here if line.length >= _WHOLE * longest), default=0.0)
         widths.append(_HALF_WIDTH + (ceil(off) if off > _SINGLE else 0))
