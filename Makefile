@@ -114,13 +114,13 @@ apt:
 		[ -z "$$names" ] && continue; found=; \
 		for name in $$(echo "$$names" | tr '|' ' '); do has "$$name" && found=1; done; \
 		[ -n "$$found" ] || echo "$$names" | cut -d'|' -f1; done; }; \
-	wanted=$$(missing); [ -z "$$wanted" ] && exit 0; \
+	packages=$$(missing); [ -z "$$packages" ] && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "安装系统软件包（只在第一次）：" $$wanted " / installing Debian packages, once"; \
+		echo "安装系统软件包（只在第一次）：" $$packages " / installing Debian packages, once"; \
 		install() { DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$$@" >/dev/null; }; \
-		{ apt-get -qq update && install $$wanted; } || for name in $$(missing); do install "$$name"; done || \
+		{ apt-get -qq update && install $$packages; } || for name in $$(missing); do install "$$name"; done || \
 		echo "系统软件包没有装全 / not all Debian packages could be installed"; \
-		wanted=$$(missing); \
+		packages=$$(missing); \
 	fi; \
-	for name in $$wanted; do grep "^$$name" apt.txt | sed 's/^\([^ |]*\)[^#]*# */缺少 missing \1：/'; done; \
-	[ -z "$$wanted" ] || echo "不影响其余部分；请管理员安装 / the rest works; ask for: apt-get install" $$wanted
+	for name in $$packages; do grep "^$$name" apt.txt | sed 's/^\([^ |]*\)[^#]*# */缺少 missing \1：/'; done; \
+	[ -z "$$packages" ] || echo "不影响其余部分；请管理员安装 / the rest works; ask for: apt-get install" $$packages

@@ -19,7 +19,7 @@ def messages(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """What the page gets."""
     sent: list[tuple[str, Any]] = []
 
-    class Page(comm.base_comm.BaseComm):  # type: ignore[misc]
+    class Page(comm.base_comm.BaseComm):  # type: ignore[misc]  # a library without types
         def publish_msg(self, msg_type: str, data: Any = None, **_: Any) -> None:
             sent.append((msg_type, data))
 

@@ -112,9 +112,9 @@ def _complain(error: OSError) -> None:
     raise UsageError(f"打不开文件夹 {error.filename}：{why}") from error
 
 
-def _files(folder: Path, wanted: Callable[[str], bool], complain: Callable[[OSError], None] | None = None) -> Iterator[Path]:
+def _files(folder: Path, accepts: Callable[[str], bool], complain: Callable[[OSError], None] | None = None) -> Iterator[Path]:
     for place, _, names in walk(folder, complain):
-        yield from (Path(place, name) for name in filter(wanted, names))
+        yield from (Path(place, name) for name in filter(accepts, names))
 
 
 def read_in_place(path: Path) -> Report:

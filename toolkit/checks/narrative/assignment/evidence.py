@@ -1,6 +1,6 @@
 """Evidence of the whole report for or against one meaning of a figure: takes readings and lists, returns grounds.
 
-A ``why.Ground`` raises or lowers the degree of the words. Every cell that a figure tells rightly, every list that adds up and
+A ``Ground`` raises or lowers the degree of the words. Every cell that a figure tells rightly, every list that adds up and
 every other cell with the figure's value is evidence; nothing here looks at the words of a single clause alone.
 """
 

@@ -152,7 +152,7 @@ def digit_widths(inks: Mapping[int, Ink], figures: Mapping[int, str], height: fl
 
 
 def sizes(inks: Mapping[int, Ink], figures: Mapping[int, str], height: float) -> dict[int, float]:
-    """The type of figures of digits alone, times the usual one: 1 but for those set smaller to fit into their cells."""
+    """How large each figure is set, as a share of the usual size: less than 1 only for those that fill their cells."""
     alone, pitch = digit_widths(inks, figures, height)
     found = dict.fromkeys(figures, 1.0)
     for at, text in figures.items():

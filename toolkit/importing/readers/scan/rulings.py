@@ -236,7 +236,7 @@ def _touches(line: Segment, others: Sequence[Segment]) -> int:
 
 
 def _without_print(lines: Sequence[Segment], others: Sequence[Segment], ink: Mask, crossing: Mask) -> list[Segment]:
-    """The lines trimmed at their ends; one that print makes up at both ends of a crossing is none."""
+    """Trim the lines at their ends, and leave out those that are strokes of letters alone."""
     trimmed = (_trimmed(line, others, ink, crossing) for line in lines)
     return [line for line in trimmed if line.length > 0]
 
@@ -288,7 +288,7 @@ def _goes_on(line: Segment, group: Sequence[Segment], rows: Sequence[int]) -> bo
 
 
 def _of_one_line(pieces: Sequence[Segment]) -> list[Segment]:
-    """The longest piece with those on its place or beside it; a stroke of a letter off it, further along, is none of its line."""
+    """Leave out strokes of letters: pieces off the place of the longest one that do not run beside it, either."""
     longest = max(pieces, key=lambda piece: piece.length, default=None)
     return [
         piece
