@@ -17,8 +17,7 @@ from toolkit.dispatch.publication.comparing import compare_page
 from toolkit.dispatch.publication.page import read_page
 from toolkit.exporters.cms.writing import set_cms
 from toolkit.exporters.document import Document
-from toolkit.exporters.tujie.interpretation_file import set_interpretation
-from toolkit.exporters.tujie.setting import set_poster
+from toolkit.exporters.tujie.setting import set_interpretation, set_poster
 from toolkit.report import read_report
 
 SAMPLES = sorted((Path(__file__).parents[2] / "params").glob("20*/*/[!_]*.yaml"))

@@ -19,8 +19,7 @@ from toolkit.exporters.document import Document, NotAReport
 from toolkit.exporters.notebook_exporters import PosterExporter
 from toolkit.exporters.pdf.reading import read_pieces
 from toolkit.exporters.readback import check_tujie
-from toolkit.exporters.tujie.interpretation_file import set_interpretation
-from toolkit.exporters.tujie.setting import set_poster
+from toolkit.exporters.tujie.setting import set_interpretation, set_poster
 from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.sections.blocks import Poster

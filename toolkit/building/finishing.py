@@ -69,8 +69,7 @@ def files_of(name: str, document: Document, notebook: Mapping[str, Any], stem: s
             yield FinishedFile(name, f"{stem}{MARK}.html", page.fragment)
             yield from (FinishedFile(name, picture, data) for picture, data in page.pictures.items())
         case "tujie":
-            from toolkit.exporters.tujie.interpretation_file import set_interpretation
-            from toolkit.exporters.tujie.setting import set_poster
+            from toolkit.exporters.tujie.setting import set_interpretation, set_poster
 
             poster = set_poster(document)
             yield FinishedFile(name, f"{stem}{settings.POSTER_MARK}.pdf", poster.pdf)

@@ -16,7 +16,7 @@ FORMAT_MODULES = {
     "docx": "toolkit.exporters.docx.writing",
     "xlsx": "toolkit.exporters.xlsx.writing",
     "cms": "toolkit.exporters.cms.writing",
-    "tujie": "toolkit.exporters.tujie.interpretation_file",
+    "tujie": "toolkit.exporters.tujie.setting",
 }
 
 

@@ -112,8 +112,7 @@ def check_xlsx(data: bytes, document: Document, report: Report) -> Iterator[Outp
 
 def check_tujie(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:
     """The figures in large type of the picture (as PDF), and the draft of the 解读 by the rules on the text."""
-    from toolkit.exporters.tujie.interpretation_file import plain_text
-    from toolkit.exporters.tujie.setting import content_of
+    from toolkit.exporters.tujie.setting import content_of, plain_text
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
         page_text = squeezed("".join(read_pieces(pdf)))

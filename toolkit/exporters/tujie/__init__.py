@@ -1,5 +1,5 @@
 """Set the picture for the public (一图读懂) as PNG and PDF, and the draft of the 解读 as a Word file.
 
 Tests by another name:
-    setting, interpretation_file: tests/exporters/test_tujie.py
+    setting: tests/exporters/test_tujie.py
 """
