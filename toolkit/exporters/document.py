@@ -14,8 +14,7 @@ from typing import Any
 
 from toolkit.core.errors import NianbaoError, NotebookFailed
 from toolkit.core.text import printable
-from toolkit.exporters.html_outputs import read_html
-from toolkit.exporters.markdown_cells import PICTURES, joined, read_markdown, read_picture
+from toolkit.exporters.added_cells import PICTURES, joined, read_html, read_markdown, read_picture
 from toolkit.sections.blocks import (
     BLOCKS_MIME,
     CHECKS_NOTE,
