@@ -2,7 +2,6 @@
 
 Tests by another name:
     case, finding, examples: tests/checks/test_catalogue.py
-    imported: tests/importing/test_round_trip.py
     presenting: tests/checks/test_running.py
 """
 

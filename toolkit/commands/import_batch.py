@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 from toolkit.checks.finding import Finding
-from toolkit.checks.imported import check_imported, form_findings, params_text, scanned_cells
+from toolkit.checks.imported import check_imported, doubt_by_text, form_findings, params_text, scanned_cells
 from toolkit.checks.running import FileFindings
-from toolkit.checks.scan_doubts import doubt_by_text
 from toolkit.core.errors import NianbaoError
 from toolkit.core.files import save_bytes
 from toolkit.core.logs import log_unexpected_error

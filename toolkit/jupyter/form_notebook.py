@@ -191,7 +191,7 @@ def read_published_report(path: Path, year: int | None) -> Imported:
     Raises:
         CannotImport: the file cannot be opened as what it is.
     """
-    from toolkit.checks.scan_doubts import doubt_by_text
+    from toolkit.checks.imported import doubt_by_text
     from toolkit.importing import read_published  # readers of every format take a second to load
 
     return doubt_by_text(read_published(path, year=year))

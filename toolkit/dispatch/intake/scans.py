@@ -12,8 +12,7 @@ from typing import Literal
 
 import pypdfium2
 
-from toolkit.checks.imported import form_findings, paper_differences, params_text, scanned_cells
-from toolkit.checks.scan_doubts import doubt_by_text
+from toolkit.checks.imported import doubt_by_text, form_findings, paper_differences, params_text, scanned_cells
 from toolkit.core.sniffing import PDF
 from toolkit.dispatch.intake.inspecting import RefusedPdf
 from toolkit.forms import Address

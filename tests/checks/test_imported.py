@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.checks.imported import form_findings, scanned_cells
-from toolkit.checks.scan_doubts import doubt_by_text
+from toolkit.checks.imported import doubt_by_text, form_findings, scanned_cells
 from toolkit.forms import Address
 from toolkit.importing import Imported
 from toolkit.importing.recognition.cells import CellReading
