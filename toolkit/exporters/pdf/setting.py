@@ -34,8 +34,7 @@ from toolkit.exporters.document import Document
 from toolkit.exporters.pdf.font_folder import font_folder
 from toolkit.exporters.pdf.headers import name_headers
 from toolkit.exporters.pdf.objects import UnknownPdf
-from toolkit.exporters.pdf.pages import predict_looks
-from toolkit.exporters.pdf.tables import breakable, fit_table, wrap
+from toolkit.exporters.pdf.tables import breakable, fit_table, predict_looks, wrap
 from toolkit.sections.blocks import (
     Attachment,
     Block,

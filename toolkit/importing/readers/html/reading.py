@@ -25,8 +25,7 @@ from toolkit.importing.narrative.headings import is_heading
 from toolkit.importing.readers.encoding import decode_page
 from toolkit.importing.readers.html.cells import LARGE_TABLE, TableCells, is_text, marker_of, span_of
 from toolkit.importing.readers.html.css import read_style_sheets
-from toolkit.importing.readers.html.css_tables import make_tables
-from toolkit.importing.readers.html.grids import make_grids
+from toolkit.importing.readers.html.grids import make_grids, make_tables
 from toolkit.importing.readers.html.hiding import BLOCKS
 from toolkit.importing.readers.html.look import Look, Looks
 from toolkit.importing.readers.shown import HiddenFigures
