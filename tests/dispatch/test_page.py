@@ -14,7 +14,7 @@ from tests.dispatch.sites import ADDRESS, article, document_of
 from tests.importing.compound_files import compound_file
 from toolkit.dispatch.intake.inspecting import LIMITS
 from toolkit.dispatch.publication.comparing import compare_page
-from toolkit.dispatch.publication.confined_pages import PageReader
+from toolkit.dispatch.publication.page import PageReader
 from toolkit.dispatch.publication.page_facts import page_facts
 from toolkit.exporters.docx.writing import set_docx
 from toolkit.importing.limits import CannotImport
@@ -58,7 +58,7 @@ def test_the_address(page: str, address: str) -> None:
 
 def test_a_page_is_read_by_a_child_without_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NIANBAO_SMTP_PASSWORD", "geheim")
-    with PageReader() as reader:
+    with PageReader(LIMITS) as reader:
         page = reader.read(article(), "page.html", 2024)
         assert (page.organ, page.published_on, page.problem) == ("云溪县松石镇人民政府", DAY, "")
         assert reader._process is not None
@@ -90,7 +90,7 @@ def test_an_old_word_or_wps_file_is_read_as_the_docx_that_an_office_suite_makes_
         asked.append((suffix, to))
         return set_docx(document_of(sample()))
 
-    with PageReader(to_docx=to_docx) as reader:
+    with PageReader(LIMITS, to_docx=to_docx) as reader:
         pages = [reader.read(OLD_WORD, name, 2024, ADDRESS) for name in ("年报.doc", "年报.wps", "page.html")]
     assert asked == [(".doc", "docx"), (".wps", "docx"), (".doc", "docx")]
     assert [compare_page(sample(), page) for page in pages] == [(), (), ()]
@@ -100,7 +100,7 @@ def test_an_old_word_file_that_cannot_be_opened_is_a_problem_of_that_page() -> N
     def missing(_raw: bytes, suffix: str, _to: str, name: str) -> bytes:
         raise CannotImport(name, f"{suffix} 是旧格式，需要 LibreOffice 才能读入，本机没有安装")
 
-    with PageReader(to_docx=missing) as reader:
+    with PageReader(LIMITS, to_docx=missing) as reader:
         assert "需要 LibreOffice" in reader.read(OLD_WORD, "年报.doc", 2024).problem
         locked = compound_file({"EncryptedPackage": b"\0" * 600, "EncryptionInfo": b"\4\0\4\0"})
         assert "加了密码" in reader.read(locked, "年报.doc", 2024).problem
@@ -110,5 +110,5 @@ def test_an_old_word_file_that_cannot_be_opened_is_a_problem_of_that_page() -> N
 @pytest.mark.sweep
 def test_a_real_old_word_file_shows_the_report() -> None:
     old = convert(set_docx(document_of(sample())), ".docx", "doc", "年报.docx")
-    with PageReader() as reader:
+    with PageReader(LIMITS) as reader:
         assert compare_page(sample(), reader.read(old, "年报.doc", 2024)) == ()

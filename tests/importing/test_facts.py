@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.importing.narrative.channels import find_channels
 from toolkit.importing.narrative.facts import (
     Level,
+    find_channels,
     find_contact,
     find_periods,
     find_published_at,

@@ -18,9 +18,8 @@ from toolkit.core.output import print_utf8
 
 if TYPE_CHECKING:
     from toolkit.dispatch.ledger import Ledger
-    from toolkit.dispatch.publication.confined_pages import PageReader
     from toolkit.dispatch.publication.fetching import FetchedPage
-    from toolkit.dispatch.publication.page import PublishedPage
+    from toolkit.dispatch.publication.page import PageReader, PublishedPage
     from toolkit.dispatch.settings import DispatchSettings
     from toolkit.rollup.publishing import Organ, Publication, SourcePage
 
@@ -96,7 +95,7 @@ class _Look:
         return [publication_of(organ, matched.get(organ.file), self._address, self._on) for organ in organs]
 
     def _read(self, sources: Sequence[str], year: int | None) -> Iterator[SourcePage]:
-        from toolkit.dispatch.publication.confined_pages import PageReader
+        from toolkit.dispatch.publication.page import PageReader
         from toolkit.rollup.publishing import SourcePage
 
         with PageReader(self._settings.limits) as reader:

@@ -16,8 +16,14 @@ from toolkit.core.errors import NoSuchForm
 from toolkit.core.text import cleaned
 from toolkit.forms import Address, Form, form_for_year, fullest_form
 from toolkit.importing.limits import LIMITS, Limits
-from toolkit.importing.narrative.channels import find_channels
-from toolkit.importing.narrative.facts import find_contact, find_periods, find_published_at, find_published_on, level_of
+from toolkit.importing.narrative.facts import (
+    find_channels,
+    find_contact,
+    find_periods,
+    find_published_at,
+    find_published_on,
+    level_of,
+)
 from toolkit.importing.narrative.narrative import TextReading, read_words
 from toolkit.importing.narrative.scopes import OWN, captions_apart, left_aside, scopes
 from toolkit.importing.narrative.sorting import rows_with_captions, split_reports, with_headings_apart, without_foot

@@ -3,7 +3,7 @@
 Tests by another name:
     automatic: tests/dispatch/test_documents_by_mail.py
     documents: tests/dispatch/test_documents_by_mail.py
-    examining, smime, transfer_encoding: tests/dispatch/test_mail_content.py
+    examining, smime: tests/dispatch/test_mail_content.py
     judging: tests/dispatch/test_return_path.py, tests/dispatch/test_collecting.py
     imap_session: tests/dispatch/test_mailbox.py
     incoming, sources, store: tests/dispatch/test_collecting.py

@@ -22,10 +22,9 @@ from email.message import Message
 
 from toolkit.core.sniffing import COMPOUND, PDF, ZIP, decode_chinese, picture_suffix
 from toolkit.dispatch.intake.documents import document_name, in_package, is_document
-from toolkit.dispatch.intake.files_in_text import files_in_text
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf, megabytes
 from toolkit.dispatch.intake.smime import NoContent, is_cms, signed_content
-from toolkit.dispatch.intake.transfer_encoding import decode_part, transfer_encoding, without_mark
+from toolkit.dispatch.intake.transfer_encoding import decode_part, files_in_text, transfer_encoding, without_mark
 
 _TNEF = struct.Struct("<IH")
 _TNEF_MAGIC = 0x223E9F78

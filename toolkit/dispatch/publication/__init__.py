@@ -1,6 +1,5 @@
 """Compare what organs published with what was accepted: fetch a page, read it in a confined process, compare.
 
 Tests by another name:
-    confined_pages: tests/dispatch/test_page.py
     page_facts: tests/dispatch/test_page.py
 """

@@ -1,6 +1,5 @@
 """Split the text of a published report into parts and facts.
 
 Tests by another name:
-    channels: tests/importing/test_facts.py
     headings, narrative, scopes: tests/importing/test_recognition.py
 """
