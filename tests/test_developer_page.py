@@ -53,7 +53,7 @@ def test_the_public_names_take_paths_as_text(monkeypatch: pytest.MonkeyPatch) ->
         built.append((params, folder))
         return RunResult(Path(params), "finished")
 
-    monkeypatch.setattr("toolkit.building.api.build", build)
+    monkeypatch.setattr("toolkit.building.run_report.build", build)
     names = run("# Developer")
     assert (names["report"].year, built) == (2024, [(SAMPLE, "outputs/2024/云溪县/松石镇")])
 

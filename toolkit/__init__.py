@@ -17,7 +17,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from toolkit.building.api import build, check
+    from toolkit.building.run_report import build
+    from toolkit.checks.assembly import check
     from toolkit.checks.finding import Finding
     from toolkit.core.errors import NianbaoError
     from toolkit.core.settings import RunSettings
@@ -53,8 +54,8 @@ _HOMES = {
     "NianbaoError": "toolkit.core.errors",
     "Report": "toolkit.report",
     "RunSettings": "toolkit.core.settings",
-    "build": "toolkit.building.api",
-    "check": "toolkit.building.api",
+    "build": "toolkit.building.run_report",
+    "check": "toolkit.checks.assembly",
     "form_for_year": "toolkit.forms",
     "read_published": "toolkit.importing",
     "read_report": "toolkit.report",

@@ -33,8 +33,7 @@ from toolkit.dispatch.signatures.signing import open_signer, sign_pdf
 from toolkit.report import Report, report_to_yaml
 from toolkit.report.embedded import digest_of
 from toolkit.rollup.archive.bag import MANIFEST, TAG_MANIFEST, NoBag, check_bag, open_bag, write_bag
-from toolkit.rollup.archive.gathering import gather_area, gather_organ
-from toolkit.rollup.archive.packing import pack
+from toolkit.rollup.archive.gathering import gather_area, gather_organ, pack
 from toolkit.rollup.archive.verifying import ArchiveCheck, Receipt, SignatureCheck, check_signatures, verify_archive
 from toolkit.rollup.members import read_members
 from toolkit.rollup.reviewing import accept_report, make_opinion, open_review, return_report

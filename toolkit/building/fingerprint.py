@@ -47,7 +47,7 @@ NOT_PRINTING = (
     "report/schema.py", "report/starting.py", "report/workbook_form.py",
     "checks/examples.py", "checks/examples.yaml", "checks/fixes", "checks/imported.py",
     "checks/presenting.py", "checks/running.py", "checks/narrative/explaining.py",
-    "building/api.py", "building/addresses.py", "building/batch.py", "building/build_log.py", "building/cluster.py",
+    "building/addresses.py", "building/batch.py", "building/build_log.py", "building/cluster.py",
     "building/pool.py", "building/preloaded.py", "building/preloaded_kernels.py", "building/remote.py", "building/warm_up.py",
 )  # fmt: skip
 SUFFIXES = (".py", ".yaml", ".json", ".typ", ".css", ".html")

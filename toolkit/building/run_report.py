@@ -50,6 +50,21 @@ FAILED_NAME = "annual_report.failed.ipynb"  # half-run, marked at the cell; remo
 EXECUTED = "ipynb"  # the notebook's format in a record
 
 
+def build(params: Path | str, folder: Path | str, settings: RunSettings | None = None, *, force: bool = False) -> RunResult:
+    """Build one report: run the notebook, set every format, read the files back and save them together.
+
+    Args:
+        params: the params file.
+        folder: the folder of the finished files.
+        settings: notebook, formats, draft; the defaults when left out.
+        force: build also when nothing has changed.
+
+    Returns:
+        The result: ``state`` is ``finished``, ``failed`` or ``not_started``, ``message`` says why in Chinese.
+    """
+    return run_report(Path(params), Path(folder), settings or RunSettings(), force=force)
+
+
 def run_report(params: Path, folder: Path, settings: RunSettings, *, force: bool = False) -> RunResult:
     """Build one report into ``folder``; errors are in the result, never raised.
 

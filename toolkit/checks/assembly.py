@@ -69,6 +69,22 @@ def judge_file(file: Path, *, today: date | None = None, siblings: TextIndex | N
     return Verdict(file, case, tuple(run_case(case)))
 
 
+def check(params: Path | str, *, today: date | None = None) -> list[Finding]:
+    """The findings of a params file, as ``nianbao check`` prints them: errors first, then warnings and notices.
+
+    Args:
+        params: ``params/<year>/<jurisdiction>/<organ>.yaml``; the files beside it (last year, member list, siblings) count.
+        today: the day on which deadlines are judged; today by default.
+
+    Raises:
+        ParamsUnreadable: the file cannot be read; carries every problem with its line.
+    """
+    verdict = judge_file(Path(params), today=today)
+    if verdict.problem is not None:
+        raise verdict.problem
+    return list(verdict.findings)
+
+
 def assemble(
     report: Report,
     file: Path | None,

@@ -39,7 +39,7 @@ def archive(
     if digest:
         raise UsageError("--digest 要和 --verify 一起用")
     from toolkit.building.batch import output_folder
-    from toolkit.rollup.archive.packing import pack
+    from toolkit.rollup.archive.gathering import pack
     from toolkit.rollup.members import own_file
 
     gathered = _gathered(path, outputs, chosen)

@@ -1,20 +1,49 @@
 """Read the text of one cell of a table on a page of a PDF, and find why a figure in it is not certain.
 
 In: the box of a cell, and its page as it was drawn. Out: text and doubt: digits that reach out of the cell, that something is
-drawn over or beside, or that the paper does not show; ink without text.
+drawn over or beside, or that the paper does not show; ink without text. Characters are found by where they are: a page of tables
+has some hundred cells and some thousand characters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 
-from toolkit.importing.readers.pdf.char_index import CharIndex, within
 from toolkit.importing.readers.pdf.drawn import IN_FIGURE, PageDrawing, box_of
 from toolkit.importing.readers.pdf.lines import Char, cell_text, turned_text
 from toolkit.importing.readers.pdf.page import CLIPPED, MISLEADING, Box, meet
 from toolkit.importing.readers.pdf.visible import OVERPRINTED, STRUCK
 from toolkit.importing.recognition.labels import all_labels, match_text
 from toolkit.importing.source import UNREADABLE
+
+
+class CharIndex:
+    """The characters of a page, sorted by height."""
+
+    def __init__(self, chars: Iterable[Char]) -> None:
+        placed = ((*middle(char), number, char) for number, char in enumerate(chars))
+        self._placed = sorted(((y, x, number, char) for x, y, number, char in placed), key=lambda item: item[0])
+        self._heights = [y for y, *_ in self._placed]
+
+    def within(self, box: Box) -> list[Char]:
+        """The characters in a box, as the page has them."""
+        start, end = (bisect_left(self._heights, edge) for edge in (box[1], box[3]))
+        inside = [(number, char) for _, x, number, char in self._placed[start:end] if box[0] <= x < box[2]]
+        inside.sort(key=lambda item: item[0])
+        return [char for _, char in inside]
+
+
+def within(char: Char, box: Box) -> bool:
+    """Whether the middle of a character is in a box."""
+    x, y = middle(char)
+    return bool(box[0] <= x < box[2] and box[1] <= y < box[3])
+
+
+def middle(char: Char) -> tuple[float, float]:
+    """Where a character counts as standing; of a figure in a tagged file, where all of the figure does."""
+    return char.get("middle", (char["x0"] + char["x1"]) / 2), (char["top"] + char["bottom"]) / 2
+
 
 _INSET = (4.5, 4.0)  # points at the sides of a cell that are not looked at for ink: rulings up to 3 points apart are one
 _CUT = 8.0  # points beside a cell at the edge of the paper, where the rest of its figure may be

@@ -13,8 +13,7 @@ from itertools import pairwise
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges, snap_edges
 from pdfplumber.utils.geometry import filter_edges, obj_to_edges
 
-from toolkit.importing.readers.pdf.cell_content import cell_content
-from toolkit.importing.readers.pdf.char_index import CharIndex
+from toolkit.importing.readers.pdf.cell_content import CharIndex, cell_content
 from toolkit.importing.readers.pdf.drawn import IN_FIGURE, Edge, PageDrawing, PdfPage
 from toolkit.importing.readers.pdf.lines import Char
 from toolkit.importing.readers.pdf.page import Box

@@ -6,8 +6,7 @@ from random import Random
 
 import pytest
 
-from toolkit.importing.readers.pdf.cell_content import cell_content
-from toolkit.importing.readers.pdf.char_index import CharIndex, within
+from toolkit.importing.readers.pdf.cell_content import CharIndex, cell_content, within
 from toolkit.importing.readers.pdf.drawn import PageDrawing
 from toolkit.importing.readers.pdf.lines import Char
 from toolkit.importing.readers.pdf.visible import VisibleText

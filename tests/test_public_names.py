@@ -11,7 +11,7 @@ import pytest
 import toolkit
 from toolkit.core.errors import ParamsUnreadable
 
-SAMPLE = Path(__file__).resolve().parents[2] / "params" / "2024" / "云溪县" / "松石镇.yaml"
+SAMPLE = Path(__file__).resolve().parents[1] / "params" / "2024" / "云溪县" / "松石镇.yaml"
 NAMES = [
     "Finding", "Form", "Imported", "NianbaoError", "Report", "RunSettings", "__version__", "build", "check", "form_for_year",
     "read_published", "read_report", "write_report",
