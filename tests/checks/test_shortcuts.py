@@ -16,7 +16,7 @@ from toolkit.checks import Case, Finding, run_case
 from toolkit.checks.narrative import passages, plain_text
 from toolkit.checks.narrative.tokens.vocabulary import WORDS, WordPattern
 from toolkit.checks.rules import finished_file, latin_letters, personal_data, template_phrases
-from toolkit.checks.rules.proofreading import odd_characters, other_organs, phrases, plausibility, published_decisions, repetition
+from toolkit.checks.rules.proofreading import odd_characters, other_organs, phrases, plausibility, relevance
 from toolkit.checks.rules.proofreading.possible_words import PossibleWords, words_of
 from toolkit.core import text as characters
 from toolkit.core.text import find_signs
@@ -27,10 +27,10 @@ from toolkit.report.model import Figures, Narrative
 SAMPLES = sorted((Path(__file__).parents[2] / "params" / "2024" / "云溪县").glob("[!_]*.yaml"))
 EVERYWHERE = re.compile("")  # finds something in every text
 RULES_WITH_MATCHES = (
-    "fees", "proofreading.citations", "proofreading.plausibility", "proofreading.published_decisions", "proofreading.punctuation",
+    "fees", "proofreading.citations", "proofreading.plausibility", "proofreading.punctuation",
 )  # fmt: skip
 FIRST_LOOKS = (
-    (latin_letters, "_LETTER"), (other_organs, "_NAMED_LEADERS"), (plausibility, "_ANY_DAY"), (published_decisions, "_COUNTED"),
+    (latin_letters, "_LETTER"), (other_organs, "_NAMED_LEADERS"), (plausibility, "_ANY_DAY"), (plausibility, "_COUNTED"),
     (template_phrases, "_TEMPLATE_SIGN"), (personal_data, "_LONG_NUMBER"),
 )  # fmt: skip
 # a piece for every search that is passed over where a sign is missing
@@ -73,7 +73,7 @@ def searched_in_full(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         *FIRST_LOOKS,
     ):
         monkeypatch.setattr(module, name, EVERYWHERE)
-    monkeypatch.setattr(repetition, "_may_repeat", lambda texts: True)
+    monkeypatch.setattr(relevance, "_may_repeat", lambda texts: True)
     monkeypatch.setattr(PossibleWords, "of", lambda words, text: list(words._rows))
     monkeypatch.setattr(finished_file, "_gb2312", lambda: frozenset("0123456789"))
     monkeypatch.setattr(finished_file, "_is_common", lambda text: False)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from toolkit.checks import Finding
 from toolkit.checks.assembly import judge_file, texts_of
-from toolkit.checks.rules.similarity import copied_organ
+from toolkit.checks.rules.year_on_year import copied_organ
 from toolkit.core.dates import chinese_date, chinese_day
 from toolkit.core.tree import year_of as year_of_folder
 from toolkit.dispatch.states import DECISIONS, MISSING, Status, Step, status_of

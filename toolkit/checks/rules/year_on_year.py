@@ -1,16 +1,134 @@
-"""A report beside last year's of the same organ: what was carried over must be what was left."""
+"""A report beside last year's of the same organ: what was carried over must be what was left, 同比 and 比上年 of the text must be
+right, and sections 一 and 五 must not be last year's, nor those of another organ (内容雷同).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from toolkit.checks.catalogue import TABLES, Case, rule
+from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
 from toolkit.checks.finding import Finding, cell_finding, number_text
+from toolkit.checks.narrative.candidates.readings import Reading
+from toolkit.checks.narrative.findings import name_of, percent, shown, words_finding, words_of
+from toolkit.checks.narrative.likeness import PARTS, copied_share, masked_text
+from toolkit.checks.narrative.relations.growth import Growth, is_last_years
+from toolkit.checks.narrative.statements.wording import trend_findings
 from toolkit.forms import Address, row_label
 
 GROUP = "与上年衔接"
 _CHECK_BOTH = "请对照上年年报核对；上年有误的，说明情况后报上级更正"
+MUCH, MOST = 0.5, 0.8  # from here on a person should look; from here on it is a copy
+_COPIED = re.compile(r"：与(?!上年（)(.+)的同一部分(?:几乎是照抄|有一半以上相同)")
+
+
+@rule("growth-misquoted", GROUP)
+def check_growth_misquoted(case: Case) -> Iterator[Finding]:
+    """growth-misquoted: 文字中“同比增长／下降 p%”“比上年增加／减少 n 件”按两年的数重算一致（±0.05 个百分点）。
+
+    A percentage cut off instead of rounded is a notice. Without last year's report the change and the percentage of one
+    sentence are held against each other.
+
+    Source: 实践。
+    """
+    for growth in case.text.growths:
+        if growth.verdict != "agrees":
+            yield _misquoted(case, growth)
+    for reading in case.text.readings:
+        differs = reading.tie.kind == "other_year" and reading.tie.state == "differs"
+        if differs and not is_last_years(case.text.cells, reading):
+            yield _other_year(case, reading)
+    yield from trend_findings(case.text)
+
+
+def _misquoted(case: Case, growth: Growth) -> Finding:
+    figure = growth.reading.figure
+    if growth.ratio:
+        return _times_of_last_year(case, growth)
+    share = figure.unit in ("%", "倍")
+    right = percent(abs(growth.expected)) if share else shown(abs(growth.expected))
+    way = "持平" if growth.expected == 0 else ("增加" if growth.expected > 0 else "减少")
+    cut = growth.verdict == "truncated"
+    name = name_of(case.report.form, growth.subject) if growth.subject.addresses else "文中写的"
+    direction = "增加" if growth.said >= 0 else "减少"
+    claim = "写与上年“持平”" if growth.flat else f"写{direction}{'' if figure.change else '到'}“{figure.text}”"
+    return words_finding(
+        figure, "growth-misquoted", "notice" if cut or figure.about else "warning",
+        f"{claim}，{name}上年 {shown(growth.before)}、本年 {shown(growth.now)}，"
+        + (f"应为{way}" if growth.expected == 0 else f"应为{way} {right}") + ("（写的是截去尾数，不是四舍五入）" if cut else ""),
+        expected=f"{'−' if growth.expected < 0 else ''}{right}", found=figure.text, next_step="请按两年的数重算，或核对上年报告",
+    )  # fmt: skip
+
+
+def _times_of_last_year(case: Case, growth: Growth) -> Finding:
+    figure, right = growth.reading.figure, f"{shown(round(growth.expected, 2))} 倍"
+    times = f"“{figure.text}”" if figure.unit in ("倍", "%") else f"翻番（{shown(growth.said)} 倍）"
+    return words_finding(
+        figure, "growth-misquoted", "notice" if figure.about else "warning",
+        f"写是上年的{times}，{name_of(case.report.form, growth.subject)}上年 {shown(growth.before)}、"
+        f"本年 {shown(growth.now)}，应为上年的 {right}",
+        expected=right, found=f"{shown(growth.said)} 倍", next_step="请按两年的数重算，或核对上年报告",
+    )  # fmt: skip
+
+
+def _other_year(case: Case, reading: Reading) -> Finding:
+    figure, tie = reading.figure, reading.tie
+    assert reading.quantity is not None
+    assert tie.expected is not None
+    return words_finding(
+        figure, "growth-misquoted", "notice" if figure.about else "warning",
+        f"写上年“{words_of(case.text.cells, reading)}”，上年报告{name_of(case.report.form, reading.quantity)}为 "
+        f"{shown(tie.expected)}，相差 {shown(abs(figure.value - tie.expected))}",
+        expected=shown(tie.expected), found=shown(figure.value), next_step="请核对上年报告",
+    )  # fmt: skip
+
+
+@rule("text-repeats-last-year", GROUP, needs="last_year", reads=TEXTS)
+def check_text_repeats_last_year(case: Case) -> Iterator[Finding]:
+    """text-repeats-last-year: 第一、五部分与上年的文字雷同：超过一半的，超过八成的。
+
+    Names and figures are left out of the comparison; the share is that of the text found again word for word.
+
+    Source: 条例第五十条；历年关于年报内容雷同的通报。
+    """
+    last = case.last_year
+    for part in PARTS if last else ():
+        assert last is not None
+        own = masked_text(getattr(case.report.narrative, part), case.report.organ.name)
+        share = copied_share(own, masked_text(getattr(last.narrative, part), last.organ.name))
+        if share > MUCH:
+            yield _repeats(case, "text-repeats-last-year", part, share, f"上年（{last.year}）")
+
+
+@rule("text-repeats-sibling", GROUP, needs="siblings", reads=TEXTS)
+def check_text_repeats_sibling(case: Case) -> Iterator[Finding]:
+    """text-repeats-sibling: 第一、五部分与同批其他单位的文字雷同（已去掉单位名称和数字）。
+
+    Source: 条例第五十条；历年关于年报内容雷同的通报。
+    """
+    assert case.siblings is not None
+    for part in PARTS:
+        nearest = case.siblings.nearest(case.report, part, MUCH)
+        if nearest is not None:
+            yield _repeats(case, "text-repeats-sibling", part, nearest.share, nearest.organ)
+
+
+def copied_organ(message: str) -> str:
+    """The organ that the message of a ``text-repeats-sibling`` names; "" for other messages."""
+    named = _COPIED.search(message)
+    return named[1] if named else ""
+
+
+def _repeats(case: Case, code: str, part: str, share: float, whose: str) -> Finding:
+    percent = f"{share:.0%}"
+    how = "几乎是照抄" if share > MOST else "有一半以上相同"
+    return Finding(
+        code, "warning",
+        f"{case.report.form.part(part).heading}：与{whose}的同一部分{how}，相同的文字占 {percent}（不计名称和数字）",
+        expected=f"不超过 {MUCH:.0%}", found=percent, where=f"narrative.{part}",
+        next_step="请写本单位本年的具体做法、数字和实例；确需沿用的，确认并写明原因",
+    )  # fmt: skip
 
 
 @rule("carried-in-differs", GROUP, reads=TABLES)
