@@ -2,5 +2,4 @@
 
 Tests by another name:
     confinement: tests/dispatch/test_confined.py
-    setting_values: tests/dispatch/test_settings.py
 """

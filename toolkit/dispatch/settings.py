@@ -11,17 +11,26 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
 from toolkit.core.tree import SETTINGS_NAME
 from toolkit.core.write_failures import reason
-from toolkit.dispatch.setting_values import Fingerprint, Host, IntakeLimits, Pause, Place, Port, Seconds, one_or_more
-from toolkit.report.complaints import model_problems
+from toolkit.report.complaints import NO_TRUTH_VALUE, model_problems
 from toolkit.report.jurisdiction import MailAddress, Name
 from toolkit.report.model import Line
 from toolkit.report.yaml_reading import decode, read_yaml_bytes
@@ -35,6 +44,70 @@ Security = Literal["tls", "starttls", "plain"]
 SMTP_PASSWORD, IMAP_PASSWORD, SIGNATURE_PASSWORD = (
     "NIANBAO_SMTP_PASSWORD", "NIANBAO_IMAP_PASSWORD", "NIANBAO_SIGNATURE_PASSWORD",
 )  # fmt: skip
+
+
+def _host(value: object) -> object:
+    """The name of a server alone: no scheme, account, port or path."""
+    value = value.strip() if isinstance(value, str) else value
+    if isinstance(value, str) and not _is_address(value) and re.search(r"[\s/:@,;]", value):
+        raise ValueError("服务器的名字，如 mail.yunxi.gov.example（端口写在 port，账号写在 user）")
+    return value
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return False
+
+
+def _fingerprint(value: str) -> str:
+    if not re.fullmatch(r"[0-9A-Fa-f: ]*", value):
+        raise ValueError("证书的 SHA-256 指纹（十六进制，可以有冒号）")
+    return value
+
+
+def _place(value: object) -> object:
+    """A path as typed; ``~`` is the home folder. Nothing would be the folder of the settings."""
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("文件或文件夹的路径（不用的，整行删去）")
+    return Path(value.strip()).expanduser() if isinstance(value, str) else value
+
+
+def one_or_more(value: object) -> object:
+    """A single text where a list of texts belongs."""
+    return [value] if isinstance(value, str) else value
+
+
+Host = Annotated[Name, BeforeValidator(_host)]
+Place = Annotated[Path, BeforeValidator(_place)]
+Fingerprint = Annotated[Line, AfterValidator(_fingerprint)]
+Port = Annotated[int, Field(ge=1, le=65535), NO_TRUTH_VALUE]
+Pause = Annotated[float, Field(ge=0, le=86_400)]
+
+
+_Count = Annotated[int, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]  # sockets refuse more than some years; no wait takes a day
+_Memory = Annotated[int, Field(ge=200_000_000)]  # the process that opens a file needs 150 MB before it has opened any
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeLimits:
+    """Limits of one message. One of our reports has some 10 pages, 600 objects and 600 kB."""
+
+    message_bytes: _Count = 40_000_000
+    pdf_bytes: _Count = 25_000_000
+    pages: _Count = 300
+    objects: _Count = 50_000
+    attachment_bytes: _Count = 2_000_000
+    mail_parts: _Count = 100
+    seconds: Seconds = 30.0
+    scan_seconds: Seconds = 180.0  # recognising the pages of a scan takes some seconds each
+    memory_bytes: _Memory = 1_500_000_000
+    scan_memory_bytes: _Memory = 4_000_000_000  # of addresses; a third of it is used
+
+
+LIMITS = IntakeLimits()
 
 
 class Secret:

@@ -16,7 +16,7 @@ import pikepdf
 
 from toolkit.core.errors import NianbaoError
 from toolkit.core.sniffing import PDF
-from toolkit.dispatch.setting_values import LIMITS, IntakeLimits
+from toolkit.dispatch.settings import LIMITS, IntakeLimits
 from toolkit.sections.paper import PARAMS_NAME
 
 __all__ = ["LIMITS", "IntakeLimits", "NoParams", "RefusedPdf", "carried_bytes", "megabytes"]

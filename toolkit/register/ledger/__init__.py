@@ -3,5 +3,5 @@
 Tests by another name:
     statistics_book: tests/register/test_statistics.py
     values, words, sheets, follow_ups, reading, taking_in, writing: tests/register/test_ledger.py
-    columns, duplicates: tests/register/test_office_ledgers.py
+    columns: tests/register/test_office_ledgers.py
 """
