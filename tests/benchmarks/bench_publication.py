@@ -15,7 +15,7 @@ from tests.dispatch.sites import article
 from tests.exporters.test_readback import story
 from toolkit.dispatch.publication.comparing import compare_page
 from toolkit.dispatch.publication.page import read_page
-from toolkit.exporters.cms.writing import set_cms
+from toolkit.exporters.cms import set_cms
 from toolkit.exporters.document import Document
 from toolkit.exporters.tujie.setting import set_interpretation, set_poster
 from toolkit.report import read_report

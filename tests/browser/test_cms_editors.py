@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.exporters import stories
 from tests.local_server import running
-from toolkit.exporters.cms.writing import clipboard_html
+from toolkit.exporters.cms import clipboard_html
 from toolkit.exporters.document import make_document
 from toolkit.sections.blocks import Table
 

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.dispatch.offices import sample
 from tests.local_server import running
-from toolkit.exporters.cms.writing import set_cms
+from toolkit.exporters.cms import set_cms
 from toolkit.exporters.document import Document, make_document
 from toolkit.report import Report
 from toolkit.sections.paper import Paper

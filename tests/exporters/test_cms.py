@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.exporters import stories
 from tests.exporters.notebooks import notebook_of
-from toolkit.exporters.cms.writing import clipboard_html, set_cms
+from toolkit.exporters.cms import clipboard_html, set_cms
 from toolkit.exporters.document import make_document
 from toolkit.exporters.notebook_exporters import CmsExporter
 from toolkit.importing import read_published

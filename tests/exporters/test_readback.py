@@ -14,10 +14,11 @@ import pypdfium2
 import pytest
 
 from tests.examples import sampled
-from toolkit.building.finishing import OutputDiffers, files_of, finish_report
+from toolkit.building.finishing import OutputDiffers, finish_report
 from toolkit.checks import Case, run_case
 from toolkit.checks.assembly import assemble
 from toolkit.exporters.document import Document, make_document
+from toolkit.exporters.finished import files_of
 from toolkit.exporters.pdf.reading import read_pieces
 from toolkit.exporters.readback import CHECKS, check_pdf
 from toolkit.forms import Address
@@ -54,7 +55,7 @@ def story(path: Path) -> tuple[Report, Document]:
 
 def made(kind: str, document: Document) -> bytes:
     """The file of a format that is read back."""
-    return next(iter(files_of(kind, document, {}, "年报"))).data
+    return next(iter(files_of(kind, document, "年报"))).data
 
 
 def sample() -> tuple[Report, Document]:

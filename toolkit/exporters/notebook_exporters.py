@@ -15,11 +15,13 @@ from traitlets.config import Application
 
 from toolkit.core.errors import NianbaoError
 from toolkit.exporters.document import Document, read_notebook
+from toolkit.exporters.finished import SUBMISSION, files_of
 
 
 class NotebookExporter(Exporter):
     """An exporter for one format; a subclass writes it."""
 
+    format: ClassVar[str] = ""
     is_text: ClassVar[bool] = False  # nbconvert encodes text files itself
 
     def _init_preprocessors(self) -> None:
@@ -32,8 +34,9 @@ class NotebookExporter(Exporter):
             self.register_preprocessor(kind)  # type: ignore[no-untyped-call]  # nbconvert has no types
 
     def write(self, document: Document) -> bytes:
-        """The content of the file."""
-        raise NotImplementedError
+        """The content of the file, of a publication copy unless it is the PDF; a format of another package has its own."""
+        copy = document if self.format == SUBMISSION else document.publication_copy()
+        return next(files_of(self.format, copy, "")).data
 
     def from_notebook_node(  # type: ignore[override]  # nbconvert accepts bytes too
         self, nb: NotebookNode, resources: Any | None = None, **kw: Any
@@ -57,54 +60,38 @@ class NotebookExporter(Exporter):
 class PdfExporter(NotebookExporter):
     """``nianbao-pdf``: PDF/A with the data inside."""
 
+    format = "pdf"
     file_extension = ".pdf"
     output_mimetype = "application/pdf"
     export_from_notebook = "年报 PDF"
-
-    def write(self, document: Document) -> bytes:
-        from toolkit.exporters.pdf.setting import set_pdf
-
-        return set_pdf(document)
 
 
 class HtmlExporter(NotebookExporter):
     """``nianbao-html``: one web page."""
 
+    format = "html"
     file_extension = ".html"
     output_mimetype = "text/html"
     export_from_notebook = "政府信息公开年报（网页）"
     is_text = True
 
-    def write(self, document: Document) -> bytes:
-        from toolkit.exporters.html.writing import set_html
-
-        return set_html(document.publication_copy())
-
 
 class DocxExporter(NotebookExporter):
     """``nianbao-docx``: a Word file."""
 
+    format = "docx"
     file_extension = ".docx"
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     export_from_notebook = "政府信息公开年报（Word）"
-
-    def write(self, document: Document) -> bytes:
-        from toolkit.exporters.docx.writing import set_docx
-
-        return set_docx(document.publication_copy())
 
 
 class XlsxExporter(NotebookExporter):
     """``nianbao-xlsx``: a workbook of the tables."""
 
+    format = "xlsx"
     file_extension = ".xlsx"
     output_mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     export_from_notebook = "政府信息公开年报（Excel）"
-
-    def write(self, document: Document) -> bytes:
-        from toolkit.exporters.xlsx.writing import set_xlsx
-
-        return set_xlsx(document.publication_copy())
 
 
 class PosterExporter(NotebookExporter):
@@ -138,7 +125,7 @@ class CmsExporter(NotebookExporter):
         return fragment, ready
 
     def write(self, document: Document) -> bytes:
-        from toolkit.exporters.cms.writing import set_cms
+        from toolkit.exporters.cms import set_cms
 
         page = set_cms(document.publication_copy())
         self._pictures = dict(page.pictures)

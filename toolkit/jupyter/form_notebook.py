@@ -244,7 +244,7 @@ def preview_pages(paper: Paper, *, data_code: bool = True) -> Sequence[bytes]:
 
 def page_for_site(paper: Paper) -> str:
     """The report as HTML for the editor of a web site, with its charts inside."""
-    from toolkit.exporters.cms.writing import clipboard_html
+    from toolkit.exporters.cms import clipboard_html
     from toolkit.exporters.document import read_notebook
 
     return clipboard_html(read_notebook(printed(paper)).publication_copy())
