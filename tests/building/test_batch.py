@@ -21,8 +21,8 @@ from tests.building.interrupting import LISTEN, OWN_CONSOLE, interrupt
 from tests.building.params import build_reports, finished_bytes, make_params
 from tests.examples import sampled
 from toolkit.building.batch import plan_jobs, same_on_disk
-from toolkit.building.record import RECORD_NAME, RunResult
-from toolkit.building.run_report import EXECUTED_NAME, FAILED_NAME, LOCK_NAME
+from toolkit.building.record import LOCK_NAME, RECORD_NAME, RunResult
+from toolkit.building.run_report import EXECUTED_NAME, FAILED_NAME
 from toolkit.core.errors import UsageError
 from toolkit.core.settings import BatchSettings, RunSettings
 

@@ -21,8 +21,7 @@ from typer.testing import CliRunner
 
 from tests.building.params import build_reports, finished_bytes, make_params
 from toolkit.building.build_log import BuildLog
-from toolkit.building.record import RunResult
-from toolkit.building.run_report import LOCK_NAME
+from toolkit.building.record import LOCK_NAME, RunResult
 from toolkit.cli import app
 from toolkit.core.errors import UsageError
 from toolkit.core.logs import LOG_FOLDER_VARIABLE

@@ -16,10 +16,11 @@ from tests.report.stories import busy
 from toolkit.building import run_report as running
 from toolkit.building.fingerprint import Surroundings
 from toolkit.building.precomputed import Precomputed, precompute
-from toolkit.building.record import read_record
-from toolkit.building.run_report import EXECUTED_NAME, FAILED_NAME, LOCK_NAME, MAX_NAME_BYTES, file_stem, run_report
+from toolkit.building.record import LOCK_NAME, read_record
+from toolkit.building.run_report import EXECUTED_NAME, FAILED_NAME, run_report
 from toolkit.core import files as saving
 from toolkit.core.settings import RunSettings
+from toolkit.exporters.finished import MAX_NAME_BYTES, file_stem
 from toolkit.report import write_report
 
 PROJECT = Path(__file__).resolve().parents[2]

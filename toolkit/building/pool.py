@@ -58,7 +58,8 @@ class WorkerPool(Executor):
         self._stopped = threading.Event()
         self._context = _context(kernels, modules)
         self._workers: set[_Worker] = set()
-        self._temporary = _own_temporary_folder()
+        # on Windows a folder for the workers' TEMP, which a killed worker does not clean up
+        self._temporary = tempfile.mkdtemp(prefix="nianbao-") if os.name == "nt" else ""
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(workers)]
         for thread in self._threads:
             thread.start()
@@ -140,11 +141,6 @@ class WorkerPool(Executor):
     def _dismiss(self, worker: _Worker) -> None:
         self._workers.discard(worker)
         worker.close()
-
-
-def _own_temporary_folder() -> str:
-    """On Windows a folder for the workers' TEMP, which a killed worker does not clean up; elsewhere empty."""
-    return tempfile.mkdtemp(prefix="nianbao-") if os.name == "nt" else ""
 
 
 class _Worker:

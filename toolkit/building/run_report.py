@@ -38,12 +38,9 @@ from toolkit.core.logs import log_unexpected_error, unexpected_sentence
 from toolkit.core.machine import refuse_impossible_clock
 from toolkit.core.settings import RunSettings
 from toolkit.core.write_failures import reason
-from toolkit.exporters.finished import MAX_NAME_BYTES, file_stem
 from toolkit.report import Report
 from toolkit.report.neighbours import refuse_misfiled
 from toolkit.report.yaml_reading import read_yaml_bytes
-
-__all__ = ["LOCK_NAME", "MAX_NAME_BYTES", "RunResult", "file_stem", "run_report"]
 
 EXECUTED_NAME = "annual_report.ipynb"
 FAILED_NAME = "annual_report.failed.ipynb"  # half-run, marked at the cell; removed by the next success

@@ -16,25 +16,11 @@ from itertools import islice
 from pkgutil import walk_packages
 from typing import Literal
 
-from toolkit.checks.case import Case
+from toolkit.checks.case import Case as Case  # a module of rules imports it with ``rule``
 from toolkit.checks.finding import Finding, marked_sentence, sort_findings
 from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.report.model import SUBJECT_LENGTH, VERSUS, Confirmation
-
-__all__ = [
-    "GROUPS",
-    "RULES_VERSION",
-    "TABLES",
-    "TEXTS",
-    "Case",
-    "Rule",
-    "all_rules",
-    "rule",
-    "rules_for",
-    "rules_of_one_check",
-    "run_case",
-]
 
 RULES_VERSION = "2026.5"  # 规则版本: printed on every report; change it when a rule changes what it finds
 # the parts of the catalogue
@@ -193,7 +179,7 @@ def _placed(finding: Finding, report: Report) -> Finding:
         quote=finding.quote or (marked_sentence(text, finding.start, finding.end) if marked else ""),
         repair=finding.repair if finding.repair and _is_written(finding, report) else "",
         confirmed=reason if finding.severity == "warning" else "",
-        next_step=_with_refusal(finding.next_step) if reason and finding.severity == "error" else finding.next_step,
+        next_step="。".join(filter(None, (finding.next_step, _ERRORS_STAY if reason and finding.severity == "error" else ""))),
     )
 
 
@@ -206,10 +192,6 @@ def _is_written(finding: Finding, report: Report) -> bool:
 def _lines_down(text: str, start: int) -> int:
     """How far below its key a place of a text is: a text of several lines begins on the line after the key."""
     return 1 + text.count("\n", 0, start) if "\n" in text else 0
-
-
-def _with_refusal(step: str) -> str:
-    return f"{step}。{_ERRORS_STAY}" if step else _ERRORS_STAY
 
 
 def text_at(report: Report, path: str) -> str:

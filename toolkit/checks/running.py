@@ -81,13 +81,10 @@ def check_case(case: Case, file: Path) -> FileFindings:
 
 def _checked(case: Case, file: Path, findings: tuple[Finding, ...]) -> FileFindings:
     report = case.report
-    mends = suggest_mends(report) if {item.code for item in findings} & _identity_codes(report) else ()
+    identities = {identity.code for table in report.form.tables for identity in table.identities}
+    mends = suggest_mends(report) if not identities.isdisjoint(item.code for item in findings) else ()
     remarks = (*_unread_list(case, file), *_remarks(case))
     return FileFindings(file, report.organ.name, report.year, report.title, findings, remarks, mends)
-
-
-def _identity_codes(report: Report) -> set[str]:
-    return {identity.code for table in report.form.tables for identity in table.identities}
 
 
 def _unread_list(case: Case, file: Path) -> Iterator[str]:

@@ -16,10 +16,9 @@ import pikepdf
 
 from toolkit.core.errors import NianbaoError
 from toolkit.core.sniffing import PDF
-from toolkit.dispatch.settings import LIMITS, IntakeLimits
+from toolkit.dispatch.settings import LIMITS as LIMITS
+from toolkit.dispatch.settings import IntakeLimits as IntakeLimits
 from toolkit.sections.paper import PARAMS_NAME
-
-__all__ = ["LIMITS", "IntakeLimits", "NoParams", "RefusedPdf", "carried_bytes", "megabytes"]
 
 _ACTIONS = {
     "/JavaScript": "脚本", "/Launch": "启动程序的动作", "/SubmitForm": "提交表单的动作", "/ImportData": "导入数据的动作",

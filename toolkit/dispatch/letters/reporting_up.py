@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Literal
 
 from toolkit.building.batch import output_folder
-from toolkit.building.run_report import file_stem
 from toolkit.checks.assembly import judge_file
 from toolkit.core.errors import NianbaoError, ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes, sha256_of
@@ -28,6 +27,7 @@ from toolkit.dispatch.letters.message import Letter, MailAttachment, address_of,
 from toolkit.dispatch.letters.sending import Outbox
 from toolkit.dispatch.settings import Mail
 from toolkit.dispatch.signatures.checking import GOOD
+from toolkit.exporters.finished import file_stem
 from toolkit.report import Report
 from toolkit.report.embedded import report_digest
 from toolkit.report.jurisdiction import governing_list, read_jurisdiction

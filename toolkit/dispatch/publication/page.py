@@ -24,7 +24,6 @@ from toolkit.importing.limits import LIMITS, CannotImport, Limits
 from toolkit.importing.published import import_source
 from toolkit.importing.readers.formats import read_bytes
 from toolkit.importing.readers.office import convert, locked
-from toolkit.report import Report
 from toolkit.report.model import comparable_text
 
 SUFFIXES = (".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml", ".pdf", ".docx", ".doc", ".wps")
@@ -91,15 +90,11 @@ def _displayed_page(raw: bytes, name: str, year: int | None, limits: Limits) -> 
         str(at): PageCell(cell.state, comparable_text(cell.value), cell.raw[:80], cell.place)
         for at, cell in imported.cells.items()
     }
+    stated = report.organ.published_on
+    day = day or (date.fromisoformat(stated) if stated else None)
     named = bool(imported.title) and not report.organ.name.startswith("（")
     texts = {part: getattr(report.narrative, part) for part in PARTS}
-    return PublishedPage(
-        report.organ.name if named else "", imported.year, imported.title, cells, texts, address, day or _stated_day(report)
-    )
-
-
-def _stated_day(report: Report) -> date | None:
-    return date.fromisoformat(report.organ.published_on) if report.organ.published_on else None
+    return PublishedPage(report.organ.name if named else "", imported.year, imported.title, cells, texts, address, day)
 
 
 class PageReader:

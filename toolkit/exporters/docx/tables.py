@@ -25,7 +25,6 @@ _BORDERS = "".join(
 )
 _ROW_HEIGHT_TWIPS = 360
 _SIDE_TWIPS = 50  # room left and right of the text in a cell
-_JUSTIFY = {"left": "left", "center": "center", "right": "right"}
 
 
 def table_element(table: Table) -> Any:
@@ -84,7 +83,7 @@ def _cell(cell: Cell, row: int, width: int, span: int, size: int, kept: bool) ->
         down = '<w:vMerge w:val="restart"/>' if row == cell.row else "<w:vMerge/>"
     properties = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}{down}<w:vAlign w:val="center"/></w:tcPr>'
     text = _runs(cell, size) if row == cell.row else ""
-    layout = f'{"<w:keepNext/>" if kept else ""}{_indent(cell, width, size / 2)}<w:jc w:val="{_JUSTIFY[cell.align]}"/>'
+    layout = f'{"<w:keepNext/>" if kept else ""}{_indent(cell, width, size / 2)}<w:jc w:val="{cell.align}"/>'
     return f'<w:tc>{properties}<w:p><w:pPr><w:pStyle w:val="表格文字"/>{layout}</w:pPr>{text}</w:p></w:tc>'
 
 

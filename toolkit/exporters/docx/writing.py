@@ -171,7 +171,8 @@ class _Writer:
             data = picture.data
             if picture.mime == "image/svg+xml":
                 data = svg_to_png(data, _CHART_PPI)
-            shape = target.add_run().add_picture(io.BytesIO(data), **_natural_size(picture))
+            size = (Pt(picture.width), Pt(picture.height)) if picture.width and picture.height else (None, None)
+            shape = target.add_run().add_picture(io.BytesIO(data), *size)
         except _BAD_IMAGE:
             target.style, _ = "说明", target.add_run(NOT_SHOWN.format(words=alt))
             return
@@ -181,10 +182,6 @@ class _Writer:
         properties.set("name", f"图片 {properties.get('id')}")
         if picture.caption:
             self._text(picture.caption, "Caption")
-
-
-def _natural_size(picture: Picture) -> dict[str, Any]:
-    return {"width": Pt(picture.width), "height": Pt(picture.height)} if picture.width and picture.height else {}
 
 
 def _fit(shape: Any) -> None:

@@ -75,7 +75,7 @@ def read_words(pieces: Sequence[Piece], page_title: str) -> TextReading:
         restored, numbers = restore_numbers(body, key)
         observations += numbers
         parts[key] = "\n".join(restored)
-    charts = tuple(_words_of(item) for item in items if _says_channels(item))
+    charts = tuple(text for text in map(_words_of, items) if "条形图" in text or "不再绘制渠道分布图" in text)
     return TextReading(
         title=title,
         preamble="\n".join(one_line(line.text) for line in _body(items[begin:first], last=False, organ="")),
@@ -121,10 +121,6 @@ def _body(items: Sequence[Line | Image], *, last: bool, organ: str) -> list[Line
 
 def _words_of(item: Line | Image) -> str:
     return item.alt if isinstance(item, Image) else item.text
-
-
-def _says_channels(item: Line | Image) -> bool:
-    return "条形图" in _words_of(item) or "不再绘制渠道分布图" in _words_of(item)
 
 
 def restore_numbers(lines: Sequence[Line], part: str) -> tuple[list[str], list[Observation]]:

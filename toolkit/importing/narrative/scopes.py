@@ -144,7 +144,8 @@ def _sheet(piece: Piece, year: int | None, organ: str) -> Scope | None:
         return Scope(max(years))
     if re.search("上年|去年|同期", name):
         return Scope(year - 1)
-    if _SHEET_ORGAN.fullmatch(name) and organ and name not in fold(organ) and not any(name in label for label in _part_names()):
+    of_part = any(name in fold(part.heading) for form in all_forms() for part in form.parts)
+    if _SHEET_ORGAN.fullmatch(name) and organ and name not in fold(organ) and not of_part:
         return Scope(None, name)
     return OWN if years else None
 
@@ -152,10 +153,6 @@ def _sheet(piece: Piece, year: int | None, organ: str) -> Scope | None:
 def _sheet_name(piece: Piece) -> str:
     """The name of the sheet, or the year above one of two tables side by side on it."""
     return fold((_SHEET.findall(piece.place) or [""])[-1])
-
-
-def _part_names() -> Iterator[str]:
-    return (fold(part.heading) for form in all_forms() for part in form.parts)
 
 
 def left_aside(pieces: Sequence[Piece], of: Sequence[Scope], read: Scope) -> Iterator[tuple[Scope, str]]:

@@ -24,7 +24,7 @@ _WIDEST = 60  # columns; a form has fifteen
 _AS_TEXT = re.compile(r'="(.*)"\Z', re.DOTALL)
 _FORMULA = "这一格是公式，不是结果"
 _SPLIT = "这一行的格数比别的行多，可能有数字被逗号拆成了两格"
-_NO_VALUE = frozenset(("nan", "none", "null", "<na>", "nat"))  # what programs write for a blank
+_NO_VALUE = frozenset(("", "nan", "none", "null", "<na>", "nat"))  # what programs write for a blank
 _FEWEST_MARKS, _MOSTLY = 4, 0.6
 _LINES_IN_CELL = 3  # with marks between cells in them: a quote that is not closed swallows rows
 
@@ -42,7 +42,9 @@ def read_delimited(text: str, name: str, notes: tuple[str, ...] = (), limits: Li
     split = _split_rows(rows) if _delimiter(text) == "," else set()
     filled = {
         row: {
-            column: _cell(value, doubted=row in split) for column, value in enumerate(cells[:_WIDEST], 1) if not _is_blank(value)
+            column: _cell(value, doubted=row in split)
+            for column, value in enumerate(cells[:_WIDEST], 1)
+            if value.strip().lower() not in _NO_VALUE
         }
         for row, cells in rows.items()
     }
@@ -119,10 +121,6 @@ def _looks_split(cells: Sequence[str]) -> bool:
     """Whether a cell of three digits could be the end of the one before."""
     pairs = pairwise(cell.strip() for cell in cells)
     return any(re.fullmatch(r"-?[1-9]\d{0,2}", before) and re.fullmatch(r"\d{3}", cell) for before, cell in pairs)
-
-
-def _is_blank(value: str) -> bool:
-    return not value.strip() or value.strip().lower() in _NO_VALUE
 
 
 def _cell(value: str, *, doubted: bool) -> SheetCell:

@@ -64,7 +64,8 @@ def differences(cells: Mapping[Address, CellReading], code: DataCode) -> list[Pa
         if address not in code.figures or address in code.unreadable or reading.state == "missing":
             continue
         coded = code.figures[address]
-        shown = reading.value if reading.state in (*_SEEN, "read", "repaired", "blank") else _likely(reading, address, code)
+        read = reading.state in (*_SEEN, "read", "repaired", "blank")
+        shown = reading.value if read else read_cell(reading.raw, code.form.cells[address], reading.place).value
         if reading.state == "unclear" and (not reading.picture or reading.why == SEALED):
             continue
         if not _same(shown, coded):
@@ -100,10 +101,6 @@ def may_be_same(organ: str, other: str) -> bool:
     """Whether a recognised name may be that of an organ: short, or one letter misread, lost or added."""
     alike = sum(block.size for block in SequenceMatcher(None, organ, other).get_matching_blocks())
     return organ in other or alike >= max(len(organ), len(other)) - 1
-
-
-def _likely(reading: CellReading, address: Address, code: DataCode) -> Value:
-    return read_cell(reading.raw, code.form.cells[address], reading.place).value
 
 
 def _same(one: Value, other: Value) -> bool:

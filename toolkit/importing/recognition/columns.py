@@ -250,16 +250,13 @@ def _across_spots(section: Section, labels: TableLabels) -> dict[str, tuple[int,
     outcomes = {match_text(column.label): column.key for column in labels.table.columns}
     spots: dict[str, tuple[int, int]] = {}
     for at in range(section.heads[-1].width):
-        over = [match_text(cell.text) for row in section.heads for cell in row.cells if _covers(cell, at)]
+        heads = (cell for row in section.heads for cell in row.cells)
+        over = [match_text(cell.text) for cell in heads if cell.column <= at < cell.column + cell.colspan]
         block = next((blocks[text] for text in over if text in blocks), "")
         outcome = next((outcomes[text] for text in over if text in outcomes), "")
         if block and outcome and f"{block}.{outcome}" not in spots:
             spots[f"{block}.{outcome}"] = (at, at + 1)
     return spots
-
-
-def _covers(cell: GridCell, column: int) -> bool:
-    return cell.column <= column < cell.column + cell.colspan
 
 
 def _by_place(row: GridRow, columns: Columns) -> dict[str, GridCell | None]:

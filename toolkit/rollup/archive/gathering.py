@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.building.batch import output_folder
-from toolkit.building.run_report import file_stem
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.output import csv_bytes
 from toolkit.dispatch.intake.store import RECEIVED_NAME
 from toolkit.dispatch.ledger import SENT_NAME, LedgerRecord, read_ledger
 from toolkit.dispatch.states import DECISIONS, STAGE_NAMES, Status, Step, status_of, steps_by_file
 from toolkit.exporters.document import make_document
+from toolkit.exporters.finished import file_stem
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.report import Report, read_report
 from toolkit.report.embedded import report_digest

@@ -191,15 +191,12 @@ class _Reader:
         )
 
     def _note_hidden(self, sheet: Any, looks: SheetLooks, place: str) -> None:
-        rows = {row for row, _ in sheet._cells if looks.row_hidden(row) and _row_has_digit(sheet, row)}
+        filled = ((row, str(cell.value)) for (row, _), cell in sheet._cells.items() if cell.value is not None)
+        rows = {row for row, text in filled if looks.row_hidden(row) and has_digit(text)}
         if rows:
             self.notes.append(f"{place}有 {len(rows)} 行是隐藏的，没有读入")
         if looks.hidden_columns & {column for _, column in sheet._cells}:
             self.notes.append(f"{place}有隐藏的列，没有读入")
-
-
-def _row_has_digit(sheet: Any, row: int) -> bool:
-    return any(has_digit(str(cell.value)) for (at, _), cell in sheet._cells.items() if at == row and cell.value is not None)
 
 
 def _lay_over(filled: dict[int, dict[int, SheetCell]], shapes: Sequence[Shape]) -> None:
