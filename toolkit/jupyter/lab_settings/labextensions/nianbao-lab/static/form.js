@@ -3,12 +3,11 @@
 // from this very one.
 import { openEarly } from "./early.js";
 import { coverIfGone, noticeTheEnd } from "./lost_server.js";
-import { SHOWN, shownPath } from "./notebooks.js";
+import { keepTitle, SHOWN, shownPath } from "./notebooks.js";
 import { opening } from "./opening.js";
-import { keepTitle } from "./tab_title.js";
 import { Veil } from "./veil.js";
 
-/** @import { App, Kernel, Panel } from "../types.d.ts" */
+/** @import { App, Panel } from "../types.d.ts" */
 
 const ASK_AGAIN_SECONDS = 3;
 const WIDGET_MS = 2000; // anywidget throws away all messages to a widget whose script took longer to load (0.11)
@@ -117,7 +116,10 @@ function reviveAfterDeath(app, widget, veil) {
     if (kernel.status === "idle") {
       died = false;
       void run(app, widget, veil);
-    } else if (kernel.connectionStatus === "connected" && seconds % ASK_AGAIN_SECONDS === 0) askForStatus(kernel);
+    } else if (kernel.connectionStatus === "connected" && seconds % ASK_AGAIN_SECONDS === 0) {
+      // the status that follows a restart can be lost between two connections, and nothing asks for it a second time
+      kernel.requestKernelInfo().catch(() => undefined);
+    }
   };
   widget.sessionContext.statusChanged.connect((_, status) => {
     if (veil.aside) return; // the window that has the form revives it
@@ -136,14 +138,6 @@ function reviveAfterDeath(app, widget, veil) {
     died = true;
     veil.raise("reviving");
   };
-}
-
-/**
- * The status that follows a restart can be lost between two connections, and nothing asks for it a second time.
- * @param {Kernel} kernel
- */
-function askForStatus(kernel) {
-  kernel.requestKernelInfo().catch(() => undefined);
 }
 
 /**

@@ -1,7 +1,5 @@
 // The server that does not answer: it was ended, or the network is gone. The form is covered until it is there again.
 
-import { pressOnlyButton } from "./dialogs.js";
-
 /** @import { App, Panel } from "../types.d.ts" */
 /** @import { Veil } from "./veil.js" */
 
@@ -94,4 +92,14 @@ async function waitForOurKernel(app, widget, veil, revive) {
 /** @param {number} milliseconds */
 function pause(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/**
+ * Press the button of a dialog of JupyterLab's with nothing to choose, whose words ours replace.
+ * @param {string} [dialog] selector
+ */
+export function pressOnlyButton(dialog = ".jp-Dialog") {
+  /** @type {NodeListOf<HTMLElement>} */
+  const buttons = document.querySelectorAll(`${dialog} .jp-Dialog-button`);
+  if (buttons.length === 1) buttons[0].click();
 }

@@ -1,4 +1,4 @@
-// Our notebooks: what each is called, what it draws, and which of them an address opens.
+// Our notebooks: what each is called, also by the browser's tab, what it draws, and which of them an address opens.
 
 /** @import { Shown } from "../types.d.ts" */
 
@@ -38,11 +38,17 @@ export function shownPath(pathname) {
 }
 
 /**
- * The notebook of ours that an address opens.
- * @param {string} pathname
- * @returns {Shown | undefined}
+ * Keep the title of the page the name of what is shown, as long as that is one of our notebooks: JupyterLab calls the tab after a
+ * file of the program.
+ * @param {() => string | undefined} path of the document in front
+ * @returns {() => void} look again: another document is in front
  */
-export function shownAt(pathname) {
-  const path = shownPath(pathname);
-  return path ? SHOWN[path] : undefined;
+export function keepTitle(path) {
+  const rename = () => {
+    const name = SHOWN[path() ?? ""]?.name;
+    if (name && document.title !== name) document.title = name;
+  };
+  const title = document.querySelector("title");
+  if (title) new MutationObserver(rename).observe(title, { childList: true });
+  return rename;
 }

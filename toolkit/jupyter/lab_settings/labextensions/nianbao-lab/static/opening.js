@@ -1,7 +1,7 @@
 // The sheet over the page while JupyterLab itself is loading: there is no notebook yet to put a veil over. It says the same as
 // the veil, which takes its place; a page that does not open gets a button.
 
-import { shownAt } from "./notebooks.js";
+import { SHOWN, shownPath } from "./notebooks.js";
 
 /** @import { Shown } from "../types.d.ts" */
 
@@ -77,4 +77,4 @@ class Opening {
   }
 }
 
-export const opening = new Opening(shownAt(location.pathname));
+export const opening = new Opening(SHOWN[shownPath(location.pathname) ?? ""]);

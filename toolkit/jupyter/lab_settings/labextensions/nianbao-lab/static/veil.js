@@ -1,7 +1,7 @@
 // A calm sheet over the form while there is no form to type into: being opened, or its kernel died and is restarted.
 // It takes the keyboard, so that keys reach neither a form that is about to go nor the notebook around it.
 
-import { pressOnlyButton } from "./dialogs.js";
+import { pressOnlyButton } from "./lost_server.js";
 import { loadAgain, opened, openingWords } from "./opening.js";
 
 /** @import { Panel, Reason, Shown } from "../types.d.ts" */
