@@ -42,12 +42,7 @@ class BuildLog:
             CannotWrite: there is no folder for the outputs, and none can be made.
         """
         if not self._path:
-            try:
-                self._send()
-            except UsageError:
-                raise
-            except Exception as error:  # each store has errors of its own
-                raise UsageError(f"写不进 {self._outputs}：{error}。请核对地址、网络和访问密钥") from error
+            self._send()
             return self
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,10 +69,8 @@ class BuildLog:
         if is_address(self._outputs):
             try:
                 self._send()
-            except UsageError:
-                raise
-            except Exception as error:  # each store has errors of its own
-                self._complain(f"无法写入 {LOG_NAME}（{error}）")
+            except UsageError as error:
+                self._complain(f"无法写入 {LOG_NAME}（{error.__cause__ or error}）")
 
     def _write(self, event: str, **values: Any) -> None:
         line = json.dumps({"event": event, "run": self._run, "time": self._now().isoformat(timespec="milliseconds"), **values},
@@ -93,7 +86,10 @@ class BuildLog:
 
     def _send(self) -> None:
         folder = address(self._outputs)
-        make_folder(folder)
         log = folder / LOG_NAME
-        before = log.read_bytes() if log.exists() else b""
-        log.write_bytes(before + "".join(self._lines).encode("utf-8", NOT_UTF8))
+        try:
+            make_folder(folder)
+            before = log.read_bytes() if log.exists() else b""
+            log.write_bytes(before + "".join(self._lines).encode("utf-8", NOT_UTF8))
+        except Exception as error:  # each store has errors of its own
+            raise UsageError(f"写不进 {self._outputs}：{error}。请核对地址、网络和访问密钥") from error

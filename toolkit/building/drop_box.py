@@ -8,15 +8,14 @@ The model is nbgrader's exchange.
 from __future__ import annotations
 
 import os
-import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from toolkit.core.dates import moment_of
-from toolkit.core.errors import NianbaoError
-from toolkit.core.files import sha256_of
+from toolkit.core.errors import CannotWrite, NianbaoError
+from toolkit.core.files import save_bytes, sha256_of
 from toolkit.core.write_failures import reason
 
 DROP_BOX_VARIABLE = "NIANBAO_DROP_BOX"  # set by the server of a clerk (toolkit.jupyter.hub_server)
@@ -56,31 +55,16 @@ def submit(pdf: Path, box: Path) -> Submission:
         NotSubmitted: the folder is not there, or takes no more.
     """
     try:
+        box.stat()  # it is not made here
         data = pdf.read_bytes()
         target = box / f"{pdf.stem}.{sha256_of(data)[:HASH_LENGTH]}{pdf.suffix}"
         with suppress(FileNotFoundError):
             return Submission(target, True, _moment(target))
-        _write_whole(target, data)
+        save_bytes(target, data, RIGHTS)
         return Submission(target, False, _moment(target))
-    except OSError as error:
-        raise NotSubmitted(f"没有报送成功：县里的收件箱放不进去（{reason(error)}）。请告诉管理员，或改用邮件报送") from error
-
-
-def _write_whole(target: Path, data: bytes) -> None:
-    half = target.with_name(f".{secrets.token_hex(8)}.part")
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, RIGHTS)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            if hasattr(os, "fchmod"):  # whatever the umask of the person is
-                os.fchmod(file.fileno(), RIGHTS)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            half.unlink()
-        raise
+    except (OSError, CannotWrite) as error:
+        why = error.reason if isinstance(error, CannotWrite) else reason(error)
+        raise NotSubmitted(f"没有报送成功：县里的收件箱放不进去（{why}）。请告诉管理员，或改用邮件报送") from error
 
 
 def _moment(path: Path) -> datetime:

@@ -48,9 +48,11 @@ def run_anywhere(params: str, folder: str, settings: RunSettings, *, force: bool
 def _run_from_afar(params: str, folder: str, settings: RunSettings, *, force: bool) -> RunResult:
     with tempfile.TemporaryDirectory(prefix="nianbao-", ignore_cleanup_errors=True) as here:
         own = _fetch(params, Path(here)) if is_address(params) else Path(params)
-        if not is_address(folder):
-            return _named(run_report(own, Path(folder), settings, force=force), own, params)
-        return _named(_build_and_send(own, Path(here) / "outputs", folder, settings, force=force), own, params)
+        if is_address(folder):
+            result = _build_and_send(own, Path(here) / "outputs", folder, settings, force=force)
+        else:
+            result = run_report(own, Path(folder), settings, force=force)
+    return replace(result, message=result.message.replace(str(own), params))  # not this machine's copy
 
 
 def _fetch(params: str, here: Path) -> Path:
@@ -95,7 +97,8 @@ def _listed(root: UPath, folder: Path) -> list[Path]:
 
 def _build_and_send(params: Path, here: Path, folder: str, settings: RunSettings, *, force: bool) -> RunResult:
     target = address(folder)
-    record = _record_at(target)
+    kept = _content(target / RECORD_NAME)
+    record = parse_record(kept) if kept is not None else None
     raw = params.read_bytes() if params.exists() else None
     mark = "" if raw is None else fingerprint(params, raw, settings.notebook, data_code=settings.data_code)
     if record and record.fingerprint == mark and _shows_the_same(record, params, settings):
@@ -121,11 +124,6 @@ def _shows_the_same(record: BuildRecord, params: Path, settings: RunSettings) ->
         return False
 
 
-def _record_at(folder: UPath) -> BuildRecord | None:
-    data = _content(folder / RECORD_NAME)
-    return parse_record(data) if data is not None else None
-
-
 def _sizes_hold(folder: UPath, record: BuildRecord) -> bool:
     """Whether the files at an address have their recorded sizes; contents are not fetched."""
     try:
@@ -143,8 +141,3 @@ def _send(here: Path, target: UPath, before: BuildRecord | None) -> None:
         return
     for old in {file.name for file in before.files} - {path.name for path in results} if before else ():
         (target / old).unlink()
-
-
-def _named(result: RunResult, own: Path, params: str) -> RunResult:
-    """The result with the names that the caller used instead of this machine's copies."""
-    return replace(result, message=result.message.replace(str(own), params))

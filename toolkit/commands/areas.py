@@ -14,13 +14,13 @@ from toolkit.core.files import save_bytes
 from toolkit.dispatch.intake.store import RECEIVED_NAME, drafts_by_folder
 from toolkit.dispatch.ledger import read_ledger
 from toolkit.forms import Address, form_by_id
+from toolkit.report.model import comparable_text
 from toolkit.rollup.areas import (
     AreaSums,
     area_stages,
     area_standings,
     area_sums,
     misdated_lists,
-    number_of,
     open_warehouse,
     part_of,
     sums_csv,
@@ -74,9 +74,7 @@ def print_area_sums(path: Path, below: int, outputs: Path, cell: str, table_file
     table = plain_table("地区", "版本", "份数", *(_label(rows, name, address) for name, address in cells.items()))
     for row in rows:
         values = (row.values.get(Address.parse(address)) for address in cells.values())
-        table.add_row(
-            _area_name(row.area, part.under), row.form, str(row.reports), *("" if v is None else number_of(v) for v in values)
-        )
+        table.add_row(_area_name(row.area, part.under), row.form, str(row.reports), *map(comparable_text, values))
     console.print(table)
     forms = sorted({row.form for row in rows})
     if len(forms) > 1:

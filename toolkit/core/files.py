@@ -31,8 +31,11 @@ _SETTLED = 3_000_000_000  # nanoseconds: FAT keeps times to two seconds, so a yo
 PARTS = ".part"  # folder of the files of a report until the first of them takes its place
 
 
-def save_bytes(path: Path, data: bytes) -> None:
+def save_bytes(path: Path, data: bytes, rights: int | None = None) -> None:
     """Write ``data`` to ``path``, replacing an existing file in one step; folders are created.
+
+    Args:
+        rights: who may read and write it, whatever the umask; left out, the umask says so.
 
     Raises:
         CannotWrite: no permission, marked read-only, held open by another program, disk full, a folder in the way. The old
@@ -43,7 +46,7 @@ def save_bytes(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{secrets.token_hex(6)}.part")
         try:
-            _write(temporary, data)
+            _write(temporary, data, rights)
             replace_file(temporary, path)
         except BaseException:
             with suppress(OSError):
@@ -184,9 +187,11 @@ def _naming(path: Path) -> Iterator[None]:
         raise CannotWrite(path, reason(error, path)) from error
 
 
-def _write(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
-    with os.fdopen(handle, "wb") as file:
+def _write(path: Path, data: bytes, rights: int | None = None) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o666 if rights is None else rights), "wb") as file:
+        if rights is not None and hasattr(os, "fchmod"):
+            os.fchmod(file.fileno(), rights)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

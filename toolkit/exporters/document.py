@@ -63,11 +63,8 @@ class Document:
     def publication_copy(self) -> Document:
         """The report as it is published (发布稿): neither data code nor 校验说明, figures and text the same."""
         blocks = self.without_data_code().blocks
-        return replace(self, blocks=tuple(block for block in blocks if not _is_checks_note(block)))
-
-
-def _is_checks_note(block: Block) -> bool:
-    return isinstance(block, Note) and block.text.startswith(CHECKS_NOTE)
+        notes = [block for block in blocks if isinstance(block, Note) and block.text.startswith(CHECKS_NOTE)]
+        return replace(self, blocks=tuple(block for block in blocks if block not in notes))
 
 
 def read_notebook(notebook: Mapping[str, Any]) -> Document:

@@ -174,7 +174,8 @@ def _rescaled(plain: str, money: bool, unit: str) -> int | Decimal | None:
         return _whole(number * scale) if scale > 1 and rest in ("", *_DATA["count_units"]) else None
     if rest not in ("", *_DATA["yuan"]) or (rest == match[1] == "" and scale == 1):
         return None
-    return _shortest(number * scale / _DATA["yuan_a_unit"].get(unit or "元", 1))
+    amount: Decimal = number * scale / _DATA["yuan_a_unit"].get(unit or "元", 1)
+    return amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount.normalize()  # 2.65 for 2.6500; 200
 
 
 def _without_letters(plain: str, money: bool, unit: str) -> int | Decimal | None:
@@ -221,8 +222,3 @@ def _numeral_value(text: str) -> int | None:
 
 def _whole(number: Decimal) -> int | None:
     return int(number) if number == number.to_integral_value() else None
-
-
-def _shortest(number: Decimal) -> Decimal:
-    """Without zeros at the end: 2.6500 → 2.65, 200 as it is."""
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()

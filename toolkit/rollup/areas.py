@@ -23,6 +23,7 @@ from toolkit.dispatch.ledger import LedgerRecord
 from toolkit.dispatch.states import Stage, status_of, steps_by_place
 from toolkit.forms import Address, form_by_id
 from toolkit.report.jurisdiction import JURISDICTION_FILE
+from toolkit.report.model import comparable_text
 from toolkit.rollup.warehouse import Warehouse, WarehouseFull
 
 DATABASE_NAME = "rollup.duckdb"
@@ -68,11 +69,6 @@ class TreePart:
     @property
     def depth(self) -> int:
         return len(self.under.split("/")) if self.under else 0
-
-
-def number_of(value: Decimal) -> str:
-    """A sum without the trailing zeros of the warehouse."""
-    return format(value.normalize(), "f")
 
 
 def part_of(folder: Path) -> TreePart:
@@ -163,7 +159,7 @@ def _sums_by_edition(rows: Sequence[AreaSums]) -> Iterator[list[object]]:
         yield ["地区", "格式版本", "份数", *map(form.label, addresses)]
         for row in rows:
             if row.form == form.id:
-                values = [number_of(row.values.get(address, Decimal(0))) for address in addresses]
+                values = [comparable_text(row.values.get(address, Decimal(0))) for address in addresses]
                 yield [row.area, form.id, row.reports, *values]
 
 

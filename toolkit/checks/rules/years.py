@@ -205,12 +205,9 @@ def _judge(text: str, match: re.Match[str], own: int, passage: Passage, names: t
         # 向县档案馆移交2021年度公开文件74件: the year of an object; 受理新申请9件，2019年受理11件; 部分公开4件，2018年没有;
         # 结转7件到2023年: beside this year's figures
         return "notice"
-    return "error" if passage.where == "narrative.overview" and _opens(text, match, start) else "warning"
-
-
-def _opens(text: str, match: re.Match[str], start: int) -> bool:
-    """Whether the year is in the first words of its sentence, before any figure: there it is the report's own."""
-    return re.search(r"[，；：、（\d]", text[start : match.start()]) is None
+    # in the first words of a sentence, before any figure, a year is the report's own
+    opens = re.search(r"[，；：、（\d]", text[start : match.start()]) is None
+    return "error" if passage.where == "narrative.overview" and opens else "warning"
 
 
 def _spoken_of(text: str, match: re.Match[str], sentence: str, year: int, own: int, passage: Passage) -> bool:

@@ -101,7 +101,8 @@ def read_scan_back(data: bytes, name: str) -> ReadCopy:
     report = imported.report
     if seen.report is None or report is None:
         raise RefusedPdf(f"是扫描件，{imported.problem}")
-    if imported.data_code is None and not _names_organ(imported):
+    observations = imported.form.observations if imported.form else ()
+    if imported.data_code is None and any(item.code == "organ-unread" for item in observations):
         raise RefusedPdf("是扫描件，没有数据码，标题里也认不出机关名称", "请用 nianbao import 读入后核对，或请该单位发送电子原件")
     return ReadCopy(
         year=report.year, organ=report.organ.name, title=report.title,
@@ -115,10 +116,6 @@ def read_scan_back(data: bytes, name: str) -> ReadCopy:
 def _waiting(imported: Imported) -> tuple[tuple[str, str, str, bool], ...]:
     cells = scanned_cells(imported).items()
     return tuple((name, cell.seen, base64.b64encode(cell.picture).decode("ascii"), cell.certain) for name, cell in cells)
-
-
-def _names_organ(imported: Imported) -> bool:
-    return not any(item.code == "organ-unread" for item in (imported.form.observations if imported.form else ()))
 
 
 def unconfirmed(imported: Imported) -> list[Address]:

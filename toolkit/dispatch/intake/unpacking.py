@@ -106,7 +106,8 @@ def _in_file(data: bytes, name: str, kind: str, limits: IntakeLimits, room: Iter
     if kind in _NO_FILES:
         yield MailPart(name, remark=_NO_FILES[kind])
     elif kind == "application/pdf" or name.lower().endswith(".pdf"):
-        if _is_archive(data):
+        # a package of Word or Excel is no archive
+        if data.startswith(ZIP) and _OPC not in data[:4096] and zipfile.is_zipfile(io.BytesIO(data)):
             yield from _in_zip(data, name, limits, room)
         else:
             yield MailPart(name, data)  # by label, so that a wrong one is named
@@ -141,11 +142,6 @@ def _file_name(part: Message) -> str:
     if isinstance(name, tuple):  # RFC 2231
         name = decode_chinese(name[2].encode("raw-unicode-escape"), _WIDER.get((name[0] or "").lower(), name[0] or ""))
     return readable(str(name))
-
-
-def _is_archive(data: bytes) -> bool:
-    """A whole ZIP file other than a package of Word or Excel."""
-    return data.startswith(ZIP) and _OPC not in data[:4096] and zipfile.is_zipfile(io.BytesIO(data))
 
 
 def _cannot_open(data: bytes, name: str) -> str:

@@ -121,7 +121,7 @@ def _why_no_signer(path: Path, passphrase: bytes | None) -> str:
     except UnsupportedAlgorithm as error:
         return _SM2 if any(number in str(error) for number in _SM2_NUMBERS) else _UNSUPPORTED
     except (ValueError, TypeError):
-        if not _is_pkcs12(data):
+        if data[:1] != b"\x30" or b"\x02\x01\x03" not in data[:12]:  # a DER sequence that begins with version 3 (RFC 7292, 4)
             return "文件不是 PKCS#12（.p12、.pfx）证书"
         missing = "中的密码不对" if passphrase else "里没有密码"
         return f"环境变量 {SIGNATURE_PASSWORD} {missing}；密码没有错的，文件可能已损坏"
@@ -135,11 +135,6 @@ def _why_no_signer(path: Path, passphrase: bytes | None) -> str:
 _SM2 = "国密（SM2）证书不支持；请向发证机构要一张 RSA 证书（.p12、.pfx），或不签名、按原来的办法报送"
 _SM2_NUMBERS = ("1.2.156.10197", "SM2", "sm2")
 _UNSUPPORTED = "不支持这种证书或私钥；请向发证机构要 RSA 证书"
-
-
-def _is_pkcs12(data: bytes) -> bool:
-    """A DER sequence that begins with version 3 (RFC 7292, 4)."""
-    return data[:1] == b"\x30" and b"\x02\x01\x03" in data[:12]
 
 
 def _token_session(settings: Signature, password: Secret) -> Any:

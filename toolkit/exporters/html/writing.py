@@ -30,7 +30,8 @@ def set_html(document: Document) -> bytes:
         UTF-8 bytes; the same document gives the same bytes.
     """
     front = document.front
-    blocks = _with_title(document.blocks, front.title)
+    titled = any(isinstance(block, Title) for block in document.blocks)
+    blocks = document.blocks if titled else (Title((front.title,)), *document.blocks)  # a page has one h1
     page = Template(_template("report.html")).substitute(
         language=_attribute(front.language),
         title=_attribute(front.title),
@@ -43,11 +44,6 @@ def set_html(document: Document) -> bytes:
         footer=_downloads(document.attachments),
     )
     return page.encode("utf-8")
-
-
-def _with_title(blocks: tuple[Block, ...], title: str) -> tuple[Block, ...]:
-    """A page has one h1, also when the notebook prints no title."""
-    return blocks if any(isinstance(block, Title) for block in blocks) else (Title((title,)), *blocks)
 
 
 def _body(blocks: tuple[Block, ...]) -> str:

@@ -120,7 +120,9 @@ class _Reader:
         for box in (item for item in content if isinstance(item, Box)):
             yield from self.box(box, place, depth)
         text = shown_line(item for item in content if isinstance(item, Fragment))
-        level, label = self.numbering.next_of(node) if text.strip() or not _mark_deleted(node) else (0, "")
+        # a paragraph whose end is deleted by a revision takes no number
+        deleted = any(node.find(f"{W}pPr/{W}rPr/{tag}") is not None for tag in _GONE)
+        level, label = self.numbering.next_of(node) if text.strip() or not deleted else (0, "")
         for line in text.split("\n") if text.strip() else []:
             if line.strip():
                 yield Line(label + line.strip(" \t\u3000"), place, level)
@@ -331,11 +333,6 @@ def _height(row: Any) -> int:
     height = row.find(f"{W}trPr/{W}trHeight")
     exact = height is not None and height.get(f"{W}hRule") == "exact"
     return (whole_of(value_of(height), 0) if exact else 0) or _GROWS
-
-
-def _mark_deleted(paragraph: Any) -> bool:
-    """Whether the end of a paragraph is deleted by a revision: then it takes no number."""
-    return any(paragraph.find(f"{W}pPr/{W}rPr/{tag}") is not None for tag in _GONE)
 
 
 def _style(paragraph: Any) -> str:

@@ -134,7 +134,9 @@ def _why(element: Any, style: Mapping[str, str], size: float) -> str:
         return CHANGED
     if abs(pixels(style.get("letter-spacing", "0"), size) or 0) > _WIDEST_SPACE * size:
         return CHANGED
-    if style.get("z-index", "").startswith("-") or _is_changed_by_transform(style) or _is_pulled_out(style, size):
+    if style.get("z-index", "").startswith("-") or _is_changed_by_transform(style):
+        return CHANGED
+    if _shows_nothing_outside(style) and (pixels(style.get("text-indent", "0"), size) or 0) < 0:  # it begins before its box
         return CHANGED
     if _is_crossed_by_border(style, size):
         return CHANGED
@@ -148,11 +150,6 @@ def _is_changed_by_transform(style: Mapping[str, str]) -> bool:
                    style.get("transform", "none"))  # fmt: skip
     moved = re.sub(r"scale[xyz3d]*\((?:\s*1(?:\.0*)?\s*,?)+\)", "", moved)
     return not NEUTRAL.fullmatch(moved) or not re.fullmatch(r"none|initial|unset|(?:1(?:\.0*)?|100%|\s)+", scale)
-
-
-def _is_pulled_out(style: Mapping[str, str], size: float) -> bool:
-    """Whether the text begins before its box, which shows nothing outside."""
-    return _shows_nothing_outside(style) and (pixels(style.get("text-indent", "0"), size) or 0) < 0
 
 
 def _is_crossed_by_border(style: Mapping[str, str], size: float) -> bool:

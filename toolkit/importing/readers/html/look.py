@@ -140,7 +140,7 @@ class Looks:
         struck = (
             (look.struck and not display.startswith("inline-"))
             or "line-through" in decoration
-            or _is_deleted(element, decoration)
+            or (element.name in _STRUCK and (not decoration or "inherit" in decoration))
         )
         setting = style.get("visibility", "inherit")
         hiding = setting in ("hidden", "collapse") if setting not in ("inherit", "unset") else look.hiding
@@ -164,11 +164,6 @@ class Looks:
         classes = element.get("class") or [] if self.sheets.linked and "display" not in style else []
         names = _HIDING_WORDS if classes and is_in_cell(element) else _HIDING_CLASSES
         return _CLASS if any(names.search(str(name).lower()) for name in classes) else ""
-
-
-def _is_deleted(element: Any, decoration: str) -> bool:
-    """Whether the element is one for deleted text, and no style takes its line away."""
-    return element.name in _STRUCK and (not decoration or "inherit" in decoration)
 
 
 def _closed(element: Any) -> bool:

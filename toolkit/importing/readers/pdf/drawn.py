@@ -98,8 +98,9 @@ def draw(page: Any, name: str, picture: Picture | None) -> PageDrawing:
     if len(page.chars) > _CHARS_A_PAGE:
         raise TooLarge(name, f"第 {page.page_number} 页的字数超过 {_CHARS_A_PAGE}，没有读入")
     figures, alts = _figures(page)
-    placed = map(_on_baseline, page.chars)
-    chars = [char for char in placed if _is_text(char) and not any(_inside(char, box) for box in figures)]
+    # not page furniture, nor a watermark that runs askew
+    placed = (char for char in map(_on_baseline, page.chars) if char.get("tag") != "Artifact" and not _is_askew(char))
+    chars = [char for char in placed if not any(_inside(char, box) for box in figures)]
     ruled = page.filter(_may_be_ruling)
     edges = _on_paper(ruled.edges, page.cropbox)
     visible_chars = what_is_seen(page, chars, picture, [edge for edge in edges if edge["orientation"] == "h"])
@@ -185,11 +186,6 @@ def _is_border(line: Char, edges: Sequence[Edge]) -> bool:
     """Whether a level line goes from one upright ruling to another: as far as a cell, whatever text is above it."""
     near = [edge["x0"] for edge in edges if edge["orientation"] == "v" and edge["top"] - 2 <= line["top"] <= edge["bottom"] + 2]
     return all(any(abs(x - end) <= 1.5 for x in near) for end in (line["x0"], line["x1"]))
-
-
-def _is_text(char: Char) -> bool:
-    """Not what the file itself marks as page furniture, and not a watermark that runs askew."""
-    return char.get("tag") != "Artifact" and not _is_askew(char)
 
 
 def _is_askew(char: Char) -> bool:

@@ -93,7 +93,9 @@ def read_pdf(raw: bytes, name: str, limits: Limits, read_pages: _ReadPages) -> S
     except Exception as error:  # pdfminer raises whatever a broken object makes it stumble over
         raise CannotImport(name, "PDF 已损坏，读不下去；请重新下载或换用 Word、网页版本") from error
     pictures = all(page.doubtful in _OF_SCANS or not page.letters for page in pages) and any(page.images for page in pages)
-    has_report = bool(find_tables(rows_with_captions(pieces)).sections) or _has_table(pages)
+    # a page that only asks for another program has no table
+    has_table = any(len(grid.rows) >= _ROWS_OF_TABLE for page in pages for _, grid in page.grids)
+    has_report = has_table or bool(find_tables(rows_with_captions(pieces)).sections)
     elsewhere = "" if has_report else _where_else(drawn, pictures=pictures)
     if elsewhere and not pictures:
         raise CannotImport(name, elsewhere)
@@ -106,11 +108,6 @@ def read_pdf(raw: bytes, name: str, limits: Limits, read_pages: _ReadPages) -> S
     if all(page.doubtful in _OF_SCANS or not page.letters for page in pages):
         raise NoText(name, "PDF 里是图片，文字是扫描时识别的", source, elsewhere)
     return source
-
-
-def _has_table(pages: Iterable[PdfPage]) -> bool:
-    """Whether a page has a table, which no page has that only asks for another program."""
-    return any(len(grid.rows) >= _ROWS_OF_TABLE for page in pages for _, grid in page.grids)
 
 
 def _where_else(raw: bytes, *, pictures: bool) -> str:
