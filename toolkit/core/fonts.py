@@ -228,7 +228,8 @@ def _charmap(path: Path, face: int) -> _Charmap:
         by_format = {struct.unpack(">H", table[offset : offset + 2])[0]: offset for offset in offsets}
         if 12 in by_format:
             return _ranges_12(table, by_format[12])
-        codes = sorted(code for code, name in (font.getBestCmap() or {}).items() if name != ".notdef")
+        font.setGlyphOrder(range(1 << 16))  # numbers do for names, which would have to be read from the outlines
+        codes = sorted(font.getBestCmap() or {})  # without .notdef
     return _Charmap(tuple(codes), tuple(codes))
 
 
