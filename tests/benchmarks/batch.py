@@ -295,8 +295,9 @@ from toolkit.building.batch import plan_jobs
 from toolkit.building.fingerprint import Surroundings, fingerprint
 from toolkit.building.record import read_record, write_record
 from toolkit.core.settings import RunSettings
+from toolkit.report.neighbours import params_files
 notebook = RunSettings().notebook
-jobs = plan_jobs([sys.argv[1]], sys.argv[2])
+jobs = plan_jobs(map(str, params_files([Path(sys.argv[1])])), sys.argv[2])
 first = Path(jobs[0].folder)
 record, around = read_record(first), Surroundings()
 for job in jobs[1:]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from toolkit.building.addresses import is_address, report_files
 from toolkit.building.batch import plan_jobs, run_jobs
 from toolkit.building.record import RunResult
 from toolkit.core.settings import BatchSettings
+from toolkit.report.neighbours import params_files
 
 SAMPLES = Path(__file__).resolve().parents[2] / "params"
 QUIET = "白鹭乡"  # nothing to draw, so a build is quick
@@ -26,7 +28,13 @@ def make_params(root: Path, names: Iterable[str], sample: str = QUIET, years: It
 
 def build_reports(paths: Sequence[Path | str], settings: BatchSettings) -> Iterator[RunResult]:
     """Build every report under ``paths``, as the command does; closing the iterator kills running tasks."""
-    yield from run_jobs(plan_jobs(paths, str(settings.outputs)), settings)
+    files = [file for path in map(str, paths) for file in (report_files(path) if is_address(path) else local_files(path))]
+    yield from run_jobs(plan_jobs(files, str(settings.outputs)), settings)
+
+
+def local_files(*paths: Path | str) -> list[str]:
+    """The params files under files and folders, by name."""
+    return [str(file) for file in params_files([Path(path) for path in paths])]
 
 
 def finished_bytes(outputs: Path) -> dict[str, bytes]:

@@ -18,7 +18,7 @@ import pytest
 from filelock import FileLock
 
 from tests.building.interrupting import LISTEN, OWN_CONSOLE, interrupt
-from tests.building.params import build_reports, finished_bytes, make_params
+from tests.building.params import build_reports, finished_bytes, local_files, make_params
 from tests.examples import sampled
 from toolkit.building.batch import plan_jobs, same_on_disk
 from toolkit.building.record import LOCK_NAME, RECORD_NAME, RunResult
@@ -365,12 +365,12 @@ def test_two_params_for_one_folder_are_refused_with_both_names(tmp_path: Path) -
         (tmp_path / county).mkdir()
         (tmp_path / county / "某镇.yaml").write_text("year: 2024\n", "utf-8")
     with pytest.raises(UsageError, match=r"甲县.*乙县|乙县.*甲县"):
-        plan_jobs([tmp_path], str(tmp_path / "out"))
+        plan_jobs(local_files(tmp_path), str(tmp_path / "out"))
 
 
 def test_one_file_named_twice_is_built_once(tmp_path: Path) -> None:
     params = make_params(tmp_path, ["甲镇"]) / "2024"
-    jobs = plan_jobs([params, params / "云溪县" / "甲镇.yaml", params / ".." / "2024"], str(tmp_path / "out"))
+    jobs = plan_jobs(local_files(params, params / "云溪县" / "甲镇.yaml", params / ".." / "2024"), str(tmp_path / "out"))
     assert [job.folder for job in jobs] == [str(tmp_path / "out/2024/云溪县/甲镇")]
 
 

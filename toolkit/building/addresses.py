@@ -5,14 +5,13 @@ In: names as typed. Out: the params files below them, as names that sort and com
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.core.errors import UsageError
 from toolkit.core.shipped import need_extra
 from toolkit.core.tree import PASSED_OVER
-from toolkit.report.neighbours import params_files
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -40,26 +39,19 @@ def address(place: str) -> UPath:
         raise UsageError(f"不认识的地址 {place}：{error}") from error
 
 
-def report_files(places: Sequence[str]) -> Iterator[str]:
-    """The params files under folders, files and addresses, sorted within each.
+def report_files(place: str) -> Iterator[str]:
+    """The params files under an address, sorted.
 
     Raises:
-        UsageError: an address that cannot be reached.
+        UsageError: it cannot be reached.
     """
-    for place in places:
-        if is_address(place):
-            yield from _files_at(address(place))
-        else:
-            yield from (str(file) for file in params_files([Path(place)]))
-
-
-def _files_at(place: UPath) -> Iterator[str]:
+    root = address(place)
     try:
-        files = sorted(place.rglob(f"*{REPORT_SUFFIX}"), key=str) if place.is_dir() else [place]
+        files = sorted(root.rglob(f"*{REPORT_SUFFIX}"), key=str) if root.is_dir() else [root]
     except Exception as error:  # each store has errors of its own
-        raise UsageError(f"打不开 {place}：{error}。请核对地址、网络和访问密钥") from error
+        raise UsageError(f"打不开 {root}：{error}。请核对地址、网络和访问密钥") from error
     for file in files:
-        hidden = file != place and any(part.startswith(PASSED_OVER) for part in file.relative_to(place).parts)
+        hidden = file != root and any(part.startswith(PASSED_OVER) for part in file.relative_to(root).parts)
         if file.suffix == REPORT_SUFFIX and not hidden:
             yield str(file)
 

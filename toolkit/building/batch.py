@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from toolkit.building.addresses import is_address, joined, report_files
+from toolkit.building.addresses import is_address, joined
 from toolkit.building.fingerprint import Surroundings, fingerprint
 from toolkit.building.pool import WorkerPool
 from toolkit.building.record import LOCK_NAME, RunResult, read_record, unchanged_report
@@ -39,14 +39,14 @@ class Job:
     folder: str
 
 
-def plan_jobs(paths: Sequence[Path | str], outputs: str) -> list[Job]:
-    """The reports under ``paths``, each with its folder.
+def plan_jobs(files: Iterable[str], outputs: str) -> list[Job]:
+    """The reports of some params files, given by name or address, each with its folder.
 
     Raises:
         UsageError: two params files would go to one folder.
     """
     jobs: dict[str, Job] = {}
-    for params in dict.fromkeys(report_files([str(path) for path in paths])):
+    for params in dict.fromkeys(files):
         # a path relative to the inside of the tree is completed, so that year and jurisdiction are in it
         place = params if is_address(params) else os.path.abspath(params)
         job = Job(params, joined(outputs, below_year(place)))

@@ -64,14 +64,14 @@ def build(
 
 def _built(paths: Sequence[str], settings: BatchSettings) -> Iterable[RunResult]:
     """The results in order of completion, displayed and logged."""
-    from toolkit.building.addresses import is_address
+    from toolkit.building.addresses import is_address, report_files
     from toolkit.building.batch import plan_jobs, run_jobs
     from toolkit.building.build_log import BuildLog
 
     folders = [Path(path) for path in paths if not is_address(path)]
-    if folders:
-        existing_files(folders)
-    jobs = plan_jobs(paths, str(settings.outputs))
+    files = [str(file) for file in existing_files(folders)] if folders else []
+    files += [file for place in paths if is_address(place) for file in report_files(place)]
+    jobs = plan_jobs(files, str(settings.outputs))
     if not jobs:
         raise UsageError(f"{'、'.join(paths)} 中没有填报数据（.yaml 文件）")
     with BuildLog(str(settings.outputs), datetime.now, complaints.print) as log, BuildProgress(len(jobs)) as progress:
@@ -147,6 +147,7 @@ class BuildProgress:
 
     def __init__(self, total: int) -> None:
         self._console = Screen(stderr=True, highlight=False, markup=False, soft_wrap=True)
+        self._on_screen = self._console.is_terminal  # asking takes a while, and each report would
         whole = Column(no_wrap=True)  # in a narrow window it is the bar that gives way
         self._bar = Progress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(table_column=whole),
@@ -158,22 +159,22 @@ class BuildProgress:
         self._begun = self._last_line = time.monotonic()
 
     def __enter__(self) -> Self:
-        if self._console.is_terminal:
+        if self._on_screen:
             self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._console.is_terminal:  # elsewhere it would leave a blank line
+        if self._on_screen:  # elsewhere it would leave a blank line
             self._bar.stop()
 
     def advance(self, result: RunResult) -> None:
         self._done += 1
-        if self._console.is_terminal:
+        if self._on_screen:
             self._bar.advance(self._task)
         if result.state != "finished":
             first = result.message.splitlines()[0]
             self._bar.console.print(f"✗ {first}" if first.startswith(result.name) else f"✗ {result.name}：{first}", style="red")
-        if not self._console.is_terminal and time.monotonic() - self._last_line > LINE_SECONDS:
+        if not self._on_screen and time.monotonic() - self._last_line > LINE_SECONDS:
             self._tell()
 
     def _tell(self) -> None:
