@@ -15,7 +15,7 @@ import pytest
 from toolkit.checks import Case, Finding, run_case
 from toolkit.checks.narrative import passages, plain_text
 from toolkit.checks.narrative.tokens.vocabulary import WORDS, WordPattern
-from toolkit.checks.rules import finished_file, latin_letters, personal_data, template_phrases
+from toolkit.checks.rules import finished_file, latin_letters, personal_data, typing_slips
 from toolkit.checks.rules.proofreading import odd_characters, other_organs, phrases, plausibility, relevance
 from toolkit.checks.rules.proofreading.possible_words import PossibleWords, words_of
 from toolkit.core import text as characters
@@ -31,7 +31,7 @@ RULES_WITH_MATCHES = (
 )  # fmt: skip
 FIRST_LOOKS = (
     (latin_letters, "_LETTER"), (other_organs, "_NAMED_LEADERS"), (plausibility, "_ANY_DAY"), (plausibility, "_COUNTED"),
-    (template_phrases, "_TEMPLATE_SIGN"), (personal_data, "_LONG_NUMBER"),
+    (typing_slips, "_TEMPLATE_SIGN"), (personal_data, "_LONG_NUMBER"),
 )  # fmt: skip
 # a piece for every search that is passed over where a sign is missing
 PIECES = (

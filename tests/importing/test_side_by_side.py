@@ -1,10 +1,11 @@
-"""Two years in one grid, side by side or one under the other: the year of the report is read, the other is named."""
+"""Of two years in one grid the year of the report is read, the other is named; a column that only counts rows is left out."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from tests.importing.sheet_shapes import plain, rows_of_report, workbook
 from tests.importing.word_shapes import paragraph, run, word_body, word_file, word_table
 from toolkit.forms import form_for_year
 from toolkit.importing import Imported, read_published
+from toolkit.importing.recognition.side_by_side import without_row_numbers
+from toolkit.importing.source import Grid, RawCell, make_grid
 from toolkit.report import Report
 
 OF = report()
@@ -225,3 +228,58 @@ def test_remark_under_the_table_on_the_right(captions: tuple[str, str], noted: b
     got = read(workbook(left, finish=finish), "年报.xlsx", tmp_path)
     assert_read(got)
     assert any("右表已经核对" in finding.message for finding in noticed(got)) == noted
+
+
+NUMBERED = report()
+
+
+def numbered(of: Report, part: str, head: str) -> str:
+    """One part with numbers of rows before its labels, which begin again under every caption."""
+    rows, number = [], 0
+    for row in printed(of, part):
+        cells = "".join(f'<td rowspan="{cell.rowspan}" colspan="{cell.colspan}">{escape(text)}</td>' for cell, text in row)
+        if any(cell.role == "caption" for cell, _ in row):
+            number = 0
+            wider = cells.replace('colspan="4"', 'colspan="5"')
+            rows.append(f"<tr>{wider}</tr>")
+        else:
+            number += any(cell.address is not None for cell, _ in row)
+            rows.append(f"<tr><td>{number or head}</td>{cells}</tr>")
+    return f"<table>{''.join(rows)}</table>"
+
+
+@pytest.mark.parametrize("head", ["序号", "行次", "No.", "编号", ""])
+def test_tables_with_numbers_of_rows(head: str, tmp_path: Path) -> None:
+    file = tmp_path / "年报.html"
+    file.write_text(page(html_body(NUMBERED, lambda part: numbered(NUMBERED, part, head))), encoding="utf-8")
+    got = read_published(file)
+    assert {str(at) for at in NUMBERED.form.cells if got.cells[at].value != NUMBERED.figures[at]} == set()
+
+
+def first_column(*texts: str) -> list[str]:
+    """What is left in the first column of a grid whose second one has letters."""
+    grid = make_grid([[RawCell(text), RawCell(letter)] for text, letter in zip(texts, "甲乙丙丁戊己庚辛", strict=False)], "", 1)
+    (left,) = without_row_numbers([grid])
+    assert isinstance(left, Grid)
+    return [row.cells[0].text for row in left.rows]
+
+
+LETTERS = list("甲乙丙丁戊己庚辛")
+
+
+def test_numbers_of_rows_are_left_out() -> None:
+    assert first_column("序号", "1", "2") == LETTERS[:3]
+    assert first_column("0", "1", "2", "3", "4", "5") == LETTERS[:6]
+    assert first_column("1", "2", "3", "1", "2", "3") == LETTERS[:6]
+    assert first_column("行次", "1", "3", "4") == LETTERS[:4]
+
+
+def test_figures_and_labels_stay() -> None:
+    for texts in (
+        ("1", "2", "3"),
+        ("5", "7", "9", "1", "2", "4"),
+        ("规章", "1", "2"),
+        ("序号", "3", "2"),
+        ("1", "2", "3", "甲", "5", "6"),
+    ):
+        assert first_column(*texts) == list(texts)

@@ -40,8 +40,7 @@ from toolkit.importing.recognition.code_figures import (
 )
 from toolkit.importing.recognition.matching import TableReading, read_table
 from toolkit.importing.recognition.proving import prove
-from toolkit.importing.recognition.row_numbers import without_row_numbers
-from toolkit.importing.recognition.side_by_side import tables_apart
+from toolkit.importing.recognition.side_by_side import tables_apart, without_row_numbers
 from toolkit.importing.recognition.tables import find_tables
 from toolkit.importing.source import FROM_CODE, Image, Line, Piece, Source, rows_of
 from toolkit.importing.wording import fold, is_traditional

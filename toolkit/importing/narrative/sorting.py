@@ -15,7 +15,7 @@ from toolkit.forms import fullest_form
 from toolkit.importing.narrative.facts import EXACT_TITLE, find_title
 from toolkit.importing.narrative.headings import find_headings, is_heading, run_in_heading
 from toolkit.importing.recognition.labels import all_labels, match_text, table_of_caption
-from toolkit.importing.recognition.row_numbers import without_row_numbers
+from toolkit.importing.recognition.side_by_side import without_row_numbers
 from toolkit.importing.recognition.tables import find_tables
 from toolkit.importing.source import Grid, GridCell, GridRow, Image, Line, Piece
 from toolkit.importing.wording import core, fold, number_of
