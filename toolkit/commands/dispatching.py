@@ -231,8 +231,9 @@ def collect(
         if counts:
             console.print("，".join(f"{name} {counts[outcome]}" for outcome, name in OUTCOME_NAMES.items() if counts[outcome]))
         _print_unread(unread if source is None else (), remarks)
-        if intake is not None:
-            _print_lists(intake)
+        for error in intake.all_unreadable if intake is not None else ():
+            console.print(f"成员名单读不出，它的成员报来的都隔离了：{error}", style="red")
+        warn_of_dates(*(intake.used_lists if intake is not None else ()))
     if passed_over:
         console.print(
             f"没有处理：{first_of(passed_over)}。只收 PDF、扫描的图片、.docx、.xlsx 和 .eml；"
@@ -242,13 +243,6 @@ def collect(
     if counts["quarantined"]:
         console.print(f"隔离的在 {chosen.post / QUARANTINE}，每件附有原因和下一步怎么办", style="yellow")
     raise typer.Exit(int(bool(counts["quarantined"] or counts["waiting"] or unread)))
-
-
-def _print_lists(intake: Intake) -> None:
-    """What is wrong with the member lists that were used."""
-    for error in intake.all_unreadable:
-        console.print(f"成员名单读不出，它的成员报来的都隔离了：{error}", style="red")
-    warn_of_dates(*intake.used_lists)
 
 
 _READ_BY_HAND = "；请在邮箱网页或邮件软件里打开它，把附件另存到一个文件夹，用 nianbao collect 加上这个文件夹收取，或请该单位重发"

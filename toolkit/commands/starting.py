@@ -41,16 +41,14 @@ def lab(
         raise UsageError("--overview、--register 后面不写机关，打开以后再选")
     if overview and register:
         raise UsageError("--overview 和 --register 只写一个")
-    opened = _file_of(folder / PARAMS, place) if place else None
+    opened = None
+    if place:
+        from toolkit.entry.start.deep_link import find_by_place  # reads reports, which takes as long to load as all the rest
+
+        opened = find_by_place(folder / PARAMS, place)
     for name in dict.fromkeys((notebook, REGISTER)):
         provide_notebook(folder, name)
     raise typer.Exit(open_lab(LabSettings(folder=folder, port=port, browser=browser, notebook=notebook, opened=opened)))
-
-
-def _file_of(params: Path, place: str) -> Path:
-    from toolkit.entry.start.deep_link import find_by_place  # reads reports, which takes as long to load as all the rest here
-
-    return find_by_place(params, place)
 
 
 def new(

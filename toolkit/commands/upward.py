@@ -125,7 +125,8 @@ def rollup(
         rolled = roll_up(members, partial=partial, overlapping=overlapping)
     _save_own(rolled)
     _print_sums(rolled)
-    _print_left_out(members)
+    if names := [item.name for item in members.left_out]:
+        console.print(f"只汇总了 {len(members.summed)} 个单位，没有计入 {len(names)} 个：{'、'.join(names)}", style="yellow")
     _print_strangers(members)
     _print_doubtful(members)
     _print_drafts(members, settings)
@@ -213,12 +214,6 @@ def _print_standings(members: Members, rows: Sequence[SubmissionStatus]) -> None
     counts = {name: sum(row.state == state for row in rows) for state, name in STATE_NAMES.items()}
     console.print(f"成员单位 {len(rows)} 个：" + "，".join(f"{name} {count}" for name, count in counts.items() if count))
     _print_strangers(members)
-
-
-def _print_left_out(members: Members) -> None:
-    """The members that are missing from a partial sum."""
-    if names := [item.name for item in members.left_out]:
-        console.print(f"只汇总了 {len(members.summed)} 个单位，没有计入 {len(names)} 个：{'、'.join(names)}", style="yellow")
 
 
 def _print_strangers(members: Members) -> None:

@@ -67,7 +67,9 @@ def in_working_folder(command: Callable[..., Any]) -> Callable[..., Any]:
             placed = values | {name: _placed(working, value, _is_path(hints[name])) for name, value in typed.items()}
             for name in typed:
                 _require_reachable(placed[name], _is_path(hints[name]))
-            _require_settings(placed.get("settings"))
+            # settings that were named must be there: without them nothing is trusted, limited or signed as they say
+            if (named := placed.get("settings")) not in (None, SETTINGS_FILE) and not named.is_file():
+                raise typer.BadParameter(f"找不到 {named}", param_hint="--settings")
             return command(**placed)
 
     option = Parameter("folder", Parameter.KEYWORD_ONLY, default=None)
@@ -119,12 +121,6 @@ def _require_reachable(value: Any, is_path: bool = True) -> None:
         is_named = isinstance(path, Path) or (isinstance(path, str) and is_path and "://" not in path)
         if is_named and (why := unreachable(Path(path))):
             raise UsageError(f"打不开 {path}：{why}")
-
-
-def _require_settings(path: Path | None) -> None:
-    """Settings that were named must be there: without them nothing is trusted, limited or signed as they say."""
-    if path not in (None, SETTINGS_FILE) and not path.is_file():
-        raise typer.BadParameter(f"找不到 {path}", param_hint="--settings")
 
 
 def _is_path(hint: Any) -> bool:

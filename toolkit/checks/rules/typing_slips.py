@@ -1,5 +1,5 @@
-"""Words that must not stay in a report (guidance and blanks of a template, slips of the pen), and typing slips: an invalid telephone
-number, an overlong name, a figure with too many digits.
+"""Words that must not stay in a report (guidance and blanks of a template, slips of the pen), and typing slips: an invalid
+telephone number, an overlong name, a figure with too many digits.
 
 In: texts, the contact, the names, the counts. Out: findings; most are warnings, for each has an innocent reading: a province may
 have a hundred million of something.

@@ -56,8 +56,8 @@ class Formats:
         self.harmless = book.add_format({**text, **harmless, "valign": "top"})
         self.head = book.add_format(head)
         self._cell = cell
-        self._made: dict[tuple[str, ...], Any] = {("harmless",): book.add_format({**cell, **harmless})}
-        self.harmless_cell = self._made["harmless",]
+        self._made: dict[tuple[str, ...], Any] = {}
+        self.harmless_cell = book.add_format({**cell, **harmless})
 
     def value(self, align: str, number_format: str = "General", mark: str = "") -> Any:
         """The format of a figure or a label; ``mark`` is "total" or "wrong"."""

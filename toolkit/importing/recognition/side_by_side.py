@@ -2,8 +2,8 @@
 first column that only counts rows (序号, 行次, the index of a data frame), which is neither a label nor a figure.
 
 In: pieces in reading order. Out: the same pieces, a grid in which labels of the form are twice in a row as several: its rows of
-words, the tables from left to right. A year above one of them (2023年, 上年同期) is quoted in its place. A column counts rows when
-its head says so, or when its cells are the numbers of the rows one after the other.
+words, the tables from left to right. A year above one of them (2023年, 上年同期) is quoted in its place. A column counts rows
+when its head says so, or when its cells are the numbers of the rows one after the other.
 """
 
 from __future__ import annotations
