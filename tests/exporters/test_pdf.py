@@ -442,13 +442,6 @@ def test_a_picture_is_never_larger_than_the_page_and_keeps_its_caption() -> None
 
 
 @pytest.mark.needs_poppler
-def test_200000_characters_are_set() -> None:
-    text = "一二三四，五六七八。" * 200
-    pages = squeezed(re.sub(r"— \d+ —", "", text_of(set_pdf(a_document(*[paragraph(text)] * 100)), "-raw")))
-    assert pages.count("五六七八") == 20_000
-
-
-@pytest.mark.needs_poppler
 def test_control_characters_and_empty_blocks_do_no_harm() -> None:
     pdf = set_pdf(a_document(Title(("",)), Heading(1, "\x07"), paragraph("甲\x00\x1b乙"), Table("t", "", 0, 0, ()), Note("")))
     assert "甲乙" in text_of(pdf)
