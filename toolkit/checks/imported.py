@@ -29,6 +29,7 @@ from toolkit.report.writing import report_to_yaml
 
 _PASSED = ("recognised", "proven")
 _NOT_PROVEN = "看不清，而能核实它的合计里有数与文字部分不同"
+_HEAD = 60  # lines of comment before the params
 
 
 def doubt_by_text(imported: Imported) -> Imported:
@@ -77,9 +78,6 @@ def _with_figures(report: Report, cells: Mapping[Address, CellReading]) -> Repor
 def _unread(before: Mapping[Address, CellReading], after: Mapping[Address, CellReading]) -> dict[Address, str]:
     """Why each cell is unclear that was not: the text contradicts it, or the sums that are left do."""
     return {at: f"不清：{cell.why}" for at, cell in after.items() if cell.state == "unclear" != before[at].state}
-
-
-_HEAD = 60  # lines of comment before the params
 
 
 def check_imported(imported: Imported, file: Path) -> FileFindings:

@@ -27,6 +27,10 @@ PictureMime = Literal["image/svg+xml", "image/png", "image/jpeg"]
 PICTURES: tuple[PictureMime, ...] = ("image/svg+xml", "image/png", "image/jpeg")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _DATA_URI = re.compile(r"data:(image/(?:svg\+xml|png|jpeg));(?:charset=[\w-]+;)?base64,(.+)", re.DOTALL)
+_BLOCKS = ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul", "ol", "section", "caption")
+_MOST_SPAN = 1000  # columns or rows, as HTML 4.9.11 has it
+_END_OF_PAGE = re.compile(r"(?i)</(?:body|html)\s*>")  # lxml drops what follows
+_TABLE = "\ufdd0"  # stands for a table in the text; Unicode gives it to programs, and no printable text contains it
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +165,6 @@ def _align(style: str) -> Align:
 def joined(text: Any) -> str:
     """Notebook JSON keeps long text as a list of lines."""
     return text if isinstance(text, str) else "".join(text)
-
-
-_BLOCKS = ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul", "ol", "section", "caption")
-_MOST_SPAN = 1000  # columns or rows, as HTML 4.9.11 has it
-_END_OF_PAGE = re.compile(r"(?i)</(?:body|html)\s*>")  # lxml drops what follows
-_TABLE = "\ufdd0"  # stands for a table in the text; Unicode gives it to programs, and no printable text contains it
 
 
 def read_html(source: str) -> tuple[Block, ...]:

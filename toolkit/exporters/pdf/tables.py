@@ -22,11 +22,19 @@ from toolkit.exporters.label_lines import by_sense, count_lines, ems, even_blank
 from toolkit.sections.blocks import Align, Cell, Table
 
 WIDTH_POINTS, HEIGHT_POINTS = 156 / 25.4 * 72, 225 / 25.4 * 72  # type area (版心)
-_TABLE_ROOM = HEIGHT_POINTS - 28.9 - 16  # a page with the heading of the table's part above it
+_LINE = 28.9  # points, as all that follows; as in report.typ
+_TABLE_ROOM = HEIGHT_POINTS - _LINE - 16  # a page with the heading of the table's part above it
 _LIST_BEGINNING = 90.0  # points of a list that begin on a page: its heads and a few rows
 _SMALLEST = 7.5  # points, what real reports go down to
 _CODE_WIDTH = 41.0  # characters of a row of code
 _LONG_WORD = re.compile(r"[!-~]{20,}")
+_CHARACTERS, _INDENT = 28, 2
+_TITLE, _TITLE_LEADING = 22.0, 11.0
+_ABOVE, _BELOW = 8.0, 10.0  # of a table or a picture
+_CAPTION, _TABLE_GAP, _PICTURE_GAP = 12.0, 4.0, 6.0
+_TALLEST_PICTURE = 205 / 25.4 * 72
+_RESERVE = 10.0  # what ``room-for`` keeps free
+_ROUNDING = 0.1
 
 
 def breakable(text: str) -> str:
@@ -168,17 +176,6 @@ def _cell_json(cell: Cell, place: int) -> dict[str, Any]:
     return data
 
 
-# points; as in report.typ
-LINE = 28.9
-_CHARACTERS, _INDENT = 28, 2
-_TITLE, _TITLE_LEADING = 22.0, 11.0
-_ABOVE, _BELOW = 8.0, 10.0  # of a table or a picture
-_CAPTION, _TABLE_GAP, _PICTURE_GAP = 12.0, 4.0, 6.0
-_TALLEST_PICTURE = 205 / 25.4 * 72
-_RESERVE = 10.0  # what ``room-for`` keeps free
-_ROUNDING = 0.1
-
-
 class _Page:
     """How far the present page is filled, in points; ``_space`` is lost where a page ends."""
 
@@ -205,7 +202,7 @@ class _Page:
     def put_heading(self, height: float) -> None:
         """A heading stays with what follows it, a line at least."""
         headings = self._headings
-        self.put(height, height + LINE)
+        self.put(height, height + _LINE)
         self._headings = headings + height
 
 
@@ -216,18 +213,18 @@ def predict_looks(blocks: Sequence[Mapping[str, Any]]) -> Iterator[int]:
         match block["kind"]:
             case "title":
                 count = len(block["lines"])
-                page.put(count * _TITLE + (count - 1) * _TITLE_LEADING + LINE)
+                page.put(count * _TITLE + (count - 1) * _TITLE_LEADING + _LINE)
             case "heading":
-                page.put_heading(_lines(block["text"]) * LINE)
+                page.put_heading(_lines(block["text"]) * _LINE)
             case "paragraph":
                 for _ in range(_lines("".join(run["text"] for run in block["runs"]))):
-                    page.put(LINE)
+                    page.put(_LINE)
             case "spot":
                 room = HEIGHT_POINTS - page.position() - _RESERVE
             case "picture":
                 _put_picture(page, block)
             case "table":
-                fitting = (at for at, look in enumerate(block["looks"]) if look["height"] <= room - block["above"] * LINE)
+                fitting = (at for at, look in enumerate(block["looks"]) if look["height"] <= room - block["above"] * _LINE)
                 chosen = next(fitting, 0) if block["spot"] else 0
                 _put_table(page, block["caption"], block["looks"][chosen])
                 yield chosen

@@ -30,6 +30,8 @@ from toolkit.sections.poster import poster_values
 PIXELS_PER_INCH = 144  # of a page 540 points wide: 1080 pixels
 _TEMPLATE = Path(__file__).with_name("poster.typ")
 _ROLES: tuple[Role, ...] = ("sans", "title")
+_NOTE = "草稿，由年报的数字写成，请修改后发布。数字改了的，请先改年报。"
+_TABLE_HEADING = "数字出处（发布时删去）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,6 @@ class _Compiler(Typesetter):
 @cache
 def _compiler() -> _Compiler:
     return _Compiler()
-
-
-_NOTE = "草稿，由年报的数字写成，请修改后发布。数字改了的，请先改年报。"
-_TABLE_HEADING = "数字出处（发布时删去）"
 
 
 def set_interpretation(document: Document) -> bytes:

@@ -29,6 +29,14 @@ _ROWS = ("table-row", "flex")
 _PARTS = {"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption"}
 _DEEPEST = 4  # rows in the cells of rows: pages are laid out so, tables are not
 _GROUPS = ("table-row-group", "table-header-group", "table-footer-group")
+_REPEATED = re.compile(r"repeat\(\s*(\d{1,3})\s*,((?:[^()]|\([^()]*\))*)\)")
+_TRACK = re.compile(r"(?:[^\s()]|\([^()]*\))+")
+_SPAN = re.compile(r"span (\d{1,3})|(\d{1,3}) span")
+_WIDEST, _TALLEST = 30, 120  # columns and rows; a form has fifteen and forty
+_LONGEST = 1_000  # characters of a list of columns
+_NO_BOX = ("absolute", "fixed")
+_Place = tuple[int, int]  # row and column
+_NO_ITEMS = ("script", "style", "template", "noscript", "link", "meta", "title", "base", "datalist", "dialog")
 
 
 def make_tables(soup: Any, sheets: StyleSheets) -> frozenset[int]:
@@ -97,16 +105,6 @@ def _are_in_another_order(cells: Sequence[Sequence[Any]], sheets: StyleSheets) -
 def _spans_are_known(cells: Sequence[Sequence[Any]]) -> bool:
     """Whether it is certain which columns a cell takes: cells have spans, or all rows the same number of cells."""
     return any(cell.get("colspan") for row in cells for cell in row) or len({len(row) for row in cells}) == 1
-
-
-_REPEATED = re.compile(r"repeat\(\s*(\d{1,3})\s*,((?:[^()]|\([^()]*\))*)\)")
-_TRACK = re.compile(r"(?:[^\s()]|\([^()]*\))+")
-_SPAN = re.compile(r"span (\d{1,3})|(\d{1,3}) span")
-_WIDEST, _TALLEST = 30, 120  # columns and rows; a form has fifteen and forty
-_LONGEST = 1_000  # characters of a list of columns
-_NO_BOX = ("absolute", "fixed")
-_Place = tuple[int, int]  # row and column
-_NO_ITEMS = ("script", "style", "template", "noscript", "link", "meta", "title", "base", "datalist", "dialog")
 
 
 @dataclass(frozen=True, slots=True)
