@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import papermill_engines
@@ -39,20 +39,16 @@ class CellFailed(NianbaoError):
         super().__init__(message)
 
 
-class Executed(NamedTuple):
-    """An executed notebook and the place of its run: in the worker, in a forked kernel, or in stock papermill's kernel."""
-
-    notebook: Any
-    run: RunKind
-
-
-def execute(precomputed: Precomputed, params: Path, settings: RunSettings) -> Executed:
+def execute(precomputed: Precomputed, params: Path, settings: RunSettings) -> tuple[Any, RunKind]:
     """Execute the notebook of a report.
 
     Args:
         precomputed: the report with its findings; a notebook of another engine computes them.
         params: the file the report was read from.
         settings: notebook, engine, limits.
+
+    Returns:
+        The executed notebook, and where it ran: in the worker, in a forked kernel, or in stock papermill's kernel.
 
     Raises:
         CellFailed: a cell ended in an error or took too long; carries the notebook up to there.
@@ -85,7 +81,7 @@ def execute(precomputed: Precomputed, params: Path, settings: RunSettings) -> Ex
     except DeadKernelError as error:
         place = _mark_last(notebook)
         raise CellFailed(f"笔记本运行到第 {place} 个代码单元格时进程中止", without_clock(notebook)) from error
-    return Executed(without_clock(notebook), kinds[0] if kinds else "stock")
+    return without_clock(notebook), kinds[0] if kinds else "stock"
 
 
 @cache

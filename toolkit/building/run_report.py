@@ -178,7 +178,7 @@ def _release(lock: BaseFileLock) -> None:
 
 def _build(order: _Order) -> RunResult:
     try:
-        executed = execute(order.precomputed, order.params, order.settings)
+        notebook, run = execute(order.precomputed, order.params, order.settings)
     except CellFailed as error:
         kept_folder: Path | None = order.folder / FAILED_NAME
         try:
@@ -187,13 +187,13 @@ def _build(order: _Order) -> RunResult:
             kept_folder = None
         raise RunFailed(str(error), kept_folder) from error
     settings = order.settings
-    finished = finish_report(executed.notebook, order.report, settings.formats, data_code=settings.data_code)
-    files_by_name = {EXECUTED_NAME: (EXECUTED, notebook_bytes(executed.notebook))}
+    finished = finish_report(notebook, order.report, settings.formats, data_code=settings.data_code)
+    files_by_name = {EXECUTED_NAME: (EXECUTED, notebook_bytes(notebook))}
     files_by_name |= {file.name: (file.format, file.data) for file in finished}
-    leftovers = _publish(order, files_by_name, executed.run)
+    leftovers = _publish(order, files_by_name, run)
     return RunResult(
         order.params, "finished", order.report.title, tuple(order.folder / name for name in files_by_name),
-        message=left_behind(leftovers), draft=bool(order.errors), fingerprint=order.fingerprint, run=executed.run,
+        message=left_behind(leftovers), draft=bool(order.errors), fingerprint=order.fingerprint, run=run,
     )  # fmt: skip
 
 

@@ -42,14 +42,6 @@ class Seat:
     officer: bool = False
 
 
-@dataclass(frozen=True)
-class Membership:
-    """The organ of an account: ``place`` is its way below a year's folder."""
-
-    year: int
-    place: str
-
-
 def main() -> None:
     """Prepare the folder of the person who was signed in, and become their server."""
     os.umask(CLERK_UMASK)
@@ -92,29 +84,30 @@ def _is_officer(variables: Mapping[str, str]) -> bool:
 
 def _own_report(account: str, folder: Path, shared: Path, today: date) -> Path | None:
     """The params file of the account's organ for the year that is reported now, started when it does not exist."""
-    member = membership(shared / PARAMS, account)
-    if member is None:
+    membership = _membership(shared / PARAMS, account)
+    if membership is None:
         return None
-    _copy_lists(shared / PARAMS, folder / PARAMS, member.place)
-    year = max(member.year, today.year - (today.month < _FIRST_MONTH_OF_REPORTS))
-    path = folder / PARAMS / str(year) / f"{member.place}.yaml"
+    listed, place = membership
+    _copy_lists(shared / PARAMS, folder / PARAMS, place)
+    year = max(listed, today.year - (today.month < _FIRST_MONTH_OF_REPORTS))
+    path = folder / PARAMS / str(year) / f"{place}.yaml"
     if not path.exists():
         try:
-            return new_params(folder / PARAMS, year, member.place).path
+            return new_params(folder / PARAMS, year, place).path
         except NianbaoError as error:  # last year's cannot be read, or no form yet: the start screen says more
             print(error, file=sys.stderr, flush=True)
             return None
     return path
 
 
-def membership(params: Path, account: str) -> Membership | None:
-    """The organ of an account, by the latest list that names it."""
+def _membership(params: Path, account: str) -> tuple[int, str] | None:
+    """The organ of an account, by the latest list that names it: the list's year, and the organ's way below a year's folder."""
     for file in sorted(_lists(params), reverse=True):
         with suppress(ParamsUnreadable, OSError):
             for member in read_jurisdiction(file).members:
                 if member.account == account:
                     place = (file.parent / member.file).relative_to(params)
-                    return Membership(int(place.parts[0]), Path(*place.parts[1:]).as_posix())
+                    return int(place.parts[0]), Path(*place.parts[1:]).as_posix()
     return None
 
 
