@@ -13,7 +13,18 @@ from toolkit.importing import CellReading, Imported
 from toolkit.report import Report
 
 COLUMN = "business"
+CELL = f"applications.granted.{COLUMN}"
+MARK = 777_777  # the figure of that cell in a document with one case
 MANY = 18  # cases in one document
+
+
+def with_mark() -> Report:
+    of = report()
+    return of.with_value(next(address for address in of.form.cells if str(address) == CELL), MARK)
+
+
+def reading_of_mark(got: Imported) -> CellReading:
+    return next(reading for address, reading in got.cells.items() if str(address) == CELL)
 
 
 def mark_of(at: int) -> int:

@@ -20,7 +20,6 @@ SHEETS = [
     ("@media print{{.k{0}{{display:none}}}}", '<i class="k{0}">{n}</i>'),
     (".k{0}{{display:none}}.k{0}{{display:inline}}", '<i class="k{0}">{n}</i>'),
 ]
-SKIPPED = ('<font size="1">', "<small>")
 
 
 def write_html(mix: Mixer) -> bytes:

@@ -55,6 +55,18 @@ def noticed(imported: Imported) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.code in codes)
 
 
+def wrong_cells(got: Imported, of: Report) -> dict[str, Value]:
+    """The cells that were read otherwise than they were written, with what was read."""
+    assert got.report is not None
+    return {str(cell): got.report.figures[cell] for cell in of.form.cells if got.report.figures[cell] != of.figures[cell]}
+
+
+def assert_as(got: Imported, of: Report) -> None:
+    """Every cell was read as it was written, and none left open."""
+    assert wrong_cells(got, of) == {}
+    assert got.count()["unclear"] == got.count()["missing"] == 0
+
+
 def figures(form: Form, number: Callable[[int], int] = lambda at: at % 7) -> Figures:
     """Every cell but the totals filled in, different figures side by side so that a shift by one shows."""
     cells = [address for address in form.cells if address not in form.sums]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.examples import sampled
-from tests.importing.shapes import html_body, html_table, noticed, page, preamble, printed, report
+from tests.importing.shapes import html_body, html_table, noticed, page, preamble, printed, report, wrong_cells
 from toolkit.forms import PrintedCell
 from toolkit.importing import CannotImport, Imported, TooLarge, read_published
 from toolkit.importing.narrative.sorting import charts_as_pictures
@@ -24,11 +24,6 @@ def read(html: str | bytes, folder: Path, **settings: int) -> Imported:
     file = folder / "年报.html"
     file.write_bytes(html if isinstance(html, bytes) else html.encode("utf-8"))
     return read_published(file, **settings)
-
-
-def wrong_cells(read: Imported, of: Report) -> dict[str, object]:
-    assert read.report is not None
-    return {str(a): read.report.figures[a] for a in of.form.cells if read.report.figures[a] != of.figures[a]}
 
 
 @pytest.mark.parametrize(

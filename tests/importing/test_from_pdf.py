@@ -17,7 +17,7 @@ from tests.dispatch.forgeries import with_untagged_watermark
 from tests.dispatch.offices import draft_of
 from tests.examples import sampled
 from tests.importing.scans import Look, pages_of, pdf_file, pdf_of
-from tests.importing.shapes import document, html_body, noticed, preamble, printed, report
+from tests.importing.shapes import document, html_body, noticed, preamble, printed, report, wrong_cells
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.importing import CannotImport, Imported, read_published
 from toolkit.importing.readers.pdf.lines import char_lines
@@ -76,11 +76,6 @@ def read(raw: bytes, folder: Path) -> Imported:
     file = folder / "年报.pdf"
     file.write_bytes(raw)
     return read_published(file)
-
-
-def wrong_cells(read: Imported, of: Report) -> dict[str, object]:
-    assert read.report is not None
-    return {str(a): read.report.figures[a] for a in of.form.cells if read.report.figures[a] != of.figures[a]}
 
 
 @pytest.mark.parametrize(("year", "repeated"), sampled([(2020, True), (2020, False), (2023, False), (2023, True)]))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.importing.shapes import ORGAN, html_table, noticed, preamble, printed, report, seed_text
+from tests.importing.shapes import ORGAN, html_table, noticed, preamble, printed, report, seed_text, wrong_cells
 from toolkit.importing import Imported, read_published
 from toolkit.report import Channel, Report
 
@@ -21,11 +21,6 @@ def read(text: str, folder: Path, encoding: str = "utf-8") -> Imported:
     file = folder / "年报.txt"
     file.write_bytes(text.encode(encoding))
     return read_published(file)
-
-
-def wrong_cells(read: Imported, of: Report) -> dict[str, object]:
-    assert read.report is not None
-    return {str(a): read.report.figures[a] for a in of.form.cells if read.report.figures[a] != of.figures[a]}
 
 
 @pytest.mark.parametrize(("year", "cells"), [(2020, 17 + 161 + 15 + 5), (2023, 10 + 175 + 15)])

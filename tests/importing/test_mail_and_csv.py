@@ -14,7 +14,7 @@ import pytest
 
 from tests.importing.compound_files import compound_file
 from tests.importing.shapes import OTHER as OTHER_TEXT
-from tests.importing.shapes import OVERVIEW, PROBLEMS, figures, html_body, html_table, noticed, report, zip_of
+from tests.importing.shapes import OVERVIEW, PROBLEMS, assert_as, figures, html_body, html_table, noticed, report, zip_of
 from tests.importing.sheet_shapes import rows_of_report
 from tests.importing.word_shapes import paragraph, run, word_body, word_file, word_table
 from toolkit.commands.import_batch import import_files
@@ -27,12 +27,6 @@ from toolkit.report import Report
 def read(raw: bytes, folder: Path, name: str) -> Imported:
     (folder / name).write_bytes(raw)
     return read_published(folder / name)
-
-
-def assert_as(got: Imported, of: Report) -> None:
-    assert got.report is not None
-    assert [str(a) for a in of.form.cells if got.report.figures[a] != of.figures[a]] == []
-    assert got.count()["unclear"] == got.count()["missing"] == 0
 
 
 # ---------------------------------------------------------------- CSV

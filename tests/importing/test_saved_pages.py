@@ -8,17 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.importing.shapes import html_body, html_table, page, report
-from toolkit.importing import Imported, read_published
-from toolkit.report import Report
+from tests.importing.shapes import assert_as, html_body, html_table, page, report
+from toolkit.importing import read_published
 
 SHEET = "cid:css-1@mhtml.blink"
-
-
-def assert_as(got: Imported, of: Report) -> None:
-    assert got.report is not None
-    assert [str(a) for a in of.form.cells if got.report.figures[a] != of.figures[a]] == []
-    assert got.count()["unclear"] == got.count()["missing"] == 0
 
 
 def saved_by_chromium(html: str, sheet: str) -> bytes:

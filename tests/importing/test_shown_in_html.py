@@ -8,34 +8,25 @@ from pathlib import Path
 import pytest
 
 from tests.importing.html_markup import HIDDEN, SHOWN, UNSURE
-from tests.importing.many_cells import MANY, mark_of, marked_report, read_marked
-from tests.importing.shapes import html_body, report
+from tests.importing.many_cells import CELL, MANY, MARK, mark_of, marked_report, read_marked, reading_of_mark, with_mark
+from tests.importing.shapes import html_body, report, wrong_cells
 from toolkit.importing import CellReading, read_published
 from toolkit.importing.readers.formats import read_source
 from toolkit.importing.source import Grid, Line
-from toolkit.report import Report
 
-CELL = "applications.granted.business"
-MARK = 777_777
 READ, UNCLEAR, BLANK = "5", "unclear", "blank"
-
-
-def story() -> Report:
-    of = report()
-    return of.with_value(next(address for address in of.form.cells if str(address) == CELL), MARK)
 
 
 def reading(markup: str, folder: Path, head: str = "") -> CellReading:
     """What comes of a cell with this markup in it, in a page with this head; every other cell must be right."""
-    of = story()
+    of = with_mark()
     assert html_body(of).count(f"<span>{MARK}</span>") == 1
     body = html_body(of).replace(f"<p><span>{MARK}</span></p>", markup)
     file = folder / "年报.html"
     file.write_text(f"<html><head>{head}</head><body>{body}</body></html>", encoding="utf-8")
     got = read_published(file)
-    assert got.report is not None
-    assert {str(a) for a in of.form.cells if got.report.figures[a] != of.figures[a]} <= {CELL, "applications.granted.total"}
-    return next(cell for address, cell in got.cells.items() if str(address) == CELL)
+    assert wrong_cells(got, of).keys() <= {CELL, "applications.granted.total"}
+    return reading_of_mark(got)
 
 
 def check(cell: CellReading, expected: str) -> None:
@@ -127,7 +118,7 @@ def test_class_that_a_sheet_elsewhere_may_hide(name: str, tmp_path: Path) -> Non
 
 
 def test_what_is_hidden_is_noted(tmp_path: Path) -> None:
-    body = html_body(story()).replace(f"<span>{MARK}</span>", "<s>257</s>5")
+    body = html_body(with_mark()).replace(f"<span>{MARK}</span>", "<s>257</s>5")
     (tmp_path / "年报.html").write_text(body, encoding="utf-8")
     (note,) = read_published(tmp_path / "年报.html").notes
     assert "257" in note
@@ -144,8 +135,7 @@ def test_hidden_row_of_last_year(how: str, tmp_path: Path) -> None:
     body = body.replace(f"<tr>{row}", f"<tr {how}>{old}<tr>{row}")
     (tmp_path / "年报.html").write_text(f"<style>.old{{display:none}}</style>{body}", encoding="utf-8")
     got = read_published(tmp_path / "年报.html")
-    assert got.report is not None
-    assert [str(a) for a in of.form.cells if got.report.figures[a] != of.figures[a]] == []
+    assert wrong_cells(got, of) == {}
 
 
 def test_hidden_columns(tmp_path: Path) -> None:
@@ -156,8 +146,7 @@ def test_hidden_columns(tmp_path: Path) -> None:
         html = body.replace('cellspacing="0">', f'cellspacing="0">{before}').replace("<tr>", f"<tr>{cell}")
         (tmp_path / "年报.html").write_text(html, encoding="utf-8")
         got = read_published(tmp_path / "年报.html")
-        assert got.report is not None
-        assert [str(a) for a in of.form.cells if got.report.figures[a] != of.figures[a]] == []
+        assert wrong_cells(got, of) == {}
 
 
 def grid_of(html: str, folder: Path) -> list[list[tuple[str, int, int]]]:

@@ -9,22 +9,15 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from tests.importing.many_cells import MANY, mark_of, marked_report, read_marked
-from tests.importing.shapes import html_body, noticed, printed, report, zip_of
+from tests.importing.many_cells import CELL, MANY, MARK, mark_of, marked_report, read_marked, reading_of_mark, with_mark
+from tests.importing.shapes import assert_as, html_body, noticed, printed, report, wrong_cells, zip_of
 from tests.importing.word_markup import HIDDEN, SHOWN, STYLES, UNSURE, box, choice, filled_in, old_and_new
 from tests.importing.word_shapes import OFFICE, XMLNS, Content, paragraph, plain, run, word_body, word_file, word_table
 from toolkit.forms import PrintedCell
 from toolkit.importing import CellReading, Imported, read_published
 from toolkit.report import Report
 
-CELL = "applications.granted.business"
-MARK = 777_777
 READ, UNCLEAR, BLANK = "5", "unclear", "blank"
-
-
-def story() -> Report:
-    of = report()
-    return of.with_value(next(address for address in of.form.cells if str(address) == CELL), MARK)
 
 
 def as_content(markup: str) -> str:
@@ -44,11 +37,10 @@ def read(raw: bytes, folder: Path, name: str = "年报.docx") -> Imported:
 
 
 def reading(markup: str, folder: Path, styles: str = STYLES) -> CellReading:
-    of = story()
+    of = with_mark()
     got = read(word_file(word_body(of, with_cell(markup)), styles), folder)
-    assert got.report is not None
-    assert {str(a) for a in of.form.cells if got.report.figures[a] != of.figures[a]} <= {CELL, "applications.granted.total"}
-    return next(cell for address, cell in got.cells.items() if str(address) == CELL)
+    assert wrong_cells(got, of).keys() <= {CELL, "applications.granted.total"}
+    return reading_of_mark(got)
 
 
 CASES = [(markup, READ) for markup in HIDDEN + SHOWN] + [(markup, UNCLEAR) for markup in UNSURE]
@@ -82,14 +74,8 @@ def test_markup_in_a_cell(at: int, cells: list[CellReading]) -> None:
 
 
 def test_what_is_hidden_is_noted(tmp_path: Path) -> None:
-    got = read(word_file(word_body(story(), with_cell(filled_in(old_and_new("<w:strike/>"), "5")))), tmp_path)
+    got = read(word_file(word_body(with_mark(), with_cell(filled_in(old_and_new("<w:strike/>"), "5")))), tmp_path)
     assert ["“8”" in note and "第 2 个表格" in note for note in got.notes] == [True]
-
-
-def assert_as(got: Imported, of: Report) -> None:
-    assert got.report is not None
-    assert [str(a) for a in of.form.cells if got.report.figures[a] != of.figures[a]] == []
-    assert got.count()["unclear"] == got.count()["missing"] == 0
 
 
 @pytest.mark.parametrize(
@@ -112,12 +98,12 @@ def test_row_of_last_year_that_is_not_shown(properties: str, tmp_path: Path) -> 
 
 
 def test_deleted_cell_makes_its_row_uncertain(tmp_path: Path) -> None:
-    of = story()
+    of = with_mark()
     body = word_body(of).replace(f"{MARK}</w:t></w:r></w:p></w:tc>", f"{MARK}</w:t></w:r></w:p></w:tc>")
     start = body.rindex("<w:tcPr>", 0, body.index(str(MARK)))
     body = body[:start] + '<w:tcPr><w:cellDel w:id="1" w:author="a"/>' + body[start + len("<w:tcPr>") :]
     got = read(word_file(body), tmp_path)
-    cell = next(cell for address, cell in got.cells.items() if str(address) == CELL)
+    cell = reading_of_mark(got)
     assert (cell.state, cell.value) == ("unclear", None)
 
 
@@ -137,12 +123,12 @@ def test_older_markup_of_merged_columns(tmp_path: Path) -> None:
 
 def test_figure_in_a_cell_that_a_merged_cell_covers(tmp_path: Path) -> None:
     """Word does not show it."""
-    of = story()
+    of = with_mark()
     body = word_body(of)
     at = body.rindex("<w:tc>", 0, body.index(str(MARK)))
     cell = body[at : body.index("</w:tc>", at)]
     got = read(word_file(body.replace(cell, cell.replace("</w:tcPr>", "<w:vMerge/></w:tcPr>"))), tmp_path)
-    assert next(cell for address, cell in got.cells.items() if str(address) == CELL).state == "unclear"
+    assert reading_of_mark(got).state == "unclear"
 
 
 @pytest.mark.parametrize("text", ["同上", "9"])
@@ -177,9 +163,9 @@ def test_automatic_number_before_a_figure(tmp_path: Path) -> None:
     )
     listed = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="7"/></w:numPr>'
     for content in (run("5"), ""):
-        body = word_body(story(), with_cell(paragraph(content, listed)))
+        body = word_body(with_mark(), with_cell(paragraph(content, listed)))
         got = read(word_file(body, numbering=numbering), tmp_path)
-        cell = next(cell for address, cell in got.cells.items() if str(address) == CELL)
+        cell = reading_of_mark(got)
         assert (cell.state, cell.value) == ("unclear", None)
 
 
@@ -338,14 +324,14 @@ def test_control_bound_to_data(data: str | None, state: str, where: str, tmp_pat
     inside = control.format(run("5")) if where == "in the line" else run("5")
     cell = f"<w:p>{inside}</w:p>"
     cell = control.format(cell) if where == "around the paragraph" else cell
-    body = word_body(story(), lambda printed, text: cell if text == str(MARK) else plain(printed, text))
+    body = word_body(with_mark(), lambda printed, text: cell if text == str(MARK) else plain(printed, text))
     if where == "around the cell":
         target = body.index(f"{cell}</w:tc>")
         start, end = body.rindex("<w:tc>", 0, target), target + len(f"{cell}</w:tc>")
         body = body[:start] + control.format(body[start:end]) + body[end:]
     stored = {} if data is None else {"customXml/item1.xml": f'<form xmlns="urn:form"><figure>{data}</figure></form>'.encode()}
     got = read(word_file(body, members=stored), tmp_path)
-    found = next(reading for address, reading in got.cells.items() if str(address) == CELL)
+    found = reading_of_mark(got)
     assert (found.state, found.value) == (state, 5 if state == "read" else None)
 
 

@@ -14,8 +14,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.dimensions import ColumnDimension
 from PIL import Image
 
-from tests.importing.many_cells import MANY, mark_of, marked_report, read_marked
-from tests.importing.shapes import report, zip_of
+from tests.importing.many_cells import CELL, MANY, MARK, mark_of, marked_report, read_marked, reading_of_mark, with_mark
+from tests.importing.shapes import assert_as, report, wrong_cells, zip_of
 from tests.importing.sheet_shapes import place_of, plain, rows_of_report, workbook
 from toolkit.forms import PrintedCell
 from toolkit.importing import CellReading, Imported, read_published
@@ -24,14 +24,7 @@ from toolkit.importing.readers.xlsx.number_formats import show_number
 from toolkit.importing.recognition.cells import CUT_DECIMALS, TOO_NARROW, TOO_NARROW_GENERAL
 from toolkit.report import Report
 
-CELL = "applications.granted.business"
-MARK = 777_777
 At = Callable[[Any, Any, int, int], None]
-
-
-def story() -> Report:
-    of = report()
-    return of.with_value(next(address for address in of.form.cells if str(address) == CELL), MARK)
 
 
 def read(raw: bytes, folder: Path) -> Imported:
@@ -41,7 +34,7 @@ def read(raw: bytes, folder: Path) -> Imported:
 
 def reading(write: At, folder: Path, finish: At | None = None) -> CellReading:
     """What comes of the marked cell when it is written so; every other cell must be right."""
-    of = story()
+    of = with_mark()
     row, column = place_of(of, str(MARK))
 
     def cell(book: Any, sheet: Any, at: int, to: int, printed: PrintedCell, text: str) -> None:
@@ -51,9 +44,8 @@ def reading(write: At, folder: Path, finish: At | None = None) -> CellReading:
             plain(book, sheet, at, to, printed, text)
 
     got = read(workbook(of, cell, (lambda book, sheet: finish(book, sheet, row, column)) if finish else None), folder)
-    assert got.report is not None
-    assert {str(a) for a in of.form.cells if got.report.figures[a] != of.figures[a]} <= {CELL, "applications.granted.total"}
-    return next(item for address, item in got.cells.items() if str(address) == CELL)
+    assert wrong_cells(got, of).keys() <= {CELL, "applications.granted.total"}
+    return reading_of_mark(got)
 
 
 def number(value: float, code: str = "", **looks: Any) -> At:
@@ -212,12 +204,6 @@ def test_text_box_with_a_sentence_is_text(tmp_path: Path) -> None:
     assert_as(got, of)
 
 
-def assert_as(got: Imported, of: Report) -> None:
-    assert got.report is not None
-    assert [str(a) for a in of.form.cells if got.report.figures[a] != of.figures[a]] == []
-    assert got.count()["unclear"] == got.count()["missing"] == 0
-
-
 @pytest.mark.parametrize(
     "rule",
     [
@@ -241,12 +227,12 @@ def test_conditional_format_that_hides(rule: dict[str, Any], tmp_path: Path) -> 
 
 def test_text_box_over_many_cells(tmp_path: Path) -> None:
     """A figure in it hides the cells under it, however large it is."""
-    of = story()
+    of = with_mark()
     row, column = place_of(of, str(MARK))
     got = read(
         workbook(of, finish=lambda book, sheet: sheet.insert_textbox(row, column, "5", {"width": 300, "height": 300})), tmp_path
     )
-    cell = next(item for address, item in got.cells.items() if str(address) == CELL)
+    cell = reading_of_mark(got)
     assert cell.state == "unclear"
 
 
@@ -309,7 +295,7 @@ def test_rows_too_low_for_their_figures(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("down", "across"), [(1, 2), (2, 1), (1, 3)])
 def test_merged_figures_move_no_other_figure(down: int, across: int, tmp_path: Path) -> None:
     """The cells behind a merged one are counted as one column too far to the left."""
-    of = story()
+    of = with_mark()
     row, column = place_of(of, str(MARK))
     book = load_workbook(io.BytesIO(workbook(of, merged=False)))
     book.worksheets[0].merge_cells(start_row=row + 1, start_column=column + 1, end_row=row + down, end_column=column + across)
@@ -318,7 +304,7 @@ def test_merged_figures_move_no_other_figure(down: int, across: int, tmp_path: P
     got = read(raw.getvalue(), tmp_path)
     wrong = {str(at): cell for at, cell in got.cells.items() if cell.value is not None and cell.value != of.figures[at]}
     assert wrong == {}
-    assert next(cell for at, cell in got.cells.items() if str(at) == CELL).state == "unclear"
+    assert reading_of_mark(got).state == "unclear"
 
 
 @pytest.mark.parametrize("merged", [True, False])
@@ -445,7 +431,7 @@ def test_merged_columns_are_as_wide_as_those_that_are_shown() -> None:
 
 @pytest.mark.parametrize(("width", "state"), [(3.0, "unclear"), (8.43, "read")])
 def test_figure_of_which_the_sheet_shows_hashes(width: float, state: str, tmp_path: Path) -> None:
-    of = story()
+    of = with_mark()
     got = read(workbook(of, finish=lambda book, sheet: sheet.set_column(place_of(of, str(MARK))[1], 12, width)), tmp_path)
     cells = {str(address): cell for address, cell in got.cells.items()}
     assert cells[CELL].state == state
