@@ -114,7 +114,10 @@ def _all_divisions(text: TextReading) -> Iterator[ReadDivision]:
 
 
 def _is_open(item: Reading) -> bool:
-    return (item.tie.state != "agrees" or item.takes_carried) and counts_cases(item)
+    """A figure without a cell of its value, or with the value of another row than its words name first."""
+    meant = item.candidates[0].quantity.addresses if item.candidates else item.tie.addresses
+    agrees = item.tie.state == "agrees" and item.tie.addresses == meant
+    return not agrees and counts_cases(item)
 
 
 class _Listed(NamedTuple):

@@ -210,13 +210,17 @@ def asks_for_else(words: Sequence[Token]) -> bool:
 TOPICS = {"app": "app", "publish": "other", "other": "other", "act": "other", "review": "dispute", "suit": "dispute"}
 
 
-def follow(context: Context, token: Token, before: str = "") -> Context:
-    """The context behind a word, ``before`` being the kind of the word before it.
+def follow(context: Context, token: Token, before: Sequence[Token] = ()) -> Context:
+    """The context behind a word, ``before`` being the words before it, the nearest last.
 
     Brackets give back what was before them.
     """
-    if token.value == "inside" and before in ("figure", "handled", "noun"):  # 答复的 11 件中，自然人 9 件
-        context = context._replace(among=True)
+    if token.value == "inside" and before:
+        row = _row_named(before) if before[-1].kind == "app" else ""
+        if row:  # 新收申请中，自然人 9 件
+            context = context._replace(among=True, head=row, heads=frozenset((row,)), heads_here=True)
+        elif before[-1].kind in ("figure", "handled", "noun"):  # 答复的 11 件中，自然人 9 件
+            context = context._replace(among=True)
     if token.kind in TOPICS and context.topic != TOPICS[token.kind]:
         context = context._replace(topic=TOPICS[token.kind])
     if token.kind in ("act", "other"):
@@ -228,6 +232,12 @@ def follow(context: Context, token: Token, before: str = "") -> Context:
     if token.kind == "among":
         return context._replace(among=True, result=context.counted)
     return _follow_mark(context, token.value) if token.kind == "sep" else context
+
+
+def _row_named(before: Sequence[Token]) -> str:
+    """新收的申请, 办结的申请: the row of what the verb right before says."""
+    verbs = [token.kind for token in before if token.kind in ("new", "handled") or token.kind in ("sep", "figure")]
+    return {"new": "new", "handled": "total"}.get(verbs[-1], "") if verbs else ""
 
 
 def _follow_mark(context: Context, mark: str) -> Context:

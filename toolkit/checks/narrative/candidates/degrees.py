@@ -90,7 +90,8 @@ def _rows_of_applicants(figure: Figure, quantity: Quantity, context: Context) ->
         return
     if context.after_carried_in and context.head == "new":  # 新收 46 件，上年结转 3 件，其中自然人 33 件
         yield _explaining(quantity, tuple(total(row, column) for row in ("new", "carried_in") for column in columns))
-    for row in _OF_APPLICANTS:
+    divided = context.among and context.heads_here and len(context.heads) == 1 and not context.after_carried_in
+    for row in (context.head,) if divided else _OF_APPLICANTS:  # 新收 46 件，其中自然人 33 件: of no other row
         yield _explaining(quantity, tuple(total(row, column) for column in columns))
         if quantity.name.endswith(".business"):  # 企业 2 件 in people's words: bodies of any kind
             yield replace(_explaining(quantity, tuple(total(row, column) for column in ORGANIZATIONS)), name="bodies")

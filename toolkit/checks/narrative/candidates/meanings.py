@@ -34,6 +34,7 @@ from toolkit.report import Organ, Report
 
 _NO_PART = PartText("", PlainText("", "", ()), (), (), ())
 _CASES = frozenset(("", "件", "宗", "起", "例", "份"))
+_VERB = 4  # words before 中 among which a verb is looked for
 _LEAD = 2  # unknown characters before 28 件里: 在这
 
 
@@ -104,7 +105,7 @@ def _read_sentence(item: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], 
     before: list[tuple[Figure, Quantity | None]] = []  # what the figures of the sentence so far count
     figures = {figure.index: figure for figure in item.figures}
     for index, token in enumerate(sentence):
-        context = follow(context, token, sentence[index - 1].kind if index else "")
+        context = follow(context, token, sentence[max(0, index - _VERB) : index] if token.value == "inside" else ())
         if index in figures:
             figure = figures[index]
             context = _at_figure(context, figure, sentence)

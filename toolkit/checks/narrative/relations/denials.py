@@ -200,7 +200,7 @@ def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Deni
         return [*kept, (f"no-{token.kind}", at, index, ())]
     if token.kind == "app":  # 无结转申请 denies what was carried over
         carried = any(item[0].startswith("no-carried") for item in denials)
-        carried |= sentence[at + 1].value == "cause"  # 没有因申请收取费用
+        carried |= sentence[at + 1].value in ("cause", "toward")  # 没有因申请收取费用, 没有对申请收取费用
         return denials if carried else [*denials, ("no-new", at, index, ())]
     if token.kind in ("carried_in", "carried_out", "carry"):  # 没有申请需要结转 denies no application
         kept = [item for item in denials if item[0] != "no-new"]

@@ -198,7 +198,8 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
             cells = {name: part for name, part, _ in portions}
             yield _Open(reading, portions[0][1], {name: base for name, _, base in portions}, parts=cells)
             continue
-        parts = [] if _names_another(text, figure) else _parts(_outside_brackets(depths, readings, at), reading)
+        near = _up_to_semicolon(sentence, _outside_brackets(depths, readings, at), figure)
+        parts = [] if _names_another(text, figure) else _parts(near, reading)
         bases = _bases(text, figure.left, parts, heads) if parts else {}
         own_base = _divided_base(sentence, readings[:at], parts[-1]) if parts else ""
         bases = {name: base for name, base in bases.items() if base > 0 and (own_base not in bases or name == own_base)}
@@ -278,6 +279,12 @@ def _outside_brackets(depths: Sequence[int], readings: list[Reading], at: int) -
     """24 件由科研机构（2 件）、其他组织（7 件）提出，占 15%: brackets are about the figure before them."""
     depth = depths[readings[at].figure.index]
     return [item for item in readings[max(0, at - _NEAR) : at] if depths[item.figure.index] <= depth]
+
+
+def _up_to_semicolon(sentence: tuple[Token, ...], near: list[Reading], figure: Figure) -> list[Reading]:
+    """视频解读仅 7 篇；医疗类申请较多，占新收申请的 38.4%: a percentage without a figure in its clause is of none before ；."""
+    last = near[-1].figure.index if near else figure.index
+    return [] if any(token.value == "；" for token in sentence[last : figure.index]) else near
 
 
 def _sums(readings: list[Reading], at: int) -> Iterator[Decimal]:

@@ -148,8 +148,8 @@ def _unknown_in(roles: Sequence[Role]) -> int:
 
 def _who_applied(clause: Clause, at: int, target: Target, form: Form, year: int) -> Target | None:
     """科研机构未提出申请: who did not apply stands before; persons may be those who only asked."""
-    if clause.part.plain.text.startswith(("因", "由于"), clause.base + clause.roles[at].end):
-        return None  # 没有因申请发生收费
+    if clause.part.plain.text.startswith(("因", "由于", "对", "针对"), clause.base + clause.roles[at].end):
+        return None  # 没有因申请发生收费, 没有对申请收取费用
     who = [role for role in clause.roles[max(0, at - _NEAR) : at] if role.kind in COLUMNS]
     if not who:
         handed = any(role.value == "hand" for role in clause.roles[at:])
