@@ -18,6 +18,7 @@ from toolkit.checks.narrative.relations.sentence_lists import NEAR
 from toolkit.checks.narrative.relations.together import wrong_exceptions, wrong_sums_of_figures
 from toolkit.checks.narrative.statements.wording import portion_findings
 from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens.vocabulary import WORDS
 
 GROUP = "文字与表格"
 _LONG_SENTENCE = 300  # characters of a sentence looked back
@@ -40,9 +41,10 @@ _CHANNELS = re.compile(
     "(?P<website>网站|网页)|(?P<account>公众号|微信)|(?P<blog>微博)|(?P<video>抖音|视频号)|(?P<board>公示栏|公开栏|宣传栏)"
 )
 _CHANNEL_NAMES = {"": "", "website": "网站", "account": "公众号", "blog": "微博", "video": "视频号", "board": "公示栏"}
+_VERBS = "|".join(sorted({word for word, (kind, _) in WORDS.items() if kind == "show"} - {"转载"}, key=len, reverse=True))
 # 微信公众号“望江发布”全年推送信息: the channel and its year, and no kind of what it publishes (原创, 民生信息, 留言)
 _ALL_OF_CHANNEL = re.compile(
-    rf"(?:(?>[省市县区镇乡局委厅办](?:政府)?(?=网站|门户)|{_PUBLISHED}|{_CHANNELS.pattern}|“[^”]{{1,20}}”|官方|门户|推送|推出|更新|发|通过|对)"
+    rf"(?:(?>[省市县区镇乡局委厅办](?:政府)?(?=网站|门户)|{_CHANNELS.pattern}|{_PUBLISHED}|{_VERBS}|“[^”]{{1,20}}”|官方|门户|推出|发|通过|对|在|于|经|上)"
     "){1,20}"
 )
 _WHOSE = re.compile("“[^”]{1,20}”|[省市县区镇乡局委厅办](?=(?:政府)?(?:门户)?网站)")
@@ -116,7 +118,7 @@ def _severity_of_list(item: TextList) -> Severity | None:
         return "notice" if item.approximate else _severity_of_sum(item)
     if _names_all(item) or _misses_by_a_slip(item):
         return "warning"
-    rest = any(token.kind == "rest" for token in item.items[-1].figure.left)
+    rest = any(token.kind == "rest" for token in item.items[-1].figure.left) or (item.again and item.closed)
     if rest and item.head.tie.state == "agrees" and missing <= head.low * NEAR and not item.approximate:
         return "warning"  # 其中 40 件为自然人，其余 9 件…。 of 50
     complete = rest or missing <= head.low * NEAR

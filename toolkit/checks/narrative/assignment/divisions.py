@@ -67,17 +67,18 @@ def _is_summed(text: TextReading, item: ReadDivision, odd: Reading, parts: Set[i
     if odd is not head and any(one.figure.value == whole for one in heads):
         return True
     row = next((place + 1 for place in range(at, -1, -1) if id(near[place]) not in own), 0)  # 29, 2, 27 件 side by side are parts
-    return not _joined(text, near, at) and _makes_up([one.figure.value for one in near], at, row)
+    column = odd.quantity is not None and len(odd.quantity.addresses) == 1 and odd.quantity.addresses[0].column in _KINDS  # one kind is no sum of others
+    return not _joined(text, near, at) and _makes_up([one.figure.value for one in near], at, row, sums=not column)
 
 
-def _makes_up(numbers: Sequence[Decimal], at: int, row: int) -> bool:
+def _makes_up(numbers: Sequence[Decimal], at: int, row: int, *, sums: bool) -> bool:
     """Figures up to the one at this place make up the one before them, outside its row; or those before it make it up."""
     together = numbers[at]
     for begin in range(at - 1, max(0, at - _AHEAD) - 1, -1):
         if numbers[begin] == together and begin < min(at - 1, row):
             return True
         together += numbers[begin]
-        if together - numbers[at] == numbers[at] and begin < at - 1:
+        if sums and together - numbers[at] == numbers[at] and begin < at - 1:
             return True
     return False
 
@@ -192,7 +193,7 @@ def _of_head(wholes: Wholes, head: Entry, behind: Sequence[Entry], before: Seque
             yield found
             return
         odd.append(found)
-    odd = [one for one in odd[:1] if not _is_of_another_whole(wholes, one, named=same)]
+    odd = [one for one in odd[:1] if (same and head.fixed) or not _is_of_another_whole(wholes, one, named=same)]
     yield from odd or _wrong_head(wholes, head, runs, before, same=same)
 
 

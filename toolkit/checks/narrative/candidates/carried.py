@@ -66,7 +66,8 @@ def _read_row(words: Sequence[Token], kinds: set[str], context: Context) -> Quan
         return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
     if "carried_out" in context.carries and not context.done:  # 新收 12 件，结转 1 件，办结 11 件，结转下年 2 件
         return Quantity("carried_in", "text-carried", (total("carried_in"),), "likely" if context.topic == "app" else "weak")
-    surely = context.done and context.topic == "app" and not context.among and "carried_out" not in context.carries
+    of_new = not context.among or context.head == "new"  # 今年收到的 38 件中办结 37 件，结转 1 件
+    surely = context.done and context.topic == "app" and of_new and "carried_out" not in context.carries
     either = () if surely else (total("carried_in"),)
     certainty: Certainty = "likely" if surely else "weak"
     doubt: Doubt = "" if surely or context.topic != "app" else "wording"

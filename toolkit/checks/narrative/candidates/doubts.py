@@ -70,13 +70,13 @@ def _weakened(quantity: Quantity, wording: Wording) -> Quantity:
     if quantity.name == "carried_out" and _left_undone(words):
         doubts -= {"neg"}
     if doubts or ("other" in kinds and applications):
-        joint = any(token.value == "joint" for token in words)
+        joint = all(token.value == "joint" for token in words if token.kind == "part")
         at_most = (
             (quantity.certainty != "weak" or quantity.at_most)
             and doubts == {"part"}
             and (joint or _told_by_way(quantity, words, kinds, context))
         )
-        doubt = _doubt_of_part(quantity, doubts, context, other="other" in kinds)
+        doubt = "part" if joint and doubts else _doubt_of_part(quantity, doubts, context, other="other" in kinds)
         return replace(quantity, certainty="weak", at_most=at_most, doubt=doubt)
     return quantity
 

@@ -33,6 +33,7 @@ from toolkit.forms import Form, all_forms
 from toolkit.report import Organ, Report
 
 _NO_PART = PartText("", PlainText("", "", ()), (), (), ())
+_DAYS = frozenset(("个工作日", "日", "天"))
 _CASES = frozenset(("", "件", "宗", "起", "例", "份"))
 _VERB = 4  # words before 中 among which a verb is looked for
 _LEAD = 2  # unknown characters before 28 件里: 在这
@@ -127,9 +128,15 @@ def _quantity(form: Form, figure: Figure, context: Context, around: Around) -> Q
     if quantity is None or (quantity.certainty == "weak" and quantity.name in ("handled", "manage")):
         quantity = goes_on_with_act(figure, context, form) or quantity
     quantity = from_neighbours(form, figure, quantity, context, around)
-    if quantity is not None and (figure.one or context.some_months):
+    if quantity is not None and (figure.one or context.some_months or _is_within_days(figure, around)):
         return replace(quantity, certainty="weak")
     return quantity
+
+
+def _is_within_days(figure: Figure, around: Around) -> bool:
+    """10 至 20 个工作日答复 17 件: those that took so long."""
+    last = around.before[-1][0] if around.before else figure
+    return last.unit in _DAYS and figure.index - len(figure.left) == last.index
 
 
 def _told_before(figure: Figure, context: Context, sentence: tuple[Token, ...]) -> Quantity | None:

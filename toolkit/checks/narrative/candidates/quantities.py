@@ -48,6 +48,8 @@ _FEW = 4  # unknown characters before 政府信息公开申请 22 件 that need 
 def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Context, form: Form, unit: str) -> Quantity | None:
     """What the figure between ``left`` and ``right`` (its clause) counts; words before it go first."""
     whole, left, right = left, with_names_of_list(without_noun(_outside(left))), with_names_of_list(_up_to_inside(right))
+    if any(token.kind == "carry" for token in left) and [token.kind for token in right[1:3]] == ["past", "app"]:
+        left = (*left[:-1], right[1]._replace(start=left[-1].start, end=left[-1].start), left[-1])  # 结转的 2 件上年申请
     denied = any(token.kind == "neg" for token in left) and any(token.kind in KEYS for token in right)
     if any(token.kind in KEYS for token in left) and not denied:  # 未办结 5 件结转下年 tells what was carried over
         quantity = _from_words(left, right, context, form, unit, before=True)

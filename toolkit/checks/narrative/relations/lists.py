@@ -23,7 +23,7 @@ from toolkit.checks.narrative.relations.list_shapes import UNITS, Firmness, Text
 from toolkit.checks.narrative.relations.sentence_lists import LONGEST, NEAR, Sentence, is_way
 from toolkit.checks.narrative.tokens import Token
 
-_SORTS = re.compile(r"(?:从|按照?|依|就|以)[^，。；\d]{1,10}(?:看|分|划分|区分|统计|归类|计)[，：]")
+_SORTS = re.compile(r"(?:从|按照?|依|就|以)[^，。；\d]{1,10}(?:看|分|划分|区分|统计|归类|计)[，：]|(?:政府)?(?:信息)?(?:公开)?申请的?(?:内容|事项|类型|类别)(?:为|是|分为|分别为|包括|涉及)[，：]?")
 _WAYS = re.compile(
     r"(?:收件|申请|提交|受理|接收|来件|递交|收到)(?:的)?(?:方式|渠道|途径|形式|来源)(?:(?:看|分|为|是|上|包括)?[，：]|[是为有](?=[一-鿿]{2,4}\d))"
     r"|(?<![^。；\n])(?:从|按|就)?(?:渠道|途径|方式)(?:上|看|来看|上看|分|划分)?[，：]"
@@ -40,6 +40,7 @@ def find_lists(text: TextReading) -> tuple[TextList, ...]:
 
 def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
     before: list[Reading] = []
+    divided: list[Reading] = []  # what sentences with 从…看 divide, one behind the other
     received: list[Reading] = []  # what the part has told of applications received
     for at, sentence in enumerate(part.sentences):
         readings = [item for item in text.of_sentence(part.where, at) if not _RATES & {token[:2] for token in item.figure.left}]
@@ -51,12 +52,18 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
         yield from _ways_of_applying(part, at, readings, received)
         if before and readings and any(token.kind == "among" for token in sentence[:2]) and _begins(part, at):
             yield from _list_of_two_sentences(before, sentence, readings)
-        elif before and readings and _sorts(part, at):
-            entries = _list_of_two_sentences(_last_of_year(before, readings), sentence, readings)
-            yield from (replace(item, again=True) for item in entries if item.adds_up or _nearly(item, before))
+        elif before and readings and _sorts(part, sentence, part.sentences[at - 1][-1].end):
+            divided = divided or before
+            for inside in _sorted(part, sentence, readings):
+                for item in _list_of_two_sentences(_last_of_year(divided, inside), sentence, inside):
+                    entry = replace(item, again=True, closed=_names_all(sentence, item))
+                    if entry.adds_up or _nearly(entry, divided):
+                        yield entry
+            before = readings
+            continue
         elif again := [item for item in before if readings and _is_named_again(item, sentence)]:
             yield from _list_of_two_sentences(again[-1:], sentence, readings)
-        before = readings or before if sentence[-1].value != "\n" else readings
+        before, divided = readings or before if sentence[-1].value != "\n" else readings, []
 
 
 class _Shape(NamedTuple):
@@ -113,21 +120,37 @@ def _is_received(item: Reading) -> bool:
 def _nearly(item: TextList, before: Sequence[Reading]) -> bool:
     """A list of published things whose sum is near its head: 从渠道看 may divide something else than the figure before.
 
-    Of applications (按内容分，…、其他 4 件) only one that names the rest, and whose sum nothing else before makes up.
+    Of applications (按内容分，…、其他 4 件) only one that names all, and whose sum nothing else before makes up.
     """
     head, quantity = item.head.figure.value, item.head.quantity
     if quantity is not None:
         values = [one.figure.value for one in before[-_NEAREST:]]
-        rest = any(token.kind == "rest" for token in item.items[-1].figure.left)
-        if not rest or not _is_received(item.head) or item.shown_sum in {*values, *map(sum, combinations(values, 2))}:
+        if not item.closed or not _is_received(item.head) or item.shown_sum in {*values, *map(sum, combinations(values, 2))}:
             return False
     return len(item.items) > 1 and abs(item.shown_sum - head) <= head * NEAR
 
 
-def _sorts(part: PartText, at: int) -> bool:
-    """从渠道看，网站 210 条…; 按载体分，…: the sentence begins by saying how it divides what the one before told."""
-    start, sentence = part.sentences[at - 1][-1].end, part.sentences[at]
+def _names_all(sentence: tuple[Token, ...], item: TextList) -> bool:
+    """Three kinds or more with the end of the sentence behind them and no 等, or 其他 as the last of them."""
+    last = item.items[-1].figure
+    behind = sentence[last.index + 1 : last.index + 2]
+    ends = bool(behind) and behind[0].kind == "sep" and behind[0].start == sentence[last.index].end
+    named = len(item.items) > 2 and ends and not any(token.value == "some" for token in sentence[: last.index])
+    return named or any(token.kind == "rest" for token in last.left)
+
+
+def _sorts(part: PartText, sentence: tuple[Token, ...], start: int) -> bool:
+    """从渠道看，网站 210 条…; 按载体分，…: the words begin by saying how they divide what the sentence before told."""
     return bool(_SORTS.match(part.plain.text, start, sentence[-1].end))
+
+
+def _sorted(part: PartText, sentence: tuple[Token, ...], readings: Sequence[Reading]) -> Iterator[list[Reading]]:
+    """从内容看，征收类 33 件、…；从渠道看，网络 15 件、…: the figures of each of these, up to the next ；."""
+    marks = [at for at, token in enumerate(sentence) if token.value == "；"]
+    for first, last in pairwise([-1, *marks, len(sentence)]):
+        inside = [item for item in readings if first < item.figure.index < last]
+        if inside and (first < 0 or _sorts(part, sentence, sentence[first].end)):
+            yield inside
 
 
 def _begins(part: PartText, at: int) -> bool:
