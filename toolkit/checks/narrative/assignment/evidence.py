@@ -308,6 +308,8 @@ class Evidence:
 
     def is_of_other_matters(self, item: Reading) -> bool:
         """Whether the sentence is about something else: “12345”派单收到 421 件，办结 420 件, which are no slips of any cell."""
+        if self._is_of_other_cases(item):
+            return True
         if _is_slip(item):
             return False
         around, right = self._around(item), self.text.agreeing_cells
@@ -318,9 +320,21 @@ class Evidence:
             one.tie.state == "untied" and one.figure.unit == item.figure.unit and id(one) not in self.listed for one in around
         )
         agreeing = sum(one.tie.state == "agrees" for one in around)
+        before = [one for one in around if one.figure.index < item.figure.index and one.figure.unit != "%"]
+        if not agreeing and len(before) > 1 and all(one.quantity is None for one in before):
+            return True  # 预售账户 12 个，资金余额 3.4 亿元，行政处罚 4 件: no word before it speaks of the tables
         if self._has_another_subject(item) or agreeing < untied:
             return True
         return not agreeing and any(self._has_another_subject(one) for one in around)
+
+    def _is_of_other_cases(self, item: Reading) -> bool:
+        """各县区被申请行政复议 11 件，被纠正 2 件: a result of disputes whose number before it is far from that of the table."""
+        if item.quantity is None or item.quantity.code != "text-disputes":
+            return False
+        rows = item.quantity.name.partition(".")[0]
+        before = (one for one in reversed(self._around(item)) if one.figure.index < item.figure.index and one.quantity is not None)
+        head = next((one for one in before if one.quantity is not None and one.quantity.name == f"{rows}.total"), None)
+        return head is not None and head.tie.state == "differs" and not _is_slip(head)
 
     def _has_another_subject(self, item: Reading) -> bool:
         """派单收到 421 件: unknown words before a figure that is no slip, while the text gives the cell correctly elsewhere."""

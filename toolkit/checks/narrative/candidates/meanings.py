@@ -120,7 +120,7 @@ def _read_sentence(item: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], 
 
 
 def _quantity(form: Form, figure: Figure, context: Context, around: Around) -> Quantity | None:
-    if figure.unit == "%" or figure.change:
+    if figure.unit == "%" or figure.change or (figure.unit in _CASES and figure.value % 1):  # 人均 9.5 件
         return None
     quantity = read_quantity(figure.left, figure.right, context, form, figure.unit)
     if quantity is None and figure.unit in _CASES:

@@ -260,7 +260,7 @@ def _handled(words: Sequence[Token], kinds: set[str], context: Context, gap: int
     doubt = _doubt(certainty, part=part)
     if any((token.kind, token.value) == ("handled", "within") for token in words):
         certainty, doubt = "weak", "wording"  # 当年办结 10 件 may leave out those carried in
-    if not before and any((token.kind, token.value) == ("now", "within") for token in words):
+    if not before and any(token.kind == "now" and token.value in ("within", "same") for token in words):
         certainty, doubt = "weak", "part"  # 5 件当年全部办完 may be some of them
     if published_answers(words):
         both = (total("granted"), total("partly_granted"))

@@ -63,7 +63,7 @@ def _year_of_bracket(sentence: tuple[Token, ...], index: int) -> Token | None:
 def _is_of_that_year(token: Token, before: Token | None, behind: Token | None, *, keeps: bool) -> bool:
     """去年全年, 去年年底: still that year; 去年年底结转 1 件 goes from that year to this."""
     over = _is_past(before) and behind is not None and behind.kind == "carry"
-    return token.value in ("end", "within") and (keeps or _is_past(before)) and not over
+    return token.value == "same" or (token.value in ("end", "within") and (keeps or _is_past(before)) and not over)
 
 
 def _bases(year: int, sentence: tuple[Token, ...]) -> dict[int, int]:

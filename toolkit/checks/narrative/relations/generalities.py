@@ -90,6 +90,8 @@ def _speaks_of_all(sentence: tuple[Token, ...], at: int, words: list[Token]) -> 
 
 def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[Token], before: Reading | None) -> Denials:
     if [token.value for token in words if token.kind == "result"] == ["upheld"]:
+        if before is not None and (before.figure.scope == "other" or before.figure.year is not None):
+            return []  # 城关镇政府被申请行政复议 2 件，均为维持
         keys = (
             () if before is not None and any(_is_closed(token) for token in before.figure.left) else disputes_before(sentence, at)
         )

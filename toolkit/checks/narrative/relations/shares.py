@@ -207,6 +207,8 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
             sums = tuple(_sums(readings, at)) if "total" in kinds else tuple(_sum_of_row(sentence, depths, readings, at))
             head = heads.get(id(parts[-1]))  # 公开 13 件，其中自然人 6 件、企业 7 件，占 68.42%: of the thirteen
             sums = (*sums, head.figure.value) if head is not None and not head.figure.about else sums
+            base = heads.get(id(parts[0])) if "list" in bases else None
+            sums = (*sums, bases["list"] * figure.value / 100) if base and _fits_rounded(figure, parts[0], base) else sums
             own.append(_Open(reading, sum((part.figure.value for part in parts), Decimal(0)), bases, sums))
             yield own[-1]
 
@@ -281,6 +283,12 @@ def _outside_brackets(depths: Sequence[int], readings: list[Reading], at: int) -
     return [item for item in readings[max(0, at - _NEAR) : at] if depths[item.figure.index] <= depth]
 
 
+def _fits_rounded(share: Figure, part: Reading, base: Reading) -> bool:
+    """全系统处罚 6.42 万件，其中市县 6.23 万件，占 97.1%: some figures that are rounded so make it right."""
+    (low, high), whole = part.figure.rounded, base.figure.rounded
+    return low < high and low / whole.high <= share.value / 100 <= high / whole.low
+
+
 def _up_to_semicolon(sentence: tuple[Token, ...], near: list[Reading], figure: Figure) -> list[Reading]:
     """视频解读仅 7 篇；医疗类申请较多，占新收申请的 38.4%: a percentage without a figure in its clause is of none before ；."""
     last = near[-1].figure.index if near else figure.index
@@ -321,7 +329,7 @@ def _parts(near: Sequence[Reading], share: Reading) -> list[Reading]:
     if not before:
         return []
     last = before[-1]
-    if last.figure.unit == "项" and last.figure.value <= 6 and last.figure.text[:1] in "两二三四五六":
+    if last.figure.value <= 6 and last.figure.text[:1] in "两二三四五六" and last.figure.text[1:]:  # 两项, 三家合计
         count = int(last.figure.value)
         return before[-1 - count : -1] if len(before) > count else []
     words = share.figure.left

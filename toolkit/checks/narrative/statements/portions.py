@@ -85,7 +85,7 @@ def _of_divided(clause: Clause, report: Report) -> Iterator[float]:
 
 def _is_other(clause: Clause) -> bool:
     last = any(role.kind in ("last", "year") for role in clause.roles) and not clause.has("to")
-    years = last or clause.has("many")
+    years = last or clause.has("many") or (bool(clause.figures) and clause.figures[-1].figure.year is not None)
     return years or any(role.kind == "block" and role.value not in ("among", "rest") for role in clause.roles)
 
 

@@ -62,7 +62,10 @@ def wrong_rates(text: TextReading) -> Iterator[Portion]:
 
 
 def _of_disputes(part: PartText, base: int, match: re.Match[str], before: str, report: Report) -> Iterator[Portion]:
-    """Of all disputes of the kind that is named last, or of those that are closed; or of all kinds together."""
+    """Of all disputes of the kind that is named last, or of those that are closed; or of all kinds together.
+
+    Also of two figures that the sentence tells: 被复议 11 件，被纠正 2 件，纠错率 18.2%.
+    """
     column = "corrected" if match["corrected"] else "upheld"
     named = [found.lastgroup or "" for found in _DISPUTE.finditer(before)]
     of_review = match["review"] or not named or named[-1] == "review"
@@ -73,6 +76,7 @@ def _of_disputes(part: PartText, base: int, match: re.Match[str], before: str, r
         value, whole, pending = (sum_of(report, each) for each in cells)
         if value is not None and whole and pending is not None:
             rates += [value / base * 100 for base in (whole, whole - pending) if base]
+    rates += _of_counts(before[before.rfind("；") + 1 :]) if rates else []
     yield from _portion(part, base, match, tuple(Address("disputes", row, column) for row in kinds[0]), rates)
 
 
@@ -88,9 +92,14 @@ def _of_handling(part: PartText, sentence: re.Match[str], match: re.Match[str], 
     handled = sum_of(report, _BASES[0])
     wholes = [whole for each in _BASES[1:] if (whole := sum_of(report, each))]
     rates = [handled / whole * 100 for whole in wholes] if handled is not None else []
-    told = [Decimal(count) for count in _COUNT.findall(sentence[0])]
-    rates += [one / two * 100 for one in told for two in told if two > one] if rates else []
+    rates += _of_counts(sentence[0]) if rates else []
     yield from _portion(part, sentence.start(), match, _BASES[0], rates)
+
+
+def _of_counts(words: str) -> list[Decimal]:
+    """What each number of cases in the words is of each greater one."""
+    counts = [Decimal(count) for count in _COUNT.findall(words)]
+    return [one / two * 100 for one in counts for two in counts if two > one]
 
 
 def _portion(
