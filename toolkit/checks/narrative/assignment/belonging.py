@@ -112,13 +112,18 @@ def _goes_on(text: TextReading, entry: TextList) -> bool:
     last, whole = entry.items[-1].figure, entry.shown_sum
     readings = text.of_sentence(last.where, last.sentence)
     first = bisect_right(readings, last.index, key=lambda item: item.figure.index)
-    behind = [*readings[first:], *text.of_sentence(last.where, last.sentence + 1)]
+    behind = [item for item in readings[first:] if not item.figure.one] + text.of_sentence(last.where, last.sentence + 1)
     for item in behind[:_BEFORE]:
         if item.figure.unit == last.unit and whole < entry.head.figure.value and not is_carried(item):
             whole += item.figure.value
     if behind and any(token.kind == "total" for token in behind[0].figure.left):
-        goes_on = behind[0].figure.value == entry.shown_sum < entry.head.figure.value and len(readings) > first + 1
-        return goes_on or behind[0].figure.value == entry.head.figure.value + entry.shown_sum  # 信函 4 件，邮件 1 件，合计 5 件
+        value, whole, short = behind[0].figure.value, entry.shown_sum, entry.shown_sum < entry.head.figure.value
+        goes_on = short and value == whole and len(readings) > first + 1
+        # 其中 A、B、C，三项共计…: the sum is wrong, not the list
+        wrong = short and behind[0] is not entry.head and 0 < abs(value - whole) <= whole * NEAR
+        return (
+            goes_on or wrong or behind[0].figure.value == entry.head.figure.value + entry.shown_sum
+        )  # 信函 4 件，邮件 1 件，合计 5 件
     return whole == entry.head.figure.value and whole != entry.shown_sum
 
 

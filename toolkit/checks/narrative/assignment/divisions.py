@@ -67,8 +67,9 @@ def _is_summed(text: TextReading, item: ReadDivision, odd: Reading, parts: Set[i
     if odd is not head and any(one.figure.value == whole for one in heads):
         return True
     row = next((place + 1 for place in range(at, -1, -1) if id(near[place]) not in own), 0)  # 29, 2, 27 件 side by side are parts
-    column = odd.quantity is not None and len(odd.quantity.addresses) == 1 and odd.quantity.addresses[0].column in _KINDS  # one kind is no sum of others
-    return not _joined(text, near, at) and _makes_up([one.figure.value for one in near], at, row, sums=not column)
+    cells = odd.quantity.addresses if odd.quantity is not None else ()
+    one_kind = len(cells) == 1 and cells[0].column in _KINDS  # of applicants, which is no sum of others
+    return not _joined(text, near, at) and _makes_up([one.figure.value for one in near], at, row, sums=not one_kind)
 
 
 def _makes_up(numbers: Sequence[Decimal], at: int, row: int, *, sums: bool) -> bool:

@@ -332,7 +332,7 @@ class Evidence:
         if item.quantity is None or item.quantity.code != "text-disputes":
             return False
         rows = item.quantity.name.partition(".")[0]
-        before = (one for one in reversed(self._around(item)) if one.figure.index < item.figure.index and one.quantity is not None)
+        before = (one for one in reversed(self._around(item)) if one.figure.index < item.figure.index)
         head = next((one for one in before if one.quantity is not None and one.quantity.name == f"{rows}.total"), None)
         return head is not None and head.tie.state == "differs" and not _is_slip(head)
 

@@ -21,7 +21,7 @@ from toolkit.checks.narrative.tokens.vocabulary import KEYS
 Firmness = Literal["among", "whole", "loose"]
 UNITS = frozenset(
     ("条", "件", "份", "篇", "期", "项", "个", "宗", "起", "例", "条次", "件次", "次", "",
-     "场", "场次", "块次", "部", "册", "人次", "户", "家")
+     "场", "场次", "块次", "部", "册", "人次", "户", "家", "名", "人", "位", "座", "处", "台", "所", "万元", "亿元")
 )  # fmt: skip
 STOPS = frozenset(("grow", "fall", "compare", "past", "total", "carried_in", "carried_out", "carry", "new", "handled", "rate",
                    "share", "reach", "taken"))  # fmt: skip
@@ -167,6 +167,13 @@ def divides(head: Reading, items: Sequence[Reading]) -> bool:
     """行政复议 9 件，维持 5 件，纠正 1 件; 办结 14 件，予以公开 7 件…: results of the same cases."""
     whole = head.quantity
     return whole is not None and all(item.quantity is not None and _is_part(item.quantity, whole) for item in items)
+
+
+def sorts_papers(items: Sequence[Reading]) -> bool:
+    """制发文件 134 份，主动公开 47 份、依申请公开 52 份、不予公开 35 份: every document is one of the three."""
+    kinds = [{(token.kind, token.value) for token in item.figure.left} for item in items]
+    names = (("publish", ""), ("app", ""), ("outcome", "refused"))
+    return len(items) == len(names) and all(name in words for name, words in zip(names, kinds, strict=True))
 
 
 def _is_part(part: Quantity, whole: Quantity) -> bool:

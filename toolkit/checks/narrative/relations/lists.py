@@ -23,7 +23,10 @@ from toolkit.checks.narrative.relations.list_shapes import UNITS, Firmness, Text
 from toolkit.checks.narrative.relations.sentence_lists import LONGEST, NEAR, Sentence, is_way
 from toolkit.checks.narrative.tokens import Token
 
-_SORTS = re.compile(r"(?:从|按照?|依|就|以)[^，。；\d]{1,10}(?:看|分|划分|区分|统计|归类|计)[，：]|(?:政府)?(?:信息)?(?:公开)?申请的?(?:内容|事项|类型|类别)(?:为|是|分为|分别为|包括|涉及)[，：]?")
+_SORTS = re.compile(
+    r"(?:从|按照?|依|就|以)[^，。；\d]{1,10}(?:看|分|划分|区分|统计|归类|计)[，：]"
+    r"|(?:政府)?(?:信息)?(?:公开)?申请的?(?:内容|事项|类型|类别)(?:为|是|分为|分别为|包括|涉及)[，：]?"
+)
 _WAYS = re.compile(
     r"(?:收件|申请|提交|受理|接收|来件|递交|收到)(?:的)?(?:方式|渠道|途径|形式|来源)(?:(?:看|分|为|是|上|包括)?[，：]|[是为有](?=[一-鿿]{2,4}\d))"
     r"|(?<![^。；\n])(?:从|按|就)?(?:渠道|途径|方式)(?:上|看|来看|上看|分|划分)?[，：]"

@@ -23,6 +23,7 @@ from toolkit.checks.narrative.relations.list_shapes import (
     is_carried,
     named,
     same_unit,
+    sorts_papers,
     speaks_of_all,
 )
 from toolkit.checks.narrative.tokens import Token
@@ -55,7 +56,7 @@ class Sentence:
             items = self.items_after(at, firm=firmness != "loose")
             if len(items) >= (1 if firmness == "among" else 2):
                 inside.update(range(at + 1, at + 1 + len(items)))
-                firmness = "among" if firmness == "loose" and divides(head, items) else firmness
+                firmness = "among" if firmness == "loose" and (divides(head, items) or sorts_papers(items)) else firmness
                 yield TextList(head, tuple(items), firmness, self._is_closed(head, items))
         yield from sums
 
