@@ -17,7 +17,7 @@ FOUND: dict[str, list[tuple[str, str, str]]] = {
         ("error", "全年累计公开信息1,204条，包括网站1000条、公众号304条。", "包括, more than the whole"),
         ("error", "全年共公开信息300条。其中，网站200条，公众号180条。", "其中 in the next sentence"),
         ("error", "全年共公开信息300条，其中网站200条（要闻150条、公告60条），公众号100条。", "a list in a list"),
-        ("notice", "主动公开政府信息100条，其中网站60条、公众号35条。", "a little less than the whole"),
+        ("warning", "主动公开政府信息100条，其中网站60条、公众号35条。", "a little less than the whole"),
         ("notice", "主动公开政府信息200条，其中网站60条、公众号40条、其他50条。", "其他 ends the list"),
         ("notice", "全年共公开信息500余条，其中网站400余条、公众号300余条。", "approximate"),
         ("error", "全年共公开信息十二条，其中网站八条、公众号六条。", "Chinese numerals"),

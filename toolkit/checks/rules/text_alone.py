@@ -188,12 +188,13 @@ def _names_all(item: TextList) -> bool:
 def _misses_by_a_slip(item: TextList) -> bool:
     """其中 A 90 条、B 122 条、C 64 条 of 286: nearly all of the head, or all of it with two digits of an item swapped.
 
-    Lists that name some only leave out more than a quarter; two results of what was handled may be nearly all of it.
+    Lists that name some only leave out more than a quarter; two kinds of cases may be nearly all of them.
     """
     head, gap = item.head.figure.value, item.head.figure.value - item.shown_sum
     rounding = sum((one.figure.step or Decimal(0) for one in (item.head, *item.items)), Decimal(0))
     several = len(item.items) > _PAIR
-    if item.approximate or gap <= rounding or not (several or (len(item.items) == _PAIR and item.head.quantity is None)):
+    pair = len(item.items) == _PAIR and item.head.figure.unit != "件"
+    if item.approximate or gap <= rounding or not (several or pair):
         return False
     values = [one.figure.value for one in item.items]
     swapped = several and any(sorted(shown(value)) == sorted(shown(value + gap)) for value in values)

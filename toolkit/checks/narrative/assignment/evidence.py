@@ -162,10 +162,17 @@ class Evidence:
         return False
 
     def _is_of_others(self, item: Reading, quantity: Quantity) -> bool:
-        """提案 21 件，剩下 4 件明年办; 诉求 283 件，办结 280 件，其余 3 件: left of figures that are none of the tables."""
+        """提案 21 件，剩下 4 件明年办; 诉求 283 件，办结 280 件，其余 3 件: left of figures that are none of the tables.
+
+        各县区被申请行政复议 11 件，被纠正 2 件: a result of disputes whose number before it is far from that of the table.
+        """
         where, at = item.figure.where, item.figure.sentence
         before = [one for one in self._around(item) if one.figure.index < item.figure.index]
         others = [one for one in before if (one.tie.kind, one.tie.state) != ("cell", "agrees")]
+        whole_name = f"{quantity.name.partition('.')[0]}.total"
+        head = next((one for one in reversed(before) if one.quantity is not None and one.quantity.name == whole_name), None)
+        if quantity.code == "text-disputes" and head is not None and head.tie.state == "differs" and not _is_slip(head):
+            return True
         if quantity.code == "text-carried" and before and others == before and "app" not in self.text.kinds[where, at]:
             return True
         nearest = [one for one in before if one.figure.unit == item.figure.unit][-2:]
@@ -308,8 +315,6 @@ class Evidence:
 
     def is_of_other_matters(self, item: Reading) -> bool:
         """Whether the sentence is about something else: “12345”派单收到 421 件，办结 420 件, which are no slips of any cell."""
-        if self._is_of_other_cases(item):
-            return True
         if _is_slip(item):
             return False
         around, right = self._around(item), self.text.agreeing_cells
@@ -326,15 +331,6 @@ class Evidence:
         if self._has_another_subject(item) or agreeing < untied:
             return True
         return not agreeing and any(self._has_another_subject(one) for one in around)
-
-    def _is_of_other_cases(self, item: Reading) -> bool:
-        """各县区被申请行政复议 11 件，被纠正 2 件: a result of disputes whose number before it is far from that of the table."""
-        if item.quantity is None or item.quantity.code != "text-disputes":
-            return False
-        rows = item.quantity.name.partition(".")[0]
-        before = (one for one in reversed(self._around(item)) if one.figure.index < item.figure.index)
-        head = next((one for one in before if one.quantity is not None and one.quantity.name == f"{rows}.total"), None)
-        return head is not None and head.tie.state == "differs" and not _is_slip(head)
 
     def _has_another_subject(self, item: Reading) -> bool:
         """派单收到 421 件: unknown words before a figure that is no slip, while the text gives the cell correctly elsewhere."""

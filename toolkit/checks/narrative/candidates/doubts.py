@@ -76,7 +76,7 @@ def _weakened(quantity: Quantity, wording: Wording) -> Quantity:
             and doubts == {"part"}
             and (joint or _told_by_way(quantity, words, kinds, context))
         )
-        doubt = "part" if joint and doubts else _doubt_of_part(quantity, doubts, context, other="other" in kinds)
+        doubt = _doubt_of_part(quantity, doubts, context, other="other" in kinds)
         return replace(quantity, certainty="weak", at_most=at_most, doubt=doubt)
     return quantity
 

@@ -122,8 +122,8 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
     current, named, before = "", False, -1
     for index, token in enumerate(sentence):
         # 联合其他行政机关, 与其他部门联合作出行政处罚 12 件: its own as well
-        beside = (*_TOGETHER, "与") if text.startswith("联合", token.end) else _TOGETHER
-        if token.kind == "scope" and not text.endswith(beside, 0, token.start):
+        joint = (*_TOGETHER, "与") if text.startswith("联合", token.end) else _TOGETHER
+        if token.kind == "scope" and not text.endswith(joint, 0, token.start):
             scope = scope_of(organ, token.value, text[token.start : token.end])
             if scope == "other" and _is_field(organ, text, token):
                 scope = "field"
