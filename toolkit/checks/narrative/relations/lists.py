@@ -46,7 +46,7 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
     divided: list[Reading] = []  # what sentences with 从…看 divide, one behind the other
     received: list[Reading] = []  # what the part has told of applications received
     for at, sentence in enumerate(part.sentences):
-        readings = [item for item in text.of_sentence(part.where, at) if not _RATES & {token[:2] for token in item.figure.left}]
+        readings = [item for item in text.of_sentence(part.where, at) if _RATES.isdisjoint([t[:2] for t in item.figure.left])]
         if len(readings) > 1:
             for head, items, firmness, closed in _shapes(_Worded(part, sentence, readings)):
                 yield TextList(readings[head], tuple([readings[place] for place in items]), firmness, closed)
