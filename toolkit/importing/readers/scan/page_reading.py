@@ -181,5 +181,5 @@ def cut_out(table: RuledTable, at: int) -> bytes:
     """The picture of one cell with a little around it, as PNG."""
     box = table.cells[at]
     part = table.page.rgb[max(0, box.top - 8) : box.bottom + 8, max(0, box.left - 8) : box.right + 8]
-    _, data = cv2.imencode(".png", cv2.cvtColor(part, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    _, data = cv2.imencode(".png", cv2.cvtColor(part, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, 6])
     return bytes(numpy.asarray(data).tobytes())
