@@ -34,6 +34,7 @@ _NEARLY = Decimal("0.25")  # a list that misses its head by more is doubtful
 _SMALL_SUM = 20  # a smaller sum of figures that no cell has may be an accident
 _ALL = 4  # items of a list that ends with its sentence
 _ANY_NOUN = ("个", "项", "家", "处")  # units of things of any kind; a 条 inside another is one as well
+_OF_MANY_KINDS = ("名", "人", "位", "家", "户", "座", "处", "所", "台")  # each of them may be named twice
 _PAIR, _LONG_NAME = 2, 8
 _OPPOSITES = frozenset(re.findall("..", "上下内外城乡男女专兼正副新旧新老前后中外公私主次长短增减左右东西南北收发"))
 _CHANNELS = re.compile(
@@ -95,6 +96,8 @@ def _ends_at_semicolon(case: Case, item: TextList) -> bool:
 def _severity_of_list(item: TextList) -> Severity | None:
     head, whole = item.head.figure.span, item.total
     over = item.exceeds
+    if over and item.head.figure.unit in _OF_MANY_KINDS:  # 监督员 20 名，其中女性 9 名、党员 13 名: some are both
+        return "warning" if len(item.items) > _PAIR else None
     missing = head.low - whole.high
     if whole.low > head.high and not over:  # 公开 8 件，自然人 7 件、企业 1 件: items that divide the one before them
         return None
