@@ -142,9 +142,9 @@ def _is_gap(text: str, token: Token) -> bool:
     return text[max(0, token.start - 2) : token.start].endswith(("差", "相差", "差了"))
 
 
-# 其中最快的 1 件当日答复; 另 1 件诉讼将开庭; 3 名村民各提出 1 件: how many each of them handed in
+# 其中最快的 1 件当日答复; 3 名村民各提出 1 件: how many each of them handed in
 _ONE_CASE = re.compile(
-    r"(?:最[快慢早晚迟长短]的?(?:申请|答复|案件)?|[\d一二两三四五六七八九十][名位户家人][^，；。、\d]{0,8}?(?:[各每]|分别)[^，；。、\d]{0,12}|另)\Z"
+    r"(?:最[快慢早晚迟长短]的?(?:申请|答复|案件)?|[\d一二两三四五六七八九十][名位户家人][^，；。、\d]{0,8}?(?:[各每]|分别)[^，；。、\d]{0,12})\Z"
 )
 _CASE = 24  # characters of those words
 

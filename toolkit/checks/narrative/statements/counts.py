@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from toolkit.checks.narrative.candidates.degrees import REMOTE
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import total
 from toolkit.checks.narrative.candidates.readings import Reading
@@ -70,8 +69,7 @@ def _is_share(clause: Clause, place: int) -> bool:
 def _is_open(item: Reading) -> bool:
     figure = item.figure
     whole = not (figure.scope or figure.about or figure.year is not None or figure.one or figure.change)
-    remote = bool(item.candidates) and item.candidates[0].degree <= REMOTE  # 各市县主管部门被复议 26 件，被诉 9 件
-    return whole and item.tie.kind == "untied" and figure.value > 0 and not remote
+    return whole and item.tie.kind == "untied" and figure.value > 0
 
 
 def _missed(clause: Clause, item: Reading, before: Sequence[Role], behind: Sequence[Role], report: Report) -> Iterator[Count]:
