@@ -3,4 +3,5 @@
 Tests by another name:
     cell_text, figure_reading, lines, page_reading, pictures, reading: tests/importing/test_from_scan.py
     recognising, rulings, straight: tests/importing/test_from_scan.py
+    sides: tests/importing/test_rulings.py
 """

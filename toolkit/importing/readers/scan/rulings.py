@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import ceil
 from statistics import median
 from typing import Any
 
@@ -18,6 +17,7 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
+from toolkit.importing.readers.scan.sides import sides_of
 from toolkit.importing.readers.scan.straight import WIDTH, Page, Picture, flattened
 from toolkit.importing.readers.scan.strokes import Segment, compared_with_print, middles_of, without_strokes
 
@@ -27,11 +27,10 @@ _NARROWEST = 0.35 * WIDTH
 _LOWEST = 40  # pixels, with what joins pieces: one row of small print above a page break
 _SAME = 15  # pixels between pieces of one line; no row is lower, no column narrower
 _NEAR = 9  # pixels by which a line may swing
-_HALF_WIDTH = 4  # pixels around the middle of a line that belong to it
+_HALF_WIDTH, _NARROW = 4, 2  # pixels around the middle of a line that belong to it at most and at least
+_BESIDE = 225  # of 255: lighter points are beside a line
 _SINGLE = 2.5  # pixels by which pieces of one line are off its middle; the two of a double line are further off
-_WHOLE = 0.3  # of the longest line at a place: shorter ones are no second line
 _DRAWN = 0.5  # of the side of a cell: with less line than that there is no line
-_FAINT = 0.2  # the same where a cell would have a corner cut out
 _LONG = 120  # pixels of a line of which a copy may have lost the other half
 _REACH = 14  # pixels between the end of a line and the line it ends on
 _TOUCH = 7  # the same where it crosses that line
@@ -39,7 +38,6 @@ _SHORT_OF = 2  # pixels between the end of a line and the middle of the line tha
 _FAR = 10_000
 _FILLED = 0.7  # of the brightness of the paper beside it: less in a bar of a chart
 _FEWEST_OPEN = 3  # lines down
-_FEWEST_ACROSS = 2  # lines across: where there are no more, no line down goes on beyond a row
 _MARGIN = 6  # pixels around a table
 _MOST_LINES = 120
 _CLEAR = 5  # pixels around a line, where no print crosses another line
@@ -133,26 +131,25 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     level, upright = _printed(_segments(across, flat, axis=0), _segments(down, flat, axis=1))
     level_rulings = _rulings(level, upright)
     upright_rulings = _rulings(upright, level_rulings)
-    level_rulings = _without_print(level_rulings, upright_rulings, ink, down)
-    upright_rulings = _without_print(upright_rulings, level_rulings, ink.T, across.T)
-    level_rulings = without_strokes(_on_one_place(_compared(level_rulings, ink, down, _places(upright_rulings))))
-    edges = _places(level_rulings)
-    upright_rulings = without_strokes(_without_letters(_on_one_place(_compared(upright_rulings, ink.T, across.T, edges)), edges))
-    rows, columns = _places(level_rulings), _places(upright_rulings)
-    level_pieces = _compared(_near(level, rows), ink, down)
-    trimmed = [_trimmed(line, level_rulings, ink.T, across.T) for line in _near(upright, columns)]
-    upright_pieces = _compared(trimmed, ink.T, across.T)
-    across = _drawn(level_rulings, level_pieces, across.shape)
-    down = _drawn(upright_rulings, upright_pieces, down.T.shape).T
+    trimmed = (_trimmed(line, upright_rulings, ink, down) for line in level_rulings)
+    level_rulings = [line for line in trimmed if line.length > 0]  # nothing is left of strokes of letters alone
+    edges = _places(upright_rulings)
+    level_rulings = without_strokes(_on_one_place(_compared(level_rulings, ink, down, edges)))
+    rows = _places(level_rulings)
+    level_rulings += _untouched(level, rows, ink, down)
+    drawn = _drawn(level_rulings, across.shape)
+    rows = _with_open_ends(rows, [line for line in upright if any(abs(line.place - edge) <= _SAME for edge in edges)])
+    sides = sides_of(upright, ink.T, flat.gray.T, drawn.T, rows)
+    groups = _on_one_place(_compared(sides, ink.T, across.T, rows))
+    sides = without_strokes([group for group in groups if any(side.free and not side.crossed for side in group)])
+    columns = _places(sides)
     if not (2 <= len(columns) <= _MOST_LINES and 2 <= len(rows) <= _MOST_LINES):
         return None
-    rows = _with_open_ends(rows, [line for line in upright if any(abs(line.place - column) <= _SAME for column in columns)])
-    grid = _Grid(across, down, rows, columns)
-    cells = tuple(grid.cells())
+    cells = tuple(_Grid(drawn, _drawn(sides, down.T.shape).T, rows, columns).cells())
     if len(cells) < 2:
         return None
-    wide = _half_widths(rows, level_rulings), _half_widths(columns, upright_rulings)
-    return RuledTable(replace(flat, gray=grid.without_lines(flat.gray, *wide)), cells, top, bottom)
+    clean = _without_lines(_without_lines(flat.gray, level_rulings).T, sides).T
+    return RuledTable(replace(flat, gray=numpy.ascontiguousarray(clean)), cells, top, bottom)
 
 
 def _not_alone(mask: Mask) -> Mask:
@@ -235,12 +232,6 @@ def _touches(line: Segment, others: Sequence[Segment]) -> int:
     return 2 if crosses or (ends and (is_long or sum(gaps) <= 0)) else int(ends)
 
 
-def _without_print(lines: Sequence[Segment], others: Sequence[Segment], ink: Mask, crossing: Mask) -> list[Segment]:
-    """Trim the lines at their ends, and leave out those that are strokes of letters alone."""
-    trimmed = (_trimmed(line, others, ink, crossing) for line in lines)
-    return [line for line in trimmed if line.length > 0]
-
-
 def _trimmed(line: Segment, others: Sequence[Segment], ink: Mask, crossing: Mask) -> Segment:
     """A level line without what print adds to its ends inside a cell: a stroke of a letter that is where the line would go on."""
     places = sorted(round(other.place) for other in others if other.first - _REACH <= line.place <= other.last + _REACH)
@@ -272,67 +263,42 @@ def _on_one_place(lines: Sequence[Segment]) -> list[list[Segment]]:
     return groups
 
 
-def _without_letters(groups: Sequence[Sequence[Segment]], rows: Sequence[int]) -> list[list[Segment]]:
-    """Upright lines without strokes of letters as high as their row, which have print on both sides or do not go on beyond it."""
-    if len(rows) <= _FEWEST_ACROSS:
-        return list(map(list, groups))
-    kept = [[line for line in group if line.length >= _LONG or (line.free and not line.crossed)] for group in groups]
-    return [group for group in kept if any(_goes_on(line, group, rows) for line in group)]
-
-
-def _goes_on(line: Segment, group: Sequence[Segment], rows: Sequence[int]) -> bool:
-    """Whether a line crosses one across, alone or with the next piece, or goes on where a page break left the table open."""
-    last = max(other.last for other in group if other.first <= line.last + _SAME)
-    is_open = line.first < rows[0] - _DOWN or last > rows[-1] + _DOWN
-    return is_open or any(line.first + _TOUCH < row < last - _TOUCH for row in rows)
-
-
-def _of_one_line(pieces: Sequence[Segment]) -> list[Segment]:
-    """Leave out strokes of letters: pieces off the place of the longest one that do not run beside it, either."""
-    longest = max(pieces, key=lambda piece: piece.length, default=None)
-    return [
-        piece
-        for piece in pieces
-        if longest and (abs(piece.place - longest.place) <= _NEAR or _common(piece, longest) > piece.length / 2)
-    ]
-
-
-def _common(one: Segment, other: Segment) -> int:
-    return min(one.last, other.last) - max(one.first, other.first)
-
-
 def _places(lines: Sequence[Segment]) -> list[int]:
     """Where lines are."""
     groups = _on_one_place(lines)
-    return [
-        round(sum(line.place * line.length for line in group) / sum(line.length for line in group))
-        for group in map(_of_one_line, groups)
-    ]
+    return [round(sum(line.place * line.length for line in group) / sum(line.length for line in group)) for group in groups]
 
 
-def _near(pieces: Sequence[Segment], places: Sequence[int]) -> list[Segment]:
-    """The pieces that are on the middle of a line."""
-    return [line for line in pieces if any(abs(line.place - place) <= _SINGLE for place in places)]
+def _untouched(pieces: Sequence[Segment], places: Sequence[int], ink: Mask, crossing: Mask) -> list[Segment]:
+    """The pieces on the middle of a line that touch no other line and, unlike letters, no print."""
+    near = [line for line in pieces if any(abs(line.place - place) <= _SINGLE for place in places)]
+    return [line for line in _compared(near, ink, crossing) if not line.touched]
 
 
-def _drawn(rulings: Sequence[Segment], pieces: Sequence[Segment], shape: tuple[int, ...]) -> Mask:
-    """Level lines as a picture, with the pieces on their middle that touch no other line and, unlike letters, no print."""
+def _drawn(lines: Sequence[Segment], shape: tuple[int, ...]) -> Mask:
+    """The middles of level lines as a picture."""
     drawn = numpy.zeros(shape, numpy.uint8)
-    for line in (*rulings, *(line for line in pieces if not line.touched)):
-        columns = numpy.flatnonzero(~numpy.isnan(line.middles))
-        drawn[line.middles[columns].round().astype(int), line.first + columns] = 255
+    for line in lines:
+        drawn[_points(line)] = 255
     return drawn
 
 
-def _half_widths(places: Sequence[int], lines: Sequence[Segment]) -> list[int]:
-    """How many pixels on either side of each place belong to its line, or to both of a double one."""
-    widths = []
-    for place in places:
-        here = _of_one_line([line for line in lines if abs(line.place - place) <= _SAME])
-        longest = max((line.length for line in here), default=0)
-        off = max((abs(line.place - place) for line in here if line.length >= _WHOLE * longest), default=0.0)
-        widths.append(_HALF_WIDTH + (ceil(off) if off > _SINGLE else 0))
-    return widths
+def _points(line: Segment) -> tuple[NDArray[numpy.int_], NDArray[numpy.int_]]:
+    """The rows and the columns of the middle of a level line."""
+    known = numpy.flatnonzero(~numpy.isnan(line.middles))
+    return line.middles[known].round().astype(int), line.first + known
+
+
+def _without_lines(gray: Picture, lines: Sequence[Segment]) -> Picture:
+    """The picture with level lines painted white, as wide as those on one place are in most of their columns."""
+    clean = gray.copy()
+    for group in _on_one_place(sorted(lines, key=lambda line: line.place)):
+        middles, columns = numpy.concatenate([_points(line) for line in group], axis=1)
+        rows = (middles + numpy.arange(-_HALF_WIDTH, _HALF_WIDTH + 1)[:, None]).clip(0, len(gray) - 1)
+        dark = numpy.median(gray[rows, columns], axis=1) < _BESIDE
+        half = max(_NARROW, int(abs(numpy.flatnonzero(dark) - _HALF_WIDTH).max(initial=0)))
+        clean[rows[_HALF_WIDTH - half : _HALF_WIDTH + half + 1], columns] = 255
+    return clean
 
 
 def _with_open_ends(rows: list[int], upright: Sequence[Segment]) -> list[int]:
@@ -382,24 +348,11 @@ class _Grid:
         taken[row:bottom, column:right] = True
         return CellBox(
             row, column, bottom - row, right - column,
-            self._columns[column] + _HALF_WIDTH, self._rows[row] + _HALF_WIDTH,
-            self._columns[right] - _HALF_WIDTH, self._rows[bottom] - _HALF_WIDTH,
+            self._columns[column] + _NARROW, self._rows[row] + _NARROW,
+            self._columns[right] - _NARROW, self._rows[bottom] - _NARROW,
         )  # fmt: skip
 
     def _open(self, row: int, first: int, last: int) -> bool:
         """Whether a row of squares belongs to the cell above: no line between them, and none inside."""
         above = all(self._under[row][column] < _DRAWN for column in range(first, last))
         return above and all(self._beside[row][column] < _DRAWN for column in range(first + 1, last))
-
-    def without_lines(self, gray: Picture, across: Sequence[int], down: Sequence[int]) -> Picture:
-        """The picture with its lines painted white, half as wide as ``across`` and ``down`` say."""
-        clean = gray.copy()
-        for y, half, shares in zip(self._rows, across, self._under, strict=True):
-            for (left, right), share in zip(pairwise(self._columns), shares, strict=True):
-                if share >= _FAINT:
-                    clean[max(0, y - half) : y + half + 1, left : right + 1] = 255
-        for (top, bottom), shares in zip(pairwise(self._rows), self._beside, strict=True):
-            for x, half, share in zip(self._columns, down, shares, strict=True):
-                if share >= _FAINT:
-                    clean[top : bottom + 1, max(0, x - half) : x + half + 1] = 255
-        return clean
