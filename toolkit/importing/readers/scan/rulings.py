@@ -136,6 +136,8 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     edges = _places(upright_rulings)
     level_rulings = without_strokes(_on_one_place(_compared(level_rulings, ink, down, edges)))
     rows = _places(level_rulings)
+    if len(rows) < 2:
+        return None
     level_rulings += _untouched(level, rows, ink, down)
     drawn = _drawn(level_rulings, across.shape)
     rows = _with_open_ends(rows, [line for line in upright if any(abs(line.place - edge) <= _SAME for edge in edges)])
@@ -143,7 +145,7 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     groups = _on_one_place(_compared(sides, ink.T, across.T, rows))
     sides = without_strokes([group for group in groups if any(side.free and not side.crossed for side in group)])
     columns = _places(sides)
-    if not (2 <= len(columns) <= _MOST_LINES and 2 <= len(rows) <= _MOST_LINES):
+    if not (2 <= len(columns) <= _MOST_LINES and len(rows) <= _MOST_LINES):
         return None
     cells = tuple(_Grid(drawn, _drawn(sides, down.T.shape).T, rows, columns).cells())
     if len(cells) < 2:
