@@ -67,6 +67,8 @@ def check_list_does_not_add_up(case: Case) -> Iterator[Finding]:
         severity = None if item.adds_up else _severity_of_list(item)
         if severity in (None, "notice") and not item.adds_up and not item.approximate and _names_opposites(case, item):
             severity = "warning"  # 线上 2 场、线下 4 场 are all there are
+        if item.firmness != "among" and _is_side_by_side(case, item):
+            continue
         if severity and not _ends_at_semicolon(case, item) and not _counts_something_else(case, item):
             yield _list_finding(case, item, severity)
 
@@ -96,7 +98,8 @@ def _ends_at_semicolon(case: Case, item: TextList) -> bool:
 def _severity_of_list(item: TextList) -> Severity | None:
     head, whole = item.head.figure.span, item.total
     over = item.exceeds
-    if over and item.head.figure.unit in _OF_MANY_KINDS:  # 监督员 20 名，其中女性 9 名、党员 13 名: some are both
+    several = max(entry.figure.value for entry in item.items) <= item.head.figure.value
+    if over and several and item.head.figure.unit in _OF_MANY_KINDS:  # 监督员 20 名，其中女性 9 名、党员 13 名: some are both
         return "warning" if len(item.items) > _PAIR else None
     missing = head.low - whole.high
     if whole.low > head.high and not over:  # 公开 8 件，自然人 7 件、企业 1 件: items that divide the one before them
@@ -141,6 +144,15 @@ def _counts_something_else(case: Case, item: TextList) -> bool:
     begin, end = head.place - len(_clause_before(case, item.head)), head.place + len(head.text) + _LONG_NAME
     behind = re.split("[，。；：、]", words[head.place : end])[0]
     return noun not in words[begin : head.place] + behind
+
+
+def _is_side_by_side(case: Case, item: TextList) -> bool:
+    """网站共公开 392 条，专题页面公开 186 条，公众号公开 145 条: the first is one of the row, not its head."""
+    row = [item.head, *item.items]
+    first, *clauses = [_FROM.sub("", _clause_before(case, one)) for one in row]
+    verbs = {token.kind for one in row for token in one.figure.left[-2:] if token.kind != "edge"} <= {"publish", "show"}
+    named = (verbs and not _ALL_PUBLISHED.fullmatch(first)) or (_channel_in(first) and any(map(_channel_in, clauses)))
+    return bool(named) and item.items[0].figure.start > item.head.figure.start
 
 
 def _is_slip(item: TextList) -> bool:
@@ -201,7 +213,8 @@ def _misses_by_a_slip(item: TextList) -> bool:
         return False
     values = [one.figure.value for one in item.items]
     swapped = several and any(sorted(shown(value)) == sorted(shown(value + gap)) for value in values)
-    return gap <= head * NEAR or swapped
+    rest = item.closed and any(token.kind == "rest" for token in item.items[-1].figure.left)
+    return gap <= head * NEAR or swapped or (several and rest and _is_slip(item))
 
 
 def _is_publishing(item: TextList) -> bool:

@@ -71,7 +71,9 @@ _AS_OWN = re.compile(
 )
 
 # what is before 2024年度 where it is the report's year
-_SUBJECT = re.compile(r"(?:\A|[，；：（。！？\n]|截[至止到]|[镇乡道县市区局委办厅队院位关府])\s*\Z")
+_SUBJECT = re.compile(r"(?:\A|[，；：（。！？\n]|截[至止到]|[镇乡道县市区局委办厅队院位关府心站所校计于在])\s*\Z")
+# 2019年主动公开文件145件，已移交县档案馆: what is done today with things of an earlier year
+_KEPT = re.compile("移交|归档|立卷|入库|清理|评查|复查|复核|核查|销毁|数字化|补录|回头看|倒查|整理")
 
 
 @rule("period-wrong", GROUP, reads=TEXTS)
@@ -200,9 +202,10 @@ def _judge(text: str, match: re.Match[str], own: int, passage: Passage, names: t
     if (year < own - 1 and _EVENTS.search(sentence)) or (year < own and _NOW.search(sentence)):
         return None
     before = text[start : match.start()]
-    of_object = text.startswith("年度", match.end()) and not _SUBJECT.search(before)
-    if of_object or re.search(r"\d余?[件条份篇次]", before):
-        # 向县档案馆移交2021年度公开文件74件: the year of an object; 受理新申请9件，2019年受理11件; 部分公开4件，2018年没有;
+    of_object = not _SUBJECT.search(before)
+    kept = _KEPT.search(sentence) and not text.startswith(("，", "、", "度", "全"), match.end() + 1)
+    if of_object or kept or re.search(r"\d余?[件条份篇次]", before):
+        # 向县档案馆移交2021年公开文件74件: the year of an object; 受理新申请9件，2019年受理11件; 部分公开4件，2018年没有;
         # 结转7件到2023年: beside this year's figures
         return "notice"
     # in the first words of a sentence, before any figure, a year is the report's own

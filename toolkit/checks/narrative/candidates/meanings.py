@@ -23,7 +23,7 @@ from toolkit.checks.narrative.candidates.doubts import FOREIGN
 from toolkit.checks.narrative.candidates.neighbours import Around, clause_before, from_neighbours
 from toolkit.checks.narrative.candidates.outcomes import bare_published
 from toolkit.checks.narrative.candidates.quantities import read_quantity
-from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Candidate, Meaning
 from toolkit.checks.narrative.figures import Figure, PartText, read_text
 from toolkit.checks.narrative.plain_text import PlainText
@@ -128,9 +128,20 @@ def _quantity(form: Form, figure: Figure, context: Context, around: Around) -> Q
     if quantity is None or (quantity.certainty == "weak" and quantity.name in ("handled", "manage")):
         quantity = goes_on_with_act(figure, context, form) or quantity
     quantity = from_neighbours(form, figure, quantity, context, around)
+    if quantity is not None and quantity.code == "text-outcome" and _divides_something_else(figure, around):
+        return replace(quantity, certainty="weak", doubt="")
     if quantity is not None and (figure.one or context.some_months or _is_within_days(figure, around)):
         return replace(quantity, certainty="weak")
     return quantity
+
+
+def _divides_something_else(figure: Figure, around: Around) -> bool:
+    """审核补贴名单 204 份，其中不予公开 5 份: what 其中 divides has a name, which is no word of the tables."""
+    head, quantity = around.before[-1] if around.before else (figure, None)
+    divided = {"among", "outcome"} <= {token.kind for token in figure.left} and head.unit[:1] == figure.unit[:1]
+    kinds = {token.kind for token in head.left}
+    named = "docpart" in kinds or head.lead + unknown_inside(head.left) >= FOREIGN
+    return divided and quantity is None and named and kinds.isdisjoint(KEYS)
 
 
 def _is_within_days(figure: Figure, around: Around) -> bool:

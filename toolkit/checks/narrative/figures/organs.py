@@ -51,6 +51,7 @@ _SHORTENED = (("人民政府", "政府"), ("办公室", "办"), ("办公厅", "�
 _LOWER = ("below", "units", "area")  # 县政府及各乡镇 together are the county
 _FIELD = re.compile("全([省市州县区旗])([一-鿿]{2,6})机关")
 _TOGETHER = ("联合", "会同", "协同", "配合", "协助")
+_WITHOUT = ("不含", "不包括", "不包含", "除", "除了", "除去")
 _FEWEST, _CLAUSE = 2, 30  # characters of a name; tokens of a clause looked back
 
 
@@ -119,7 +120,7 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
     Two bodies side by side (省政府、设区市政府; 局机关和所属单位) are the whole organ when one of them is.
     """
     organs: list[str] = []
-    current, named, before = "", False, -1
+    current, named, before, without = "", False, -1, False
     for index, token in enumerate(sentence):
         # 联合其他行政机关, 与其他部门联合作出行政处罚 12 件: its own as well
         joint = (*_TOGETHER, "与") if text.startswith("联合", token.end) else _TOGETHER
@@ -129,16 +130,21 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
                 scope = "field"
             if token.value == "units" and current == "part" and named:
                 scope = "part"  # 县本级收到 12 件，各部门收到 30 件
+            if scope in ("", "part") and (text.endswith(_WITHOUT, 0, token.start) or text.startswith("除外", token.end)):
+                without = True  # 全县各部门（不含本机关）共受理 86 件: of all but the own organ
+                first = next((at for at in range(index, 0, -1) if sentence[at - 1].value in ("，", "；")), 0)
+                organs[first:] = ["other"] * (index - first)
+            scope = "other" if without else scope
             beside = before >= 0 and token.value in _LOWER and _side_by_side(sentence[before + 1 : index])
             current, named, before = ("" if beside and "" in (scope, current) else scope), False, index
         elif token.kind == "figure":
             named = True
-        elif token.value == "；" or (token.value == "，" and current == "other" and not named):
+        elif token.value == "；" or (token.value == "，" and current == "other" and not (named or without)):
             clause = sentence[max(0, index - _CLAUSE) : index]
             named_government = before >= 0 and "政府" in text[sentence[before].start : sentence[before].end]
             own = named_government and organ.name.endswith("办公室")  # 县政府's documents are those of its office
             kept = token.value == "，" and not own and _clears_of_others(clause)
-            current = current if kept else ""  # 按照全县部署，收到 12 件: the county is not who received them
+            current, without = current if kept else "", False  # 按照全县部署，收到 12 件: the county is not who received them
         organs.append(current)
     return organs
 

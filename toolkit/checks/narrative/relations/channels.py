@@ -17,7 +17,8 @@ from toolkit.checks.narrative.relations.list_shapes import UNITS
 from toolkit.report import Channel
 
 _ELSE = frozenset(("app", "new", "handled", "manage", "other", "doc", "act"))
-_PUBLISHED = frozenset(("", "条", "篇", "期", "件", "份", "条次", "篇次", "期次"))  # 公众号设有 3 个栏目 is another count
+_PUBLISHED = frozenset(("条", "篇", "期", "件", "份", "条次", "篇次", "期次"))  # 公众号设有 3 个栏目 is another count
+_GENERAL = ("其他", "其它", "其余")  # 许可 3862 件，其中用地类 1308 件、其他 648 件: a channel's name only among channels
 _NEXT = 8  # characters between a channel's name and its figure: 微信公众号发布信息 121 条
 _AGO = 60  # characters before a figure in which a channel is named: time stays linear
 _NEAR = Decimal("0.2")  # a figure that differs more is probably something else's
@@ -32,12 +33,15 @@ def find_channels(text: TextReading) -> Iterator[tuple[Reading, Channel]]:
     if not names:
         return
     parts = {part.where: part for part in text.parts}
+    beside: tuple[str, int] | None = None  # the sentence of the channel before
     for reading in text.readings:
         figure = reading.figure
         if reading.tie.kind == "cell" or figure.unit not in UNITS or figure.change or figure.year is not None:
             continue
         before = _words_before(parts[figure.where], reading)
-        channel = next((channel for name, channel in names if _stands_next(name, before)), None)
+        published = beside == (figure.where, figure.sentence) or any(token.kind in ("publish", "show") for token in figure.left)
+        own = [(name, channel) for name, channel in names if published or name[:2] not in _GENERAL]
+        channel = next((channel for name, channel in own if _stands_next(name, before)), None)
         channel = channel or next(
             (channel for name, channel in names if channel.count == figure.value and _resembles(name, before)), None
         )
@@ -46,6 +50,7 @@ def find_channels(text: TextReading) -> Iterator[tuple[Reading, Channel]]:
         publishes = figure.unit in _PUBLISHED and not _tells_of_else(reading)
         slip = channel is not None and not _tells_of_else(reading) and is_typing_slip(figure.value, Decimal(channel.count))
         if channel is not None and (channel.count in figure.span or publishes or slip):
+            beside = (figure.where, figure.sentence)
             yield reading, channel
 
 

@@ -54,6 +54,9 @@ class Sentence:
             if firmness != "among" and id(head) in settled:
                 continue  # 公开 46 件、部分公开 15 件，两项共 61 件；不予公开 10 件: it has its items before it
             items = self.items_after(at, firm=firmness != "loose")
+            marks = {token.value for token in self.tokens[head.figure.index : items[0].figure.index]} if items else set()
+            if firmness != "among" and "；" in marks and "：" not in marks:
+                continue  # 两类合计 33 件，占 61.1%；不予公开 9 件
             if len(items) >= (1 if firmness == "among" else 2):
                 inside.update(range(at + 1, at + 1 + len(items)))
                 firmness = "among" if firmness == "loose" and (divides(head, items) or sorts_papers(items)) else firmness
@@ -65,7 +68,8 @@ class Sentence:
         between = self.tokens[head.figure.index : last + 2]
         behind = self.tokens[last + 1 : last + 2]
         ends = bool(behind) and behind[0].value in ("。", "；", "\n") and behind[0].start == self.tokens[last].end
-        return ends and not any(token.value == "some" for token in between)
+        some = [at for at, token in enumerate(between[:-1]) if token.value == "some"]
+        return ends and all(between[at + 1].kind == "rest" for at in some)  # 广播、宣传单等其他方式 47 条 are the last of all
 
     def _counts_a_noun(self, reading: Reading) -> bool:
         """三条路径, 两件大事: a Chinese numeral with its noun behind it is not a total."""
@@ -211,6 +215,8 @@ class Sentence:
         many = 0  # 两项合计: how many there are
         for item in reversed(self.readings[max(0, at - LONGEST) : at]):
             figure = item.figure
+            if figure.unit == "%":
+                continue  # 公开 25 件，占 46.3%；部分公开 8 件，合计 33 件
             if figure.one and figure.unit == "项":  # 三项相加 2100 次
                 many = int(figure.value)
                 continue

@@ -17,6 +17,8 @@ from toolkit.core.shipped import read_table
 _FILE = Path(__file__).with_name("roles.yaml")
 _YEAR = r"(?<!\d)(?P<year>20\d{2})年?(?:度|底|末)?(?=\D|\Z)"
 _MASKED = r"《[^《》\n]{0,80}》"
+_NOUNS = ("refused_state_secret", "refused_third_party", "unprocessed_petition")  # reasons that are everyday nouns
+_BEHIND = re.compile("人|者|员|查实|属实|线索|积案|电话|热线|信箱|平台|窗口|奖励|接待|中心|部门|机构|载体|制度|工作|教育|泄|外泄")
 ENDS = "，；。：！？（）\n"
 
 
@@ -54,5 +56,7 @@ def roles_of(text: str) -> tuple[Role, ...]:
 def _role(match: re.Match[str], word: str) -> Role:
     group, (start, end) = match.lastgroup or "", match.span()
     if word:
-        return Role(*_words()[word], start, start + len(word))
+        role = Role(*_words()[word], start, start + len(word))
+        inside = role.kind == "reason" and role.value in _NOUNS and _BEHIND.match(match.string, role.end)
+        return role._replace(kind="plain") if inside else role  # 职业举报人, 举报查实: a part of another noun
     return Role("year" if group == "year" else "mark" if group == "mark" else "plain", match["year"] or match.group(), start, end)
