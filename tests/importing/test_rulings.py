@@ -177,6 +177,29 @@ def test_a_figure_close_to_a_line_keeps_its_strokes(left: int) -> None:
     assert (found.page.gray[cell.top : cell.bottom, cell.left : cell.right] < 128).sum() >= 20
 
 
+def test_a_line_that_a_copy_makes_thicker_in_places_leaves_nothing() -> None:
+    def thicker(draw: ImageDraw.ImageDraw) -> None:
+        for row, column in product(range(1, ROWS), range(COLUMNS)):
+            x, y = LEFT + column * WIDE, TOP + row * HIGH
+            draw.line((x + 20, y + 2, x + 45, y + 2), fill="black", width=2)
+
+    (found,) = page_with(thicker)
+    assert found.page.gray[20:-20, 20:-20].min() > 185
+
+
+def test_lines_of_which_a_copy_has_lost_parts_are_lines() -> None:
+    """Every fifth side between two columns has lost a little, and a few have lost more."""
+
+    def lost(draw: ImageDraw.ImageDraw) -> None:
+        for row, column in product(range(ROWS), range(1, COLUMNS)):
+            x, y, at = LEFT + column * WIDE, TOP + row * HIGH + 6, row + ROWS * column
+            for hole in range(0 if at % 5 else 4 if at % 25 == 0 else 1):
+                draw.rectangle((x - 3, y + 9 * hole, x + 3, y + 9 * hole + 1), fill="white")
+
+    (found,) = page_with(lost)
+    assert len(found.cells) == ROWS * COLUMNS
+
+
 def test_one_low_row_above_a_page_break_is_a_table() -> None:
     def heads(draw: ImageDraw.ImageDraw) -> None:
         y = TOP + ROWS * HIGH + 200

@@ -296,11 +296,22 @@ def _without_lines(gray: Picture, lines: Sequence[Segment]) -> Picture:
     clean = gray.copy()
     for group in _on_one_place(sorted(lines, key=lambda line: line.place)):
         middles, columns = numpy.concatenate([_points(line) for line in group], axis=1)
-        rows = (middles + numpy.arange(-_HALF_WIDTH, _HALF_WIDTH + 1)[:, None]).clip(0, len(gray) - 1)
-        dark = numpy.median(gray[rows, columns], axis=1) < _BESIDE
-        half = max(_NARROW, int(abs(numpy.flatnonzero(dark) - _HALF_WIDTH).max(initial=0)))
-        clean[rows[_HALF_WIDTH - half : _HALF_WIDTH + half + 1], columns] = 255
+        rows = (middles + numpy.arange(-_HALF_WIDTH - 1, _HALF_WIDTH + 2)[:, None]).clip(0, len(gray) - 1)
+        dark = gray[rows, columns] < _BESIDE
+        usual = numpy.median(dark, axis=1) > 0
+        half = max(_NARROW, min(_HALF_WIDTH, int(abs(numpy.flatnonzero(usual) - _HALF_WIDTH - 1).max(initial=0))))
+        above, below = (_of_line(side, half) for side in (dark[_HALF_WIDTH + 1 :: -1], dark[_HALF_WIDTH + 1 :]))
+        painted = numpy.concatenate([above[:0:-1], below])
+        clean[rows[painted], numpy.broadcast_to(columns, rows.shape)[painted]] = 255
     return clean
+
+
+def _of_line(dark: NDArray[numpy.bool_], half: int) -> NDArray[numpy.bool_]:
+    """Which points of each column, from the middle of a line outwards, are of the line; a longer run of ink goes on as print."""
+    run = numpy.logical_and.accumulate(dark, axis=0)
+    run &= ~run[-1]
+    run[: half + 1] = True
+    return run
 
 
 def _with_open_ends(rows: list[int], upright: Sequence[Segment]) -> list[int]:

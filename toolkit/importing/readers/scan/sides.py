@@ -39,8 +39,9 @@ def sides_of(lines: Sequence[Segment], ink: Mask, gray: Mask, crossing: Mask, pl
     firm = {round(side.place) for _, side, gap in sides if gap <= most}
     whole = [
         side
-        for _, side, gap in sides
-        if gap <= most + _LOST * (round(side.place) in firm) or (side.length >= _LONG and gap < _DRAWN * side.length)
+        for line, side, gap in sides
+        if gap <= most + _LOST * (round(side.place) in firm)
+        or ((line if most else side).length >= _LONG and gap < _DRAWN * side.length)
     ]
     return sorted(whole, key=lambda side: side.place)
 
