@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 FILES = {name: HERE / f"reading_{name}.yaml" for name in ("open", "unopened", "variants", "kinds", "fresh")}
 # contradictions, and how many are found; three of ``fresh`` need more than words (第二大申请群体, 以公司名义提出, 没有公开),
 # h202 and y04 (公民13件、企业2件 of 15) add up and so explain themselves
-FLOOR = {"open": (73, 72), "unopened": (37, 36), "variants": (96, 90), "kinds": (55, 55), "fresh": (40, 37)}
+FLOOR = {"open": (73, 72), "unopened": (37, 36), "variants": (96, 90), "kinds": (56, 56), "fresh": (40, 37)}
 KINDS = read_small_reports(FILES["kinds"])
 # contradictions and found ones of forty-four rounds, read whole; docs/evaluation.md has the first try of each
 ROUNDS = {"round1": (37, 36), "round2": (40, 40), "round3": (41, 41), "round4": (33, 33), "round5": (34, 33), "round6": (33, 33),

@@ -55,7 +55,10 @@ class TextList:
             each = sum((item.figure.value * count for item, count in zip(self.items, counts, strict=True)), Decimal(0))
             if each in self.head.figure.span:
                 return True
-        return self.total.meets(self.head.figure.span)
+        head = self.head.figure
+        if head.step and any((item.figure.step or 0) < head.step for item in self.items):  # 6.3 万，其中 4.1 万、22231
+            return self.total.meets(head.rounded) and self.total.low < head.rounded.high
+        return self.total.meets(head.span)
 
     @property
     def exceeds(self) -> bool:
