@@ -37,19 +37,26 @@ def sides_of(lines: Sequence[Segment], ink: Mask, gray: Mask, crossing: Mask, pl
     lost = [gap for line, _, gap in sides if line.length >= _LONG] or [0]
     most = numpy.percentile(lost, _USUAL)
     firm = {round(side.place) for _, side, gap in sides if gap <= most}
-    whole = [
-        side
-        for line, side, gap in sides
-        if gap <= most + _LOST * (round(side.place) in firm)
-        or ((line if most else side).length >= _LONG and gap < _DRAWN * side.length)
-    ]
+    whole = []
+    for line, side, gap in sides:
+        goes_on = round(side.place) in firm
+        of = line if most and goes_on else side  # the copy has lost parts of its lines, and this one is whole in other rows
+        if gap <= most + _LOST * goes_on or (of.length >= _LONG and gap < _DRAWN * side.length):
+            whole.append(side)
     return sorted(whole, key=lambda side: side.place)
 
 
 def _sides(line: Segment, ink: Mask, gray: Mask, crossing: Mask, places: Sequence[int]) -> Iterator[tuple[Segment, int]]:
     """The pieces of a line between lines that cross it, with how many pixels of each have no ink."""
     at = line.first + numpy.flatnonzero(~numpy.isnan(line.middles))
-    for before, after in pairwise(places):
+    beside = numpy.interp(places, at, line.middles[at - line.first]).round().astype(int)
+    around = [
+        crossing[max(0, x - _BESIDE) : x + _BESIDE + 1, max(0, y - _NEAR) : y + _NEAR + 1]
+        for x, y in zip(beside, places, strict=True)
+    ]
+    # a line beside a merged cell goes on where others end; a page break may have left the table open
+    met = [y for y, near in zip(places, around, strict=True) if near.any() or y in (places[0], places[-1])]
+    for before, after in pairwise(met):
         inside = at[(at > before + _NEAR / 2) & (at < after - _NEAR / 2)]
         if len(inside) < _DRAWN * (after - before - _NEAR):
             continue
