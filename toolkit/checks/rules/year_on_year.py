@@ -28,7 +28,7 @@ def check_growth_misquoted(case: Case) -> Iterator[Finding]:
     """growth-misquoted: 文字中“同比增长／下降 p%”“比上年增加／减少 n 件”按两年的数重算一致（±0.05 个百分点）。
 
     A percentage cut off instead of rounded is a notice. Without last year's report the change and the percentage of one
-    sentence are held against each other.
+    sentence are compared with each other.
 
     Source: 实践。
     """

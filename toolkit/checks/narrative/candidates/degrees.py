@@ -76,8 +76,8 @@ def _other_disputes(figure: Figure, quantity: Quantity, context: Context) -> Ite
 def _other_way(figure: Figure, quantity: Quantity) -> Iterator[Quantity]:
     """3 件结转件均由自然人提出: nothing says from which year, or to which."""
     kinds = {token.kind for token in (*figure.left, *figure.right)}
-    told = quantity.certainty != "weak" and any(token.kind == "carry" for token in figure.left)  # 办结 37 件，结转 1 件
-    if "carry" in kinds and not told and not kinds & {"carried_in", "carried_out", "year", "next", "past", "now", "neg"}:
+    names_carry = quantity.certainty != "weak" and any(token.kind == "carry" for token in figure.left)  # 办结 37 件，结转 1 件
+    if "carry" in kinds and not names_carry and not kinds & {"carried_in", "carried_out", "year", "next", "past", "now", "neg"}:
         for row in ("carried_in", "carried_out"):
             yield _explaining(quantity, (total(row),))
 

@@ -34,7 +34,7 @@ _REACHED = re.compile(
     r"(?<=[，、])(?:本年)?(?:(?:增|减|增加|减少|升|降|调整|变|达|压减)(?:至|到|为)|现有|现为|共有?|共计|合计)(\d{1,5})项"
 )
 _ITEMS = re.compile(r"(?:许可|处罚|强制|服务|收费)(?:事项|项目)?(\d{1,5})项(?![目次])")
-_TOLD = re.compile(r"(\d{1,5})项(?![目次])")
+_COUNTED = re.compile(r"(\d{1,5})项(?![目次])")
 _CUTS = re.compile("[。；\n]")
 _OTHER = re.compile("规范性文件|审批时限|材料|环节|下放|去年|以来|累计|下一步|拟")
 
@@ -67,8 +67,8 @@ def _of_sentence(part: PartText, base: int, words: str, report: Report) -> Itera
     if before and not _FROM_TO.search(words):
         yield from _reached(part, base, words, cell, Decimal(before) + Decimal(expected))
     for match, change in _changes(words):
-        told = _TOLD.findall(words, 0, match.start())  # 施工许可 97 项，同比增加 13 项: not of the items of the table
-        another = match.re is _BY and told and before and not _may_be(Decimal(told[-1]), Decimal(before), Decimal(expected))
+        counted = _COUNTED.findall(words, 0, match.start())  # 施工许可 97 项，同比增加 13 项: not of the items of the table
+        another = match.re is _BY and counted and before and not _may_be(Decimal(counted[-1]), Decimal(before), Decimal(expected))
         if change != expected and not another:
             start, end = part.plain.span(base + match.start(), base + match.end())
             original_words = part.plain.original[start:end]
