@@ -121,9 +121,8 @@ def _goes_on(text: TextReading, entry: TextList) -> bool:
         goes_on = short and value == whole and len(readings) > first + 1
         # 其中 A、B、C，三项共计…: the sum is wrong, not the list
         wrong = short and behind[0] is not entry.head and 0 < abs(value - whole) <= whole * NEAR
-        return (
-            goes_on or wrong or behind[0].figure.value == entry.head.figure.value + entry.shown_sum
-        )  # 信函 4 件，邮件 1 件，合计 5 件
+        closes = value == entry.head.figure.value + entry.shown_sum  # 信函 4 件，邮件 1 件，合计 5 件
+        return goes_on or wrong or closes
     return whole == entry.head.figure.value and whole != entry.shown_sum
 
 

@@ -236,8 +236,8 @@ def follow(context: Context, token: Token, before: Sequence[Token] = ()) -> Cont
 
 def _row_named(before: Sequence[Token]) -> str:
     """新收的申请, 办结的申请: the row of what the verb right before says."""
-    verbs = [token.kind for token in before if token.kind in ("new", "handled") or token.kind in ("sep", "figure")]
-    return {"new": "new", "handled": "total"}.get(verbs[-1], "") if verbs else ""
+    kinds = [token.kind for token in before if token.kind in ("new", "handled", "sep", "figure")]
+    return {"new": "new", "handled": "total"}.get(kinds[-1], "") if kinds else ""
 
 
 def _follow_mark(context: Context, mark: str) -> Context:
