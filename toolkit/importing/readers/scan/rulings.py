@@ -292,7 +292,7 @@ def _points(line: Segment) -> tuple[NDArray[numpy.int_], NDArray[numpy.int_]]:
 
 
 def _without_lines(gray: Picture, lines: Sequence[Segment]) -> Picture:
-    """The picture with level lines painted white, as wide as those on one place are in most of their columns."""
+    """The picture with level lines painted white: as wide as those on one place usually are, more where thickened."""
     clean = gray.copy()
     for group in _on_one_place(sorted(lines, key=lambda line: line.place)):
         middles, columns = numpy.concatenate([_points(line) for line in group], axis=1)

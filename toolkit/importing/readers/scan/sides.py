@@ -49,6 +49,8 @@ def sides_of(lines: Sequence[Segment], ink: Mask, gray: Mask, crossing: Mask, pl
 def _sides(line: Segment, ink: Mask, gray: Mask, crossing: Mask, places: Sequence[int]) -> Iterator[tuple[Segment, int]]:
     """The pieces of a line between lines that cross it, with how many pixels of each have no ink."""
     at = line.first + numpy.flatnonzero(~numpy.isnan(line.middles))
+    if not at.size:
+        return
     beside = numpy.interp(places, at, line.middles[at - line.first]).round().astype(int)
     around = [
         crossing[max(0, x - _BESIDE) : x + _BESIDE + 1, max(0, y - _NEAR) : y + _NEAR + 1]
