@@ -326,7 +326,9 @@ def test_a_narrow_letter_close_to_a_wide_line_is_not_lost(wide: tuple[int, ...],
     assert max(bottom for *_, bottom in lines) >= narrow[3]
 
 
-@pytest.mark.parametrize(("left", "width", "clean"), [(-2, 200, True), (-2, 110, False), (10, 106, False), (10, 120, True)])
+@pytest.mark.parametrize(
+    ("left", "width", "clean"), [(-2, 200, True), (-2, 110, False), (1, 104, False), (10, 106, False), (10, 120, True)]
+)
 def test_a_figure_that_fills_its_cell_up_to_the_edge_may_be_longer(left: int, width: int, clean: bool) -> None:
     picture = Image.new("L", (width, 60), 255)
     ImageDraw.Draw(picture).text((left, 16), "101033", fill=0, font_size=28)
