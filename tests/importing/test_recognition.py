@@ -193,6 +193,31 @@ def test_label_that_a_stroke_cuts_in_two_is_no_figure_where_a_head_was_cut_as_we
     assert place_figures(row, Columns(keys, (*keys[:6], "", keys[6])), "applications") == {}
 
 
+KEYS = ("person", "business", "research", "total")
+
+
+@pytest.mark.parametrize("figures", [["", "7", "5", "12"], ["3", "7", "5", ""], ["", "", "5", ""]])
+@pytest.mark.parametrize("at", range(3))
+def test_behind_a_page_break_a_blank_is_no_cell_too_many_where_two_heads_are_one(at: int, figures: list[str]) -> None:
+    """The line between two heads was lost on the page before: a blank at either end of the row would move every figure."""
+    heads = (*KEYS[:at], "", *KEYS[at + 2 :])
+    row = GridRow(tuple(GridCell(text, column) for column, text in enumerate(["4.重复申请", *figures])), grid=2, width=5)
+    assert place_figures(row, Columns(KEYS, heads, {}, grid=1), "applications") == {}
+
+
+def test_behind_a_page_break_a_merged_cell_may_hold_the_figure_of_either_column_where_two_heads_are_one() -> None:
+    cells = (GridCell("4.重复申请", 0), GridCell("3", 1, colspan=2), GridCell("5", 3), GridCell("8", 4))
+    assert place_figures(GridRow(cells, grid=2, width=5), Columns(KEYS, (KEYS[0], "", KEYS[3]), {}, grid=1), "applications") == {}
+
+
+@pytest.mark.parametrize("spare", [0, 1])
+def test_behind_a_page_break_figures_are_counted_where_every_head_was_found(spare: int) -> None:
+    texts = ["4.重复申请", "3", "7", "5", "15", *[""] * spare]
+    row = GridRow(tuple(GridCell(text, column) for column, text in enumerate(texts)), grid=2, width=len(texts))
+    placed = place_figures(row, Columns(KEYS, KEYS, {}, grid=1), "applications")
+    assert {key: cell.text for key, cell in placed.items() if cell} == dict(zip(KEYS, texts[1:5], strict=True))
+
+
 def merged(rows: int) -> str:
     """One figure merged over some rows of 第二十条第（六）项."""
     body = html_body(OF)

@@ -277,6 +277,8 @@ def _by_number(row: GridRow, columns: Columns, key: str) -> dict[str, GridCell |
     spare = len(behind) - width
     if not width or spare < 0:
         return {}
+    if not {*columns.keys} <= {*columns.order} and (spare or any(cell.colspan > 1 for cell in behind)):
+        return {}  # a blank too many, or a part of a merged cell, may belong to a head that was not found
     starts = [at for at in range(spare + 1) if not any(cell.text.strip() for cell in behind[:at] + behind[at + width :])]
     if len(starts) != 1:
         return {}  # the row may begin at any of several cells
