@@ -92,7 +92,7 @@ TEMPLATE_LEFT = [
     ("咨询电话1380000××××已停用。", "a masked number"),
     ("邮箱：xxgk@yunxi.gov.example。", "xx in an address"),
     ("网址 www.xxgk.gov.example 开通。", "xx in a site's name"),
-    ("帮助某企业查到政策原文。", "some business, told on purpose"),
+    ("帮助某企业查到政策原文。", "some business, without its name"),
     ("某市民来电表示感谢。", "市民, not a city"),
     ("展板尺寸为3×4米。", "a product"),
     ("印发2×3份对照表。", "a product"),

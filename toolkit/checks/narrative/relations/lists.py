@@ -143,7 +143,7 @@ def _names_all(sentence: tuple[Token, ...], item: TextList) -> bool:
 
 
 def _sorts(part: PartText, sentence: tuple[Token, ...], start: int) -> bool:
-    """从渠道看，网站 210 条…; 按载体分，…: the words begin by saying how they divide what the sentence before told."""
+    """从渠道看，网站 210 条…; 按载体分，…: the words name first by what they divide the figure of the sentence before."""
     return bool(_SORTS.match(part.plain.text, start, sentence[-1].end))
 
 
