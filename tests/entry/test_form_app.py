@@ -295,19 +295,21 @@ def test_pages_are_shown_as_pictures_with_words_for_those_who_do_not_see_them(tm
     assert 'alt="第 2 页，共 2 页"' in waited(app)
 
 
-def test_built_files_are_offered_inside_the_page(tmp_path: Path) -> None:
+def test_built_files_are_offered_inside_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toolkit.entry.form.finish_part.monotonic", iter((100.0, 139.2)).__next__)
     file = tmp_path / "年报.pdf"
     file.write_bytes(b"%PDF")
     asked: list[bool] = []
 
     def build(draft: bool) -> BuildOutcome:
         asked.append(draft)
-        return BuildOutcome((file,), draft, "", 2.0)
+        return BuildOutcome((file,), draft)
 
     app = form(tmp_path, replace(report()), Finishing(no_pages, build))
     app._finish.build_button.click()
     assert 'download="年报（草稿）.pdf">下载 草稿 PDF' in re.sub(r'" href="[^"]*', "", waited(app))
     assert asked == [True]
+    assert "用时 39 秒" in app._finish.outcome.value
 
 
 def faultless_form(folder: Path, finishing: Finishing) -> FormApp:
@@ -335,7 +337,7 @@ def test_what_was_typed_while_pages_were_made_makes_them_old(tmp_path: Path) -> 
 def test_what_is_shown_of_an_older_state_says_so(tmp_path: Path) -> None:
     file = tmp_path / "年报.pdf"
     file.write_bytes(b"%PDF")
-    app = faultless_form(tmp_path, Finishing(lambda _: [b"one"], lambda draft: BuildOutcome((file,), draft, "", 0.2)))
+    app = faultless_form(tmp_path, Finishing(lambda _: [b"one"], lambda draft: BuildOutcome((file,), draft)))
     phone = app._organ._widgets["organ.contact.phone"]
     app._finish.build_button.click()
     assert 'download="年报.pdf">下载 PDF（正式文本）' in re.sub(r'" href="[^"]*', "", waited(app))
@@ -385,7 +387,7 @@ def test_a_finished_report_is_submitted_and_one_with_blanks_is_not(tmp_path: Pat
         submitted.append(pdf)
         return "已报送：放进了县里的收件箱"
 
-    finishing = Finishing(lambda _: [b"one"], lambda draft: BuildOutcome((file,), draft, "", 0.2), submit=submit)
+    finishing = Finishing(lambda _: [b"one"], lambda draft: BuildOutcome((file,), draft), submit=submit)
     app = faultless_form(tmp_path, finishing)
     app._finish.submit_button.click()
     assert "下载 PDF" in waited(app), "what was submitted can be taken down, too"
@@ -567,7 +569,7 @@ def test_both_copies_and_the_picture_are_offered_by_their_names(tmp_path: Path) 
 
     def build_more(draft: bool, more: tuple[str, ...]) -> BuildOutcome:
         asked.append(more)
-        return BuildOutcome(files, draft, "", 0.2)
+        return BuildOutcome(files, draft)
 
     app = faultless_form(tmp_path, Finishing(no_pages, lambda draft: BuildOutcome(files[:1]), build_more=build_more))
     app._finish.more["pdf-public"].value = True

@@ -281,7 +281,7 @@ def build_files(path: Path, settings: RunSettings) -> BuildOutcome:
     from toolkit.building.run_report import run_report
 
     result = run_report(path, outputs_folder(path) / output_folder(path), settings)
-    return BuildOutcome(result.files, result.draft, result.message, result.seconds)
+    return BuildOutcome(result.files, result.draft, result.message)
 
 
 def _wants_data_code(path: Path) -> bool:

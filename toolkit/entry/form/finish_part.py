@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from time import monotonic
 from typing import Protocol
 
 from toolkit.core.errors import NianbaoError
@@ -41,7 +42,6 @@ class BuildOutcome:
     files: tuple[Path, ...] = ()
     draft: bool = False
     message: str = ""
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Finish:
     ) -> None:  # fmt: skip
         self._finishing, self._judged, self._save, self._history = finishing, judged, save, history
         self._save_to_leave = save_to_leave
-        self._working = False
+        self._working, self._began = False, 0.0
         self._made_of: Report | None = None  # the report whose pages or files are shown
         self._made_message, self._warned = "", False
         self.save_button = widgets.Button(description="保存")
@@ -238,7 +238,7 @@ class Finish:
         self._announce(standing.report, self._finishing.submit(pdf))
 
     def _beside(self, work: Callable[[], None]) -> None:
-        self._working = True
+        self._working, self._began = True, monotonic()
         threading.Thread(target=self._work, args=(work,), daemon=True).start()
 
     def _work(self, work: Callable[[], None]) -> None:
@@ -290,7 +290,8 @@ class Finish:
             self._say(office_words(built.message or "没有生成文件"), wrong=True)
             return
         kind = f"草稿已生成（{standing.why}，不能作为正式报告）" if built.draft else "报告已生成"
-        took = f"用时 {built.seconds:.0f} 秒" if built.seconds >= 1 else "用时不到 1 秒"
+        seconds = monotonic() - self._began  # what the clerk waited, with the start of another process
+        took = f"用时 {seconds:.0f} 秒" if seconds >= 1 else "用时不到 1 秒"
         remark = f"。{office_words(built.message)}" if built.message else ""
         self._announce(standing.report, f"{kind}，{took}，存放在{folder_in_words(built.files[0].parent)}{remark}")
         links = "".join(f"<li>{_link(file, draft=built.draft)}</li>" for file in built.files if file.suffix in _FORMAT_NAMES)
