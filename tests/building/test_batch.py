@@ -387,3 +387,15 @@ SAME_FOLDERS = [
 def test_names_that_windows_takes_for_one_folder(one: str, other: str, same: bool, why: str) -> None:
     assert (same_on_disk(one, windows=True) == same_on_disk(other, windows=True)) == same
     assert same_on_disk(one, windows=False) != same_on_disk(other, windows=False)
+
+
+def test_a_worker_starts_without_the_iri_grammar() -> None:
+    """jsonschema looks for it, and it takes a second; a notebook that wants it can still import it."""
+    program = "import sys, toolkit.building.preloaded; sys.exit('rfc3987_syntax' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_batch_starts_without_the_rules() -> None:
+    """Its workers import them, from the process that they are forked from."""
+    program = "import sys, toolkit.building.batch; sys.exit('toolkit.checks' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from toolkit.building.addresses import is_address, joined
 from toolkit.building.fingerprint import Surroundings, fingerprint
-from toolkit.building.pool import WorkerPool
 from toolkit.building.record import LOCK_NAME, RunResult, read_record, unchanged_report
-from toolkit.building.report_engine import ENGINE, SHIPPED
+from toolkit.building.report_engine import ENGINE, SHIPPED, copy_kernels
 from toolkit.core.errors import UsageError
 from toolkit.core.files import read_neighbour
+from toolkit.core.processes import WorkerPool
 from toolkit.core.settings import BatchSettings, RunSettings
 from toolkit.core.tree import below_year, full_path
 from toolkit.engine.imports import import_papermill
@@ -185,8 +185,10 @@ def _executor(settings: BatchSettings, jobs: int) -> Iterator[Executor]:
         with cluster_executor(settings.cluster) as executor:
             yield executor
         return
-    modules = [FORMAT_MODULES[name] for name in settings.run.formats if name in FORMAT_MODULES]
-    executor = WorkerPool(min(settings.jobs, jobs), kernels=needs_kernels(settings.run), modules=modules)
+    kernels = needs_kernels(settings.run)
+    modules = ["toolkit.building.preloaded", *(FORMAT_MODULES[name] for name in settings.run.formats if name in FORMAT_MODULES)]
+    modules[:0] = ["toolkit.building.preloaded_kernels"] if kernels else []
+    executor = WorkerPool(min(settings.jobs, jobs), modules, copy_kernels if kernels else None)
     finished = False
     try:
         yield executor

@@ -43,12 +43,12 @@ PRINTING = (
 # Those among them that no finished file shows: corrections, examples and catalogue of the rules, blank forms, running batches.
 NOT_PRINTING = (
     "register/deadlines.py", "register/working_days.py", "register/offering.py", "register/ledger",
-    "core/output.py", "core/workspace.py",
+    "core/output.py", "core/processes.py", "core/workspace.py",
     "report/schema.py", "report/starting.py", "report/workbook_form.py",
     "checks/examples.py", "checks/examples.yaml", "checks/fixes", "checks/imported.py",
     "checks/presenting.py", "checks/running.py", "checks/narrative/explaining.py",
     "building/addresses.py", "building/batch.py", "building/build_log.py", "building/cluster.py",
-    "building/pool.py", "building/preloaded.py", "building/preloaded_kernels.py", "building/remote.py", "building/warm_up.py",
+    "building/preloaded.py", "building/preloaded_kernels.py", "building/remote.py", "building/warm_up.py",
 )  # fmt: skip
 SUFFIXES = (".py", ".yaml", ".json", ".typ", ".css", ".html")
 # Libraries whose version shows in the bytes of a finished file or of the executed notebook.

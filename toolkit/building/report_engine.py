@@ -24,3 +24,10 @@ class ReportEngine(ForkEngine):
 
     preload = NOTEBOOK_PRELOAD
     trusted = SHIPPED
+
+
+def copy_kernels() -> None:
+    """Copy the fork server of notebooks into a worker of a batch, from the template of ``toolkit.building.preloaded_kernels``."""
+    from toolkit.engine.fork_server import copy_fork_server  # slow to import, and the process that runs the batch does without
+
+    copy_fork_server(NOTEBOOK_PRELOAD)

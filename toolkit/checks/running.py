@@ -58,7 +58,7 @@ def check_files(files: Iterable[Path], *, today: date | None = None, jobs: int =
         by_folder.setdefault(file.parent, []).append(file)
     folders = list(by_folder.values())
     processes = min(jobs, len(folders), sum(map(len, folders)) // WORTH_A_PROCESS)
-    return chain.from_iterable(map_in_processes(partial(check_folder, today=today), folders, processes))
+    return chain.from_iterable(map_in_processes(partial(check_folder, today=today), folders, processes, [__name__]))
 
 
 def check_folder(files: Sequence[Path], today: date | None = None) -> list[FileFindings]:

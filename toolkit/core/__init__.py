@@ -3,5 +3,4 @@
 Tests by another name:
     settings: tests/building/test_run_report.py
     shipped, workspace: tests/test_installation.py
-    processes: tests/checks/test_running.py
 """

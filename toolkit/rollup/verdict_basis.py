@@ -181,7 +181,7 @@ def judge_folders(
         processes: how many share the folders.
     """
     folders = (_work(tree, folder, bases, today) for folder, bases in work.items())
-    for folder, judged in zip(work, map_in_processes(_judge, folders, processes), strict=True):
+    for folder, judged in zip(work, map_in_processes(_judge, folders, processes, [__name__]), strict=True):
         yield list(_with_siblings(tree, folder, {item.stored.file: item for item in judged}, cached, today))
 
 

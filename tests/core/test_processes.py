@@ -1,4 +1,7 @@
-"""The processes of a batch: work is repeated when one dies, workers and fork server alike, and no caller waits for ever."""
+"""Worker processes: work is repeated when one dies, workers and fork server alike, and no caller waits for ever.
+
+The map over them is tested where it is used: tests/checks/test_running.py.
+"""
 
 from __future__ import annotations
 
@@ -17,19 +20,16 @@ import pytest
 
 from tests.building.interrupting import LISTEN, OWN_CONSOLE, PRESS
 from tests.examples import sampled
-from toolkit.building import pool as pool_module
-from toolkit.building.pool import WorkerDied, WorkerPool
+from toolkit.core.processes import WorkerDied, WorkerPool
 
 SECONDS = 300  # a process starts in half a minute under a loaded Windows
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _plain_mother() -> Iterator[None]:
-    """The mother of the processes imports nothing beforehand: she is killed nine times here, and no report is built."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pool_module, "WORKER_MODULES", [])
-        end_forkserver()
-        yield
+def _plain_fork_server() -> Iterator[None]:
+    """The fork server imports nothing beforehand: it is killed nine times here, and no report is built."""
+    end_forkserver()
+    yield
     end_forkserver()  # that of the next tests has its modules
 
 
@@ -149,7 +149,7 @@ def test_a_pool_that_is_left_ends_what_is_running(tmp_path: Path) -> None:
 def test_a_pool_without_shutdown_does_not_keep_the_program(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
-        "from toolkit.building.pool import WorkerPool\n"
+        "from toolkit.core.processes import WorkerPool\n"
         "if __name__ == '__main__':\n"
         "    pool = WorkerPool(1)\n"
         "    print(pool.submit(abs, -7).result())\n"
@@ -158,21 +158,9 @@ def test_a_pool_without_shutdown_does_not_keep_the_program(tmp_path: Path) -> No
     assert ended.stdout == "7\n"
 
 
-def test_a_worker_starts_without_the_iri_grammar() -> None:
-    """jsonschema looks for it, and it takes a second; a notebook that wants it can still import it."""
-    program = "import sys, toolkit.building.preloaded; sys.exit('rfc3987_syntax' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
-
-
-def test_a_batch_starts_without_the_rules() -> None:
-    """Its workers import them, from the process that they are forked from."""
-    program = "import sys, toolkit.building.batch; sys.exit('toolkit.checks' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
-
-
 CTRL_C = f"""{LISTEN}{PRESS}
 import threading
-from toolkit.building.pool import WorkerPool
+from toolkit.core.processes import WorkerPool
 
 stopped = threading.Event()
 signal.signal(signal.SIGINT, lambda *_: None)  # heard, and gone on
