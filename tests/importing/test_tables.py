@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from toolkit.forms import all_forms
 from toolkit.importing.recognition.matching import read_table
 from toolkit.importing.recognition.tables import find_tables, is_figure
@@ -31,11 +33,28 @@ def test_labels_that_a_page_break_cut_are_put_together() -> None:
     assert labels(above, below)[-4:] == ["三、本年度办理结果", "（三）不予公开", "1.属于国家秘密", "2.其他法律行政法规禁止公开"]
 
 
-def test_row_that_a_page_break_cut_is_one_row() -> None:
-    above = [*HEAD, ["", "3.补正后申请内容", *ZEROS]]
-    below = [["", "仍不明确", *[""] * 7], ["", "2.重复申请", *ZEROS]]
-    (section,) = find_tables(rows(above, below)).sections
-    assert [row.texts[1].replace("\n", "") for row in section.rows] == ["3.补正后申请内容仍不明确", "2.重复申请"]
+WHOLE = "3.补正后申请内容仍不明确"
+BLANKS = [""] * 7
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (["", "3.补正后申请内容", *ZEROS], ["", "仍不明确", *BLANKS]),
+        (["", "3.补正后申清内容", *ZEROS], ["", "仍不明确", *BLANKS]),
+        (["", WHOLE, *ZEROS], ["（四）无法提供", "仍不明确", *BLANKS]),
+        (["", WHOLE, *BLANKS], ["", "仍不朋确", *ZEROS]),
+        (["（四）无法提供", "3.补正后串请内容", *ZEROS], ["", WHOLE, *BLANKS]),
+    ],
+    ids=["halves", "one misread", "the upper completed by a reader of scans", "the lower misread", "the lower completed"],
+)
+def test_row_that_a_page_break_cut_is_one_row(above: list[str], below: list[str]) -> None:
+    """A half of a label that is read as a row would have blanks for figures."""
+    (section,) = find_tables(rows([*HEAD, above], [below, ["", "2.重复申请", *ZEROS]])).sections
+    first, second = section.rows
+    assert [first.texts[1].replace("\n", "").replace("清", "请"), *first.texts[2:]] == [WHOLE, *ZEROS]
+    assert first.texts[0] == above[0] + below[0]
+    assert second.texts[1] == "2.重复申请"
 
 
 def test_other_tables_are_left_aside_and_counted() -> None:

@@ -15,6 +15,7 @@ from toolkit.forms import all_forms
 from toolkit.importing.recognition.cells import FORMULA_ERROR, HASHES, SCIENTIFIC
 from toolkit.importing.recognition.labels import (
     ALIKE,
+    alike,
     all_labels,
     all_row_labels,
     best_label,
@@ -36,6 +37,7 @@ STUB = "信息内容"
 _UNREADABLE = match_text(UNREADABLE)
 _REPLACED = "\ufffd"
 _FEWEST_OUTCOMES = 8  # cells of a row of part four, which has fifteen
+_NEARLY = 0.85  # likeness of the label of a row to its halves, where one was misread
 _TALLEST = 30  # rows that one merged label spans at most
 CROSSED = ("applications", "disputes")
 _FIGURE = re.compile(r"[-+−增减加少约]*[0-9][0-9,.，]*([^0-9]{0,3}|[\[（【〔].{1,20})")
@@ -314,8 +316,22 @@ def _join(above: GridRow, below: GridRow) -> GridRow | None:
     if not labels[0] or not labels[1] or all(len(half) > len(words) for half, words in zip(parts, labels, strict=True)):
         return None
     (top, begun), (bottom, rest) = labels[0][-1], labels[1][-1]
-    if rest in all_row_labels() or begun + rest not in all_row_labels():
+    whole = _whole(begun, rest)
+    if whole is None:
         return None
-    kept, at = (above, top) if len(parts[0]) > len(labels[0]) else (below, bottom)
-    label = replace(kept.cells[at], text=above.cells[top].text + below.cells[bottom].text)
-    return replace(kept, cells=(*kept.cells[:at], label, *kept.cells[at + 1 :]))
+    kept, at, other = (above, top, below) if len(parts[0]) > len(labels[0]) else (below, bottom, above)
+    text = (above.cells[top].text if begun in whole else "") + (below.cells[bottom].text if rest in whole else "")
+    groups = {cell.column: cell.text for cell in other.cells if cell.column < kept.cells[at].column}
+    cells = [replace(cell, text=groups.get(cell.column, "")) if not cell.text.strip() else cell for cell in kept.cells]
+    return replace(kept, cells=(*cells[:at], replace(cells[at], text=text), *cells[at + 1 :]))
+
+
+def _whole(begun: str, rest: str) -> tuple[str, ...] | None:
+    """The parts that make the label of a row: both halves, or one that a reader of scans has completed already."""
+    rows = all_row_labels()
+    if begun in rows and rest not in rows and alike(rest, begun[-len(rest) :]) >= ALIKE:
+        return (begun,)
+    if rest in rows and begun not in rows and alike(begun, rest[: len(begun)]) >= ALIKE:
+        return (rest,)
+    is_one = rest not in rows and (begun + rest in rows or (begun not in rows and best_label(begun + rest, rows)[1] >= _NEARLY))
+    return (begun, rest) if is_one else None
