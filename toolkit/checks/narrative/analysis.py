@@ -105,8 +105,10 @@ def _final_ties(text: TextAnalysis) -> Iterator[Tie]:
             yield replace(tie, kind="channel", state="agrees" if agrees else "differs", reason=f"渠道：{channels[key].name}")
         elif key in lists:
             yield _listed(tie, lists[key])
+        elif reading.figure.change or reading.figure.unit == "%":
+            yield _loose(reading)
         else:
-            yield replace(tie, kind=_kind_of_loose(reading), reason=_reason(reading))
+            yield tie
 
 
 def _judged(tie: Tie, kind: Kind, verdict: str, item: Growth | Share, reason: str) -> Tie:
@@ -122,13 +124,7 @@ def _listed(tie: Tie, entry: TextList) -> Tie:
     return replace(tie, kind="list", state=state, reason="所列各项之和与总数不一致" if state == "differs" else "只列了其中几项")
 
 
-def _kind_of_loose(reading: Reading) -> Kind:
+def _loose(reading: Reading) -> Tie:
     if reading.figure.change:
-        return "growth"
-    return "percentage" if reading.figure.unit == "%" else reading.tie.kind
-
-
-def _reason(reading: Reading) -> str:
-    if reading.figure.change:
-        return "没有可比的上年数据"
-    return "没有可核对的基数" if reading.figure.unit == "%" else reading.tie.reason
+        return replace(reading.tie, kind="growth", reason="没有可比的上年数据")
+    return replace(reading.tie, kind="percentage", reason="没有可核对的基数")

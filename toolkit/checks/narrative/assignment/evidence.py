@@ -187,15 +187,16 @@ class Evidence:
         own, value, number = quantity.addresses[0], item.figure.value, self.report.number
         if len(quantity.addresses) > 1 or own.table != "applications":
             return False
-        rows, columns = self._rows_with.get((value, own.column), ()), self._columns_with(value, own.row)
         heads = {one.figure.value for one in self._beside_up_to_semicolons(item) if one.figure.value > value}
+        if not heads or (own.column != "total" and any(token.kind in _ROW_WORDS for token in item.figure.left)):
+            return False
         if own.column != "total":
-            if any(token.kind in _ROW_WORDS for token in item.figure.left):
-                return False
-            return any(number(own.table, row, "total") in heads for row in rows)
+            rows = [row.key for row in self.report.form.table_by_key[own.table].rows]
+            return any(number(own.table, row, own.column) == value and number(own.table, row, "total") in heads for row in rows)
         # 企业问得多，22 件，其中 4 件碰到商业秘密: of what they handed in
-        rows_of_all = ("new", "total") if any(token.kind == "among" for token in item.figure.left) else ("total",)
-        return any(number(own.table, row, column) in heads for column in columns for row in rows_of_all)
+        whole = ("new", "total") if any(token.kind == "among" for token in item.figure.left) else ("total",)
+        columns = (column for column in COLUMNS[:-1] if number(own.table, own.row, column) == value)
+        return any(number(own.table, row, column) in heads for column in columns for row in whole)
 
     def _beside_up_to_semicolons(self, item: Reading) -> Iterator[Reading]:
         """The figures of the sentence that no ； parts from a figure."""
@@ -215,18 +216,6 @@ class Evidence:
         sentences = {(part.where, at): sentence for part in self.text.parts for at, sentence in enumerate(part.sentences)}
         marks = {key: [at for at, token in enumerate(sentence) if token.value == "；"] for key, sentence in sentences.items()}
         return {key: places for key, places in marks.items() if places}
-
-    @cached_property
-    def _rows_with(self) -> dict[tuple[int | Decimal | None, str], list[str]]:
-        """The rows of part three that have a value in a column."""
-        rows: dict[tuple[int | Decimal | None, str], list[str]] = {}
-        for cell in self.report.form.cells:
-            if cell.table == "applications":
-                rows.setdefault((self.report.figures.number(cell), cell.column), []).append(cell.row)
-        return rows
-
-    def _columns_with(self, value: Decimal, row: str) -> list[str]:
-        return [column for column in COLUMNS[:-1] if self.report.number("applications", row, column) == value]
 
     def _is_of_both(self, item: Reading, quantity: Quantity) -> bool:
         """复议 2 件、诉讼 3 件，合计 5 件，其中维持的 2 件: of all disputes together; or of the one row that has any."""

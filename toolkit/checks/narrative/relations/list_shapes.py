@@ -50,15 +50,13 @@ class TextList:
 
     @cached_property
     def adds_up(self) -> bool:
-        counts = [_names_of_each(item) for item in self.items]
-        if max(counts, default=1) > 1:  # 村民 7 件，公益组织和律所各 1 件，合起来 9 件
-            each = sum((item.figure.value * count for item, count in zip(self.items, counts, strict=True)), Decimal(0))
-            if each in self.head.figure.span:
-                return True
         head = self.head.figure
         if head.step and any((item.figure.step or 0) < head.step for item in self.items):  # 6.3 万，其中 4.1 万、22231
-            return self.total.meets(head.rounded) and self.total.low < head.rounded.high
-        return self.total.meets(head.span)
+            meets = self.total.meets(head.rounded) and self.total.low < head.rounded.high
+        else:
+            meets = self.total.meets(head.span)
+        # 村民 7 件，公益组织和律所各 1 件，合起来 9 件
+        return meets or sum((item.figure.value * _names_of_each(item) for item in self.items), Decimal(0)) in head.span
 
     @property
     def exceeds(self) -> bool:

@@ -31,7 +31,6 @@ _WAYS = re.compile(
     r"(?:收件|申请|提交|受理|接收|来件|递交|收到)(?:的)?(?:方式|渠道|途径|形式|来源)(?:(?:看|分|为|是|上|包括)?[，：]|[是为有](?=[一-鿿]{2,4}\d))"
     r"|(?<![^。；\n])(?:从|按|就)?(?:渠道|途径|方式)(?:上|看|来看|上看|分|划分)?[，：]"
 )
-_RATES = frozenset((("distribute", ""), ("period", "each")))  # 信息 13652 条，日均更新 37 条: no head and no item
 _RECEIVED = ("new", "taken")
 _NEAREST = 8  # figures of the sentence before
 
@@ -46,16 +45,16 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
     divided: list[Reading] = []  # what sentences with 从…看 divide, one behind the other
     received: list[Reading] = []  # what the part has told of applications received
     for at, sentence in enumerate(part.sentences):
-        readings = [item for item in text.of_sentence(part.where, at) if _RATES.isdisjoint([t[:2] for t in item.figure.left])]
-        if len(readings) > 1:
-            for head, items, firmness, closed in _shapes(_Worded(part, sentence, readings)):
-                yield TextList(readings[head], tuple([readings[place] for place in items]), firmness, closed)
+        readings = _without_rates(part, at, text.of_sentence(part.where, at))
+        if not readings:
+            before, divided = before if sentence[-1].value != "\n" else [], []
+            continue
         received += [item for item in readings if _is_received(item)]
-        yield from _halves_of_year(part, readings, received)
-        yield from _ways_of_applying(part, at, readings, received)
-        if before and readings and any(token.kind == "among" for token in sentence[:2]) and _begins(part, at):
+        if len(readings) > 1:
+            yield from _lists_of_sentence(part, at, readings, received)
+        if before and any(token.kind == "among" for token in sentence[:2]) and _begins(part, at):
             yield from _list_of_two_sentences(before, sentence, readings)
-        elif before and readings and _sorts(part, sentence, part.sentences[at - 1][-1].end):
+        elif before and _sorts(part, sentence, part.sentences[at - 1][-1].end):
             divided = divided or before
             for inside in _sorted(part, sentence, readings):
                 for item in _list_of_two_sentences(_last_of_year(divided, inside), sentence, inside):
@@ -64,9 +63,24 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
                         yield entry
             before = readings
             continue
-        elif again := [item for item in before if readings and _is_named_again(item, sentence)]:
+        elif again := [item for item in before if _is_named_again(item, sentence)]:
             yield from _list_of_two_sentences(again[-1:], sentence, readings)
-        before, divided = readings or before if sentence[-1].value != "\n" else readings, []
+        before, divided = readings, []
+
+
+def _without_rates(part: PartText, at: int, readings: list[Reading]) -> list[Reading]:
+    """信息 13652 条，日均更新 37 条: what is said of each day is no head and no item."""
+    if part.kinds[at].isdisjoint(("distribute", "period")):
+        return readings
+    rates = ("distribute", ""), ("period", "each")
+    return [item for item in readings if not any(token[:2] in rates for token in item.figure.left)]
+
+
+def _lists_of_sentence(part: PartText, at: int, readings: list[Reading], received: list[Reading]) -> Iterator[TextList]:
+    for head, items, firmness, closed in _shapes(_Worded(part, part.sentences[at], readings)):
+        yield TextList(readings[head], tuple([readings[place] for place in items]), firmness, closed)
+    yield from _halves_of_year(part, readings, received)
+    yield from _ways_of_applying(part, at, readings, received)
 
 
 class _Shape(NamedTuple):
@@ -191,7 +205,7 @@ def _ways_of_applying(part: PartText, at: int, readings: list[Reading], received
 
     Three ways side by side are all of them when their sum is near that figure: 网上 6 件，信函 4 件，当面 3 件.
     """
-    if not received or len(readings) < len(("网页", "信函")) or not any(is_way(item.figure) for item in readings):
+    if not received or not any(is_way(item.figure) for item in readings):
         return
     head = received[-1]
     inside = _behind_header(part, at, readings)

@@ -88,6 +88,7 @@ class OutlinedSentence(NamedTuple):
     topic: str
     behind: str
     outlines: tuple[Outline, ...]
+    speaks: bool  # one of its outlines does
     readings: Sequence[Reading]
 
 
@@ -98,16 +99,16 @@ def outlined_sentences(text: TextReading) -> Iterator[OutlinedSentence]:
         for at, tokens in enumerate(part.sentences):
             end, before = tokens[-1].end, topic
             words = part.plain.text[start:end]
-            outlines, topic = _outlines_of(words, before)
-            yield OutlinedSentence(part, start, words, before, topic, outlines, text.of_sentence(part.where, at))
+            outlines, topic, speaks = _outlines_of(words, before)
+            yield OutlinedSentence(part, start, words, before, topic, outlines, speaks, text.of_sentence(part.where, at))
             if tokens[-1].value == "\n" and topic != "app":
                 topic = ""
             start = end
 
 
 @lru_cache(maxsize=4096)
-def _outlines_of(text: str, topic: str) -> tuple[tuple[Outline, ...], str]:
-    """The clauses of a sentence and the topic behind it; nothing of them depends on the tables."""
+def _outlines_of(text: str, topic: str) -> tuple[tuple[Outline, ...], str, bool]:
+    """The clauses of a sentence, the topic behind it, whether one of them speaks; nothing of them depends on the tables."""
     roles, outlines, begin, first = roles_of(text), list[Outline](), 0, 0
     for at in range(len(roles) + 1):
         if at < len(roles) and roles[at].kind != "mark":
@@ -121,12 +122,12 @@ def _outlines_of(text: str, topic: str) -> tuple[tuple[Outline, ...], str]:
             earlier = roles[max(0, first - _LONGEST) : first]
             outlines.append(Outline(begin, until, own, earlier, topic, about, speaks))
         begin, first = (roles[at].end if at < len(roles) else until), at + 1
-    return tuple(outlines), topic
+    return tuple(outlines), topic, any(outline.speaks for outline in outlines)
 
 
 def clauses_of(sentence: OutlinedSentence) -> Iterator[Clause]:
     """The clauses of a sentence that have a figure, or words that a statement may be made of."""
-    part, base, _, _, _, outlines, readings = sentence
+    part, base, _, _, _, outlines, _, readings = sentence
     places = [item.figure.place - base for item in readings]
     for begin, end, roles, earlier, topic, about, speaks in outlines:
         first, last = bisect_left(places, begin), bisect_left(places, end)

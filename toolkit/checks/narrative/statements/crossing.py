@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import Literal
 
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.statements.clauses import outlined_sentences
 from toolkit.checks.narrative.statements.mentions import Mention, cells_of, has_columns, number_of
-from toolkit.checks.narrative.statements.sentences import Sentence, sentences_of_text
+from toolkit.checks.narrative.statements.sentences import Sentence, sentence_of
 from toolkit.forms import Address
 from toolkit.report import Report
 
@@ -62,9 +63,13 @@ def wrong_crossings(sentence: Sentence, report: Report) -> Iterator[Crossing]:
 
 
 def crossed_figures(text: TextReading) -> frozenset[tuple[str, int]]:
-    """The figures, by part and offset, that count a crossing as the tables have it: 企业的 6 件中 2 件公开."""
-    counted = (sentence for sentence in sentences_of_text(text) if sentence.figures)
-    crossings = (item for sentence in counted for item in _crossings(sentence, text.report))
+    """The figures, by part and offset, that count a crossing as the tables have it: 企业的 6 件中 2 件公开.
+
+    Only sentences are searched that have a figure which contradicts the tables.
+    """
+    differing = (one for one in outlined_sentences(text) if any(item.degree for item in one.readings))
+    sentences = (sentence_of(one, text.report.form) for one in differing)
+    crossings = (item for one in sentences if one is not None for item in _crossings(one, text.report))
     return frozenset((item.where, item.place) for item in crossings if item.says == "count" and item.stated == item.value)
 
 

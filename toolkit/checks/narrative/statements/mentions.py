@@ -52,12 +52,9 @@ class Mention:
     end: int
 
 
-Groups = tuple[tuple[str, tuple[str, ...]], ...]  # the rows of each outcome by its key
-
-
-def mentions_of(text: str, roles: Sequence[Role], groups: Groups) -> tuple[Mention, ...]:
+def mentions_of(text: str, roles: Sequence[Role], groups: Mapping[str, tuple[str, ...]]) -> tuple[Mention, ...]:
     """The mentions of a sentence in order; a reason and the outcome that it is told under are one."""
-    found = sorted((*_who(text, roles), *_what(text, roles, dict(groups))), key=lambda item: item.start)
+    found = sorted((*_who(text, roles), *_what(text, roles, groups)), key=lambda item: item.start)
     merged: list[Mention] = []
     for item in found:
         if merged and item.names == merged[-1].names and item.start < merged[-1].end:

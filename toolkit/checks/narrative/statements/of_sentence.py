@@ -56,16 +56,15 @@ def contradictions_of(text: TextReading, agreeing: Collection[Address]) -> Contr
     covered = tuple([cell for cell in _CARRIED if cell in agreeing])
     together = tuple(list[object]() for _ in Contradictions._fields)
     for sentence in outlined_sentences(text):
-        if _may_speak(sentence, report.form) and not _is_silent(sentence, report, last_year, covered):
-            for items, found in zip(together, _of_sentence(sentence, report, last_year, covered), strict=True):
+        if _may_speak(sentence, report.form):
+            for items, found in zip(together, _kept_of_sentence(sentence, report, last_year, covered), strict=True):
                 items.extend(found)
     return Contradictions._make(map(tuple, together))
 
 
 def _may_speak(sentence: OutlinedSentence, form: Form) -> bool:
     """Whether a sentence has figures or words that a statement may be made of; half of them have none."""
-    speaks = bool(sentence.readings) or any(outline.speaks for outline in sentence.outlines)
-    return speaks or sentence_of(sentence, form) is not None
+    return bool(sentence.readings) or sentence.speaks or sentence_of(sentence, form) is not None
 
 
 class _SentenceKey:
@@ -75,7 +74,7 @@ class _SentenceKey:
     __slots__ = ("key",)
 
     def __init__(self, sentence: OutlinedSentence, *beside: object) -> None:
-        part, start, words, topic, _, _, readings = sentence
+        part, start, words, topic, _, _, _, readings = sentence
         end, around = start + len(words), max(0, start - AROUND)
         ties = [(item.tie, item.figure, item.quantity) for item in readings]
         compared = [
@@ -110,11 +109,13 @@ _Numbers = dict[Address, int | Decimal | None]
 
 
 class _Looked(NamedTuple):
-    """What was seen in the cells of this year and of last year that a sentence was held against, and whether it was silent."""
+    """What was seen in the cells of this year and of last year that a sentence was held against, and what was found; ``start``
+    is where the sentence begins in the text as written."""
 
     now: _Numbers
     before: _Numbers
-    silent: bool
+    start: int
+    found: Contradictions
 
 
 @lru_cache(maxsize=2048)
@@ -123,20 +124,23 @@ def _looks_at(_: _SentenceKey) -> list[_Looked]:
     return []
 
 
-def _is_silent(sentence: OutlinedSentence, report: Report, last_year: Report | None, covered: tuple[Address, ...]) -> bool:
-    """Whether a sentence says nothing that the tables contradict."""
+def _kept_of_sentence(
+    sentence: OutlinedSentence, report: Report, last_year: Report | None, covered: tuple[Address, ...]
+) -> Contradictions:
     was = last_year.figures if last_year is not None else report.figures
     looks = _looks_at(
         _SentenceKey(sentence, covered, report.year, report.form.id, last_year is not None and (last_year.year, was.form.id))
     )
+    start, _ = sentence.part.plain.span(sentence.start, sentence.start)
     for look in reversed(looks):
-        if _has(report.figures, look.now) and _has(was, look.before):
-            return look.silent
+        same = _has(report.figures, look.now) and _has(was, look.before)
+        if same and (look.start == start or not any(look.found)):
+            return look.found
     now, before = _NotedFigures(report.figures), _NotedFigures(was)
     of_last_year = last_year and replace(last_year, figures=before)
-    silent = not any(_of_sentence(sentence, replace(report, figures=now), of_last_year, covered))
-    looks[:] = [*looks[1 - _LOOKS :], _Looked(now.seen, before.seen, silent)]
-    return silent
+    found = _of_sentence(sentence, replace(report, figures=now), of_last_year, covered)
+    looks[:] = [*looks[1 - _LOOKS :], _Looked(now.seen, before.seen, start, found)]
+    return found
 
 
 def _has(figures: Figures, numbers: _Numbers) -> bool:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.figures import PartText
-from toolkit.checks.narrative.statements.clauses import OutlinedSentence, outlined_sentences
-from toolkit.checks.narrative.statements.mentions import Groups, Mention, groups_of, mentions_of
+from toolkit.checks.narrative.statements.clauses import OutlinedSentence
+from toolkit.checks.narrative.statements.mentions import Mention, groups_of, mentions_of
 from toolkit.checks.narrative.statements.roles import roles_of
-from toolkit.forms import Form
+from toolkit.forms import Form, form_by_id
 
 _CASES = frozenset(("", "件", "宗", "起", "例", "份"))
 _CUTS = re.compile("[。；！？\n]")
@@ -115,16 +115,10 @@ class Sentence:
         return behind[0] if behind else before[-1] if before else None
 
 
-def sentences_of_text(text: TextReading) -> Iterator[Sentence]:
-    """Every sentence that mentions applicants, results or what was carried over."""
-    sentences = (sentence_of(outlined, text.report.form) for outlined in outlined_sentences(text))
-    return (sentence for sentence in sentences if sentence is not None)
-
-
 def sentence_of(outlined: OutlinedSentence, form: Form) -> Sentence | None:
     """A sentence with its mentions; ``None`` when it mentions neither applicants nor results nor what was carried over."""
-    part, start, words, _, topic, outlines, readings = outlined
-    mentions = _mentions(words, tuple(groups_of(form).items()))
+    part, start, words, _, topic, outlines, _, readings = outlined
+    mentions = _mentions(words, form.id)
     if not mentions and not _SPEAKING.search(words):
         return None
     topics = tuple((outline.begin, outline.topic) for outline in outlines)
@@ -132,5 +126,5 @@ def sentence_of(outlined: OutlinedSentence, form: Form) -> Sentence | None:
 
 
 @lru_cache(maxsize=4096)
-def _mentions(words: str, groups: Groups) -> tuple[Mention, ...]:
-    return mentions_of(words, roles_of(words), groups)
+def _mentions(words: str, edition: str) -> tuple[Mention, ...]:
+    return mentions_of(words, roles_of(words), groups_of(form_by_id(edition)))

@@ -114,10 +114,14 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     start = 0
     while start < len(text):
         end = text.find("\n", start) + 1 or len(text)
-        tokens = _of_paragraph(text[start:end])
-        result += tokens if start == 0 else [moved(token, start) for token in tokens]
+        result += _placed(text[start:end], start)
         start = end
     return tuple(result)
+
+
+@lru_cache(maxsize=256)
+def _placed(paragraph: str, start: int) -> tuple[Token, ...]:
+    return tuple([moved(token, start) for token in _of_paragraph(paragraph)]) if start else _of_paragraph(paragraph)
 
 
 @lru_cache(maxsize=256)
@@ -194,14 +198,13 @@ def sentences_of(tokens: tuple[Token, ...], text: str) -> list[tuple[Token, ...]
         ):
             sentences.append(tokens[at : index + 1])
             at = index + 1
-    sentences.append(tokens[at:])
-    return [_with_kinds_of_lawsuits(sentence) for sentence in sentences if sentence]
+    sentences = [sentence for sentence in (*sentences, tokens[at:]) if sentence]
+    through = any(token.value == "through" for token in tokens)
+    return [_with_kinds_of_lawsuits(sentence) for sentence in sentences] if through else sentences
 
 
 def _with_kinds_of_lawsuits(sentence: tuple[Token, ...]) -> tuple[Token, ...]:
     """诉讼 4 件：未经复议 1 件，经复议 3 件: a kind of lawsuits; 经复议 without a lawsuit before it is a mere 复议."""
-    if not any(token.value == "through" for token in sentence):
-        return sentence
     suit = next((at for at, token in enumerate(sentence) if token.kind in ("suit", "direct")), len(sentence))
     return tuple(
         token._replace(kind="after" if at > suit else "review", value="") if token.value == "through" else token
