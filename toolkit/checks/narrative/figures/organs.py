@@ -60,18 +60,22 @@ def other_organ(organ: Organ, text: str, left: Sequence[Token]) -> str:
     key = next((token for token in left if token.kind in KEYS), None)
     if key is None:
         return ""
-    before = text[max(0, key.start - 20) : key.start]
+    return "other" if names_other(organ, text[max(0, key.start - 20) : key.start], key.kind) else ""
+
+
+def names_other(organ: Organ, before: str, key: str = "") -> bool:
+    """Whether ``before`` ends with another organ's name; ``key`` is the kind of the word behind it."""
     town = any(word in organ.name for word in _TOWNS)
     if town and _STATION.search(before):
-        return "other"
+        return True
     match = _ORGAN.search(before) or (None if organ.level in _GOVERNMENTS else _ABOVE.search(before))
-    if match is None or _SPEAKS_OF_ITSELF.search(match[1]) or (town and key.kind == "act" and _OWN_UNIT.search(match[1])):
-        return ""
+    if match is None or _SPEAKS_OF_ITSELF.search(match[1]) or (town and key == "act" and _OWN_UNIT.search(match[1])):
+        return False
     if "各" in match[1]:
-        return ""  # 各乡镇 is a word of the vocabulary and has its scope
-    if "复议机" in match[1] and key.kind not in ("new", "handled", "manage"):
-        return ""  # 复议机关维持 2 件: a result of our own disputes
-    return "" if is_own(organ, match[1]) else "other"
+        return False  # 各乡镇 is a word of the vocabulary and has its scope
+    if "复议机" in match[1] and key not in ("new", "handled", "manage"):
+        return False  # 复议机关维持 2 件: a result of our own disputes
+    return not is_own(organ, match[1])
 
 
 def is_own(organ: Organ, body: str) -> bool:

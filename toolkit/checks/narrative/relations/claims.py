@@ -19,6 +19,7 @@ from toolkit.checks.narrative.relations.denials import (
     denied_before,
     denied_behind,
     denied_twice,
+    denies_for_others,
     denies_the_rest,
     is_taken_back,
     nobody_applied,
@@ -115,7 +116,9 @@ def _claims_of_sentence(
     partly = _partly(text, sentence)
     for at, token in enumerate(sentence):
         if token.kind in ("neg", "zero") and (
-            is_taken_back(sentence, at, text.report.year) or denies_the_rest(part.plain.text, token.end)
+            is_taken_back(sentence, at, text.report.year)
+            or denies_the_rest(part.plain.text, token.end)
+            or denies_for_others(text.report.organ, part.plain.text, sentence, at)
         ):
             continue
         if token.kind == "neg" and token.value != "not":

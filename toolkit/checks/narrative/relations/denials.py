@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS
 from toolkit.checks.narrative.figures import HARD, PartText
+from toolkit.checks.narrative.figures.organs import names_other
 from toolkit.checks.narrative.tokens import Token
+from toolkit.report import Organ
 
 _PASSED = frozenset(("soft", "now", "scope", "all", "total", "zero", "edge"))
 _FORBIDDEN = frozenset(("modal", "period", "past", "next", "distribute"))
@@ -21,6 +23,7 @@ _NARROWED = frozenset(("carried_in", "carried_out", "carry", "outcome", "reason"
 NEAR = 40  # tokens looked at on either side: time stays linear
 DISPUTES = frozenset(DISPUTE_ROWS)
 _PERSONS = frozenset(("人", "名", "位", "人次", "户", "家", "批", "批次", "个"))
+_BODIES_COUNTED = frozenset(("个", "家", "%"))
 _OBJECTS = DISPUTES | {"app", "carried_in", "carried_out", "carry", "docverb", "doc", "act"}
 # what follows the object may change it: 未收到申请投诉, 未发生复议被纠正
 _CHANGES = frozenset(("other", "result", "noun", "figure", "rate", "part", "handled"))
@@ -123,6 +126,15 @@ def _said_of_persons(sentence: tuple[Token, ...], at: int) -> bool:
     """另有 26 名群众…，未提交申请: those counted before did not apply."""
     figures = [token for token in sentence[max(0, at - NEAR) : at] if token.kind == "figure"]
     return bool(figures) and figures[-1].value in _PERSONS
+
+
+def denies_for_others(organ: Organ, text: str, sentence: tuple[Token, ...], at: int) -> bool:
+    """有 3 个乡镇零申请, 近一半乡镇未收到申请, 白杨镇无复议: about bodies below or beside the organ, some or one of them."""
+    clause = clause_before(sentence, at)
+    counted = any(token.kind == "figure" and token.value in _BODIES_COUNTED for token in clause)
+    below = {token.value for token in clause if token.kind == "scope"} == {"below"}  # 本机关及所属单位 are all
+    bodies = (counted or below) and not any(token.kind == "all" for token in clause)
+    return bodies or names_other(organ, text[max(0, sentence[at].start - _REST_BEFORE) : sentence[at].start])
 
 
 def _denies_carried(sentence: tuple[Token, ...], at: int) -> bool:

@@ -100,6 +100,8 @@ def _ranked(part: Sentence, match: re.Match[str], first: int, last: int) -> Ment
         return behind[0] if behind and behind[0].start - match.end() <= 2 else None
     if tail and behind and behind[0].start - match.end() <= tail.end() + 2:
         return behind[0]
+    if tail is None and part.text.startswith("的", match.end()):
+        return None  # 第三方评估显示最高的云漪镇: what is ranked follows, and is no mention
     if match["second"] == "其次" or (tail and not before):
         return behind[0] if behind and behind[0].start - match.end() <= _NEAR // 2 else None
     if before and match.start() - before[-1].end <= _NEAR and _are_alike(before, part, before[-1].end, match.start()):
