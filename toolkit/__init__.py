@@ -13,7 +13,6 @@ whose root is ``NianbaoError``.
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,11 +24,6 @@ if TYPE_CHECKING:
     from toolkit.forms import Form, form_for_year
     from toolkit.importing import Imported, read_published
     from toolkit.report import Report, read_report, write_report
-
-try:
-    __version__ = version("nianbao")
-except PackageNotFoundError:  # imported from a source tree that is not installed
-    __version__ = "0"
 
 __all__ = [
     "Finding",
@@ -64,7 +58,14 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used."""
+    """Import a public name when it is first used; the version, too, takes longer to look up than most commands to start."""
+    if name == "__version__":
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version("nianbao")
+        except PackageNotFoundError:  # imported from a source tree that is not installed
+            return "0"
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

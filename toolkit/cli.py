@@ -12,11 +12,11 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import toolkit
 from toolkit.commands.screen import complaints, console
 from toolkit.commands.usage import USAGE_ERROR, ChineseCommand, ChineseGroup, usage_sentence
 from toolkit.commands.working_folder import in_working_folder
@@ -30,7 +30,7 @@ STOPPED = 130  # 128 and the number of SIGINT
 
 def _print_version(requested: bool) -> None:
     if requested:
-        console.print(f"nianbao {version('nianbao')}", highlight=False)
+        console.print(f"nianbao {toolkit.__version__}", highlight=False)
         raise typer.Exit
 
 

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit.checks import RULES_VERSION, Case, TextIndex, all_rules, rules_for, run_case
+from toolkit.checks import RULES_VERSION, Case, all_rules, rules_for, run_case
 from toolkit.checks.assembly import assemble
 from toolkit.checks.examples import faultless
 from toolkit.checks.fixes.localisation import suggest_mends
+from toolkit.checks.narrative.likeness import TextIndex
 from toolkit.report import Report, read_report
 
 PARAMS = Path(__file__).parent.parent.parent / "params"

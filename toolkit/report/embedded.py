@@ -14,6 +14,7 @@ from toolkit.report.model import Report
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.writing import report_to_yaml
 
+PARAMS_NAME = "params.yaml"  # of the attachment
 _NOTE = "# 随年报 PDF 附送的填报数据，供上级机关读取；要修改，请改填报数据后重新生成年报。"
 _HEAD = re.compile(
     r"\A#[^\n]*\n# 规则版本：(?P<rules>[^\n]{1,40})\n# SHA-256：(?P<digest>[0-9a-f]{64})\n(?P<body>.*)\Z", re.DOTALL

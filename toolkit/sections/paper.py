@@ -17,7 +17,7 @@ from toolkit.checks import RULES_VERSION, Finding, all_rules, count_by_severity,
 from toolkit.core.text import printable
 from toolkit.report import ProcessingFee, Report
 from toolkit.report.data_code import pack_report
-from toolkit.report.embedded import carried_text, digest_in
+from toolkit.report.embedded import PARAMS_NAME, carried_text, digest_in
 from toolkit.sections import charts
 from toolkit.sections.blocks import (
     CHECKS_NOTE,
@@ -167,7 +167,6 @@ def _contact(report: Report) -> str:
     return f"对本报告如有疑问，请与{office}联系{f'（{details}）' if details else ''}。"
 
 
-PARAMS_NAME = "params.yaml"
 Draw = Callable[[Report, tuple[Report, ...], int], tuple[Block, ...]]
 
 

@@ -11,19 +11,19 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from toolkit.checks.imported import form_findings, params_text
 from toolkit.core.errors import NianbaoError
 from toolkit.core.sniffing import ZIP
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf, megabytes
 from toolkit.dispatch.intake.scans import ReadCopy, figures_of, unconfirmed
-from toolkit.importing import CannotImport, Imported
-from toolkit.importing.published import import_source
-from toolkit.importing.readers.formats import detect, read_bytes
+from toolkit.importing.limits import CannotImport
 from toolkit.report import report_to_yaml
 from toolkit.report.jurisdiction import Member
 from toolkit.report.reading import report_from_yaml
+
+if TYPE_CHECKING:
+    from toolkit.importing import Imported
 
 SUFFIXES = (".docx", ".xlsx")
 _MAIN_PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx"}
@@ -77,6 +77,9 @@ def read_document(data: bytes, name: str, limits: IntakeLimits) -> ReadCopy:
     Raises:
         RefusedPdf: it is not a report, or cannot be read.
     """
+    from toolkit.importing.published import import_source  # half a second, as in ``scans``
+    from toolkit.importing.readers.formats import detect, read_bytes
+
     short = name[:40]
     if len(data) > limits.pdf_bytes:
         raise RefusedPdf(f"{short} 有 {megabytes(len(data))}，超过上限 {megabytes(limits.pdf_bytes)}")
@@ -93,6 +96,8 @@ def read_document(data: bytes, name: str, limits: IntakeLimits) -> ReadCopy:
 
 
 def _copy_of(imported: Imported, kind: str, name: str, draft: bool) -> ReadCopy:
+    from toolkit.checks.imported import form_findings, params_text
+
     report = imported.report
     if report is None or not any(reading.value is not None for reading in imported.cells.values()):
         raise RefusedPdf(f"{name} 不是年报：{imported.problem or '没有读出任何一格数字'}")

@@ -18,7 +18,7 @@ from toolkit.core.errors import NianbaoError
 from toolkit.core.sniffing import PDF
 from toolkit.dispatch.settings import LIMITS as LIMITS
 from toolkit.dispatch.settings import IntakeLimits as IntakeLimits
-from toolkit.sections.paper import PARAMS_NAME
+from toolkit.report.embedded import PARAMS_NAME
 
 _ACTIONS = {
     "/JavaScript": "脚本", "/Launch": "启动程序的动作", "/SubmitForm": "提交表单的动作", "/ImportData": "导入数据的动作",

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pypdfium2
 
-from toolkit.checks.imported import doubt_by_text, form_findings, paper_differences, params_text, scanned_cells
 from toolkit.core.sniffing import PDF
 from toolkit.dispatch.intake.inspecting import RefusedPdf
 from toolkit.forms import Address
-from toolkit.importing import CannotImport, Imported
-from toolkit.importing.published import import_source
-from toolkit.importing.readers.formats import read_bytes
-from toolkit.importing.readers.scan.reading import read_scan
+from toolkit.importing.limits import CannotImport
 from toolkit.report import Report
 from toolkit.report.model import comparable_text
 from toolkit.report.scanned import ScannedCell
+
+if TYPE_CHECKING:
+    from toolkit.importing import Imported
 
 KINDS = {"scan": "扫描件", "docx": "Word 文件", "xlsx": "Excel 文件"}
 _PAGES_TRIED, _COVERED = 3, 0.7
@@ -92,6 +91,12 @@ def read_scan_back(data: bytes, name: str) -> ReadCopy:
     Raises:
         RefusedPdf: nothing can be read; the sentence says why.
     """
+    # importer and rules take half a second, and a PDF that brings its data needs neither
+    from toolkit.checks.imported import doubt_by_text, form_findings, paper_differences, params_text, scanned_cells
+    from toolkit.importing.published import import_source
+    from toolkit.importing.readers.formats import read_bytes
+    from toolkit.importing.readers.scan.reading import read_scan
+
     mixed = data.startswith(PDF) and not is_scanned(data)
     try:
         seen = import_source(read_bytes(data, f"{name}.pdf") if mixed else read_scan(data, name), name="")
@@ -109,13 +114,12 @@ def read_scan_back(data: bytes, name: str) -> ReadCopy:
         params=params_text(imported, name, form_findings(imported)),
         code=imported.data_code.digest.hex() if imported.data_code else "",
         figures=figures_of(seen.report), unconfirmed=tuple(map(str, unconfirmed(imported))),
-        differences=tuple(item.sentence for item in paper_differences(imported)), waiting=_waiting(imported),
+        differences=tuple(item.sentence for item in paper_differences(imported)),
+        waiting=tuple(
+            (place, cell.seen, base64.b64encode(cell.picture).decode("ascii"), cell.certain)
+            for place, cell in scanned_cells(imported).items()
+        ),
     )  # fmt: skip
-
-
-def _waiting(imported: Imported) -> tuple[tuple[str, str, str, bool], ...]:
-    cells = scanned_cells(imported).items()
-    return tuple((name, cell.seen, base64.b64encode(cell.picture).decode("ascii"), cell.certain) for name, cell in cells)
 
 
 def unconfirmed(imported: Imported) -> list[Address]:
