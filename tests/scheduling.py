@@ -27,7 +27,7 @@ SECONDS = {
     "dispatch/test_documents_by_mail.py": 8, "dispatch/test_hostile_intake.py": 7, "dispatch/test_killed.py": 6,
     "dispatch/test_mailbox.py": 8, "dispatch/test_one_year.py": 6, "dispatch/test_sealed_scans.py": 9,
     "dispatch/test_signing.py": 4,
-    "engine/test_engine.py": 49, "forms/test_new_edition.py": 9, "importing/test_from_pdf.py": 18,
+    "engine/test_engine.py": 49, "forms/test_new_edition.py": 6, "importing/test_from_pdf.py": 18,
     "importing/test_from_scan.py": 22, "importing/test_pdf_shapes.py": 18, "importing/test_recognition.py": 4,
     "importing/test_round_trip.py": 18, "importing/test_wrong_digits.py": 9, "register/test_ledger.py": 7,
     "report/test_workbook_form.py": 7, "report/test_writing.py": 4, "rollup/test_archive.py": 7, "rollup/test_overview.py": 4,

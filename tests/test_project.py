@@ -9,8 +9,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -174,28 +174,39 @@ def module_name(path: Path) -> str:
     return path.relative_to(PROJECT / "toolkit").as_posix()
 
 
-def imported(path: Path) -> Iterator[str]:
-    """The parts of toolkit that a module uses: by imports (in functions and under TYPE_CHECKING too), and by names in strings."""
+@dataclass(frozen=True)
+class Source:
+    """A module: its docstring, the dotted names that it imports, and the parts of toolkit that its other strings name."""
+
+    docstring: str
+    imports: frozenset[tuple[str, ...]]
+    in_strings: frozenset[str]
+
+
+@cache
+def source(path: Path) -> Source:
     package = path.relative_to(PROJECT).parent.parts
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    prose = {id(node.body[0].value) for node in ast.walk(tree) if _has_docstring(node)}  # type: ignore[attr-defined]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
-            yield from re.findall(r"\btoolkit\.([a-z_]+)", node.value)
-        if isinstance(node, ast.Import):
-            dotted = [alias.name.split(".") for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            start = list(package[: len(package) - node.level + 1]) if node.level else []
-            base = start + (node.module.split(".") if node.module else [])
-            dotted = [[*base, alias.name] for alias in node.names]
-        else:
-            continue
-        yield from (parts[1] for parts in dotted if parts[0] == "toolkit" and len(parts) > 1)
-
-
-def _has_docstring(node: ast.AST) -> bool:
+    nodes = list(ast.walk(tree))
     kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-    return isinstance(node, kinds) and ast.get_docstring(node) is not None
+    prose = {id(node.body[0].value) for node in nodes if isinstance(node, kinds) and ast.get_docstring(node) is not None}  # type: ignore[attr-defined]
+    imports: set[tuple[str, ...]] = set()
+    named: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            named.update(re.findall(r"\btoolkit\.([a-z_]+)", node.value))
+        elif isinstance(node, ast.Import):
+            imports.update(tuple(alias.name.split(".")) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = package[: len(package) - node.level + 1] if node.level else ()
+            base = (*start, *(node.module.split(".") if node.module else ()))
+            imports.update((*base, alias.name) for alias in node.names)
+    return Source(ast.get_docstring(tree, clean=False) or "", frozenset(imports), frozenset(named))
+
+
+def imported(path: Path) -> set[str]:
+    """The parts of toolkit that a module uses: by imports (in functions and under TYPE_CHECKING too), and by names in strings."""
+    return {name[1] for name in source(path).imports if name[0] == "toolkit" and len(name) > 1} | source(path).in_strings
 
 
 def upward_imports(path: Path) -> set[str]:
@@ -236,8 +247,7 @@ def test_every_part_of_the_package_has_a_place_in_the_order() -> None:
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    docstrings = {module_name(path): ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for path in modules()}
-    assert [name for name, docstring in docstrings.items() if not (docstring or "").strip()] == []
+    assert [module_name(path) for path in modules() if not source(path).docstring.strip()] == []
 
 
 TESTS_ELSEWHERE = re.compile(r"^ {4}(?P<modules>\w+(?:, \w+)*): (?P<files>tests/\S+\.py(?:, tests/\S+\.py)*)$", re.MULTILINE)
@@ -250,8 +260,7 @@ def files_testing(path: Path) -> list[Path]:
     places = (PROJECT / "tests" / parts[0], PROJECT / "tests")
     if by_name := [place / name for place in places for name in names if (place / name).is_file()]:
         return by_name
-    docstring = ast.get_docstring(ast.parse((path.parent / "__init__.py").read_text(encoding="utf-8")), clean=False) or ""
-    rows = TESTS_ELSEWHERE.finditer(docstring)
+    rows = TESTS_ELSEWHERE.finditer(source(path.parent / "__init__.py").docstring)
     return [PROJECT / name for row in rows if path.stem in row["modules"].split(", ") for name in row["files"].split(", ")]
 
 
@@ -264,8 +273,7 @@ def test_every_module_has_its_test_file_by_name_or_its_package_says_where_it_is_
 
 def test_no_package_names_the_tests_of_a_module_that_it_has_not() -> None:
     for package in (path for path in modules() if path.name == "__init__.py"):
-        docstring = ast.get_docstring(ast.parse(package.read_text(encoding="utf-8")), clean=False) or ""
-        listed = {name for row in TESTS_ELSEWHERE.finditer(docstring) for name in row["modules"].split(", ")}
+        listed = {name for row in TESTS_ELSEWHERE.finditer(source(package).docstring) for name in row["modules"].split(", ")}
         assert [name for name in listed if not (package.parent / f"{name}.py").is_file()] == [], package.parent.name
 
 
@@ -343,7 +351,8 @@ def test_no_path_of_a_machine_in_tracked_files() -> None:
     for path in tracked():
         content = path.read_bytes()
         if b"\0" not in content[:8000]:
-            guilty += [f"{path.name}: {root}" for root in roots if re.search(rf"(?<![\w.]){re.escape(root)}".encode(), content)]
+            there = [root for root in roots if root.encode() in content]
+            guilty += [f"{path.name}: {root}" for root in there if re.search(rf"(?<![\w.]){re.escape(root)}".encode(), content)]
     assert guilty == []
 
 
@@ -370,20 +379,8 @@ IMPORTED_AS = {
 
 def test_everything_imported_is_declared() -> None:
     declared_names = {IMPORTED_AS.get(each.name, each.name.replace("-", "_")).lower() for each in declared()}
-    imported = {
-        name.partition(".")[0]
-        for path in (PROJECT / "toolkit").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        for name in _imported_names(node)
-    }
-    missing = {name for name in imported - sys.stdlib_module_names - {"toolkit"} if name.lower() not in declared_names}
-    assert not missing
-
-
-def _imported_names(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    return [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+    packages = {name[0] for path in modules() for name in source(path).imports}
+    assert {name for name in packages - sys.stdlib_module_names - {"toolkit"} if name.lower() not in declared_names} == set()
 
 
 # ---------------------------------------------------------------- the documentation

@@ -28,6 +28,7 @@ TITLE = "孟姑集镇人民政府"
 ADDED = "另附：政务公开体验区使用情况"
 RUN_AND_EXPORT = """
 import sys
+sys.modules["rfc3987_syntax"] = None  # an option of jsonschema that takes a second
 from nbconvert.nbconvertapp import NbConvertApp
 from papermill.__main__ import papermill
 from papermill.exceptions import PapermillExecutionError

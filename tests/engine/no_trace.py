@@ -13,14 +13,15 @@ import random
 import sys
 import threading
 import warnings
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from toolkit.building.run_report import run_report
 from toolkit.core.settings import RunSettings
+from toolkit.engine.imports import import_papermill
 from toolkit.engine.preload import payload
 
 SAMPLES = sorted((Path(__file__).resolve().parents[2] / "params" / "2024" / "云溪县").glob("[!_]*.yaml"))
@@ -50,9 +51,11 @@ def state() -> dict[str, Any]:
     }
 
 
-def build(times: int, folder: Path) -> None:
+def build(times: int, samples: Sequence[Path], folder: Path) -> None:
+    from toolkit.building.run_report import run_report
+
     for number in range(times):
-        params = SAMPLES[number % len(SAMPLES)]
+        params = samples[number % len(samples)]
         result = run_report(params, folder / params.stem, HTML, force=True)
         if (result.state, result.run) != ("finished", "worker"):
             sys.exit(f"{params.stem}: {result.state} {result.run} {result.message}")
@@ -60,10 +63,12 @@ def build(times: int, folder: Path) -> None:
 
 def main() -> None:
     times, folder = int(sys.argv[1]), Path(sys.argv[2])
-    build(2 * len(SAMPLES), folder)  # what is imported or made once for the life of a process
+    import_papermill()
+    samples = SAMPLES[:times]
+    build(2 * len(samples), samples, folder)  # what is imported or made once for the life of a process
     gc.collect()
     before, memory, objects = state(), psutil.Process().memory_info().rss, len(gc.get_objects())
-    build(times, folder)
+    build(times, samples, folder)
     gc.collect()
     after = state()
     differences = [name for name in before if before[name] != after[name]]

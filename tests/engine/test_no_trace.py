@@ -19,7 +19,7 @@ def differences(times: int, folder: Path) -> str:
 
 
 def test_a_run_leaves_the_process_as_it_was(tmp_path: Path) -> None:
-    assert differences(15, tmp_path) == "[]"
+    assert differences(5, tmp_path) == "[]"
 
 
 @pytest.mark.sweep

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -180,16 +178,6 @@ def test_values_are_shown_as_by_ipython(value: Any) -> None:
 def test_a_value_that_cannot_be_shown_needs_a_kernel() -> None:
     with pytest.raises(NeedsKernel):
         _bundle(BundleThatFails())
-
-
-def test_a_build_in_this_process_does_not_import_ipython() -> None:
-    """Neither to show what the cells give nor to look for the kernel; its import takes a thirtieth of a report's time."""
-    source = (
-        "import sys; from toolkit.engine import engine, in_process; from toolkit.sections.html import Section;"
-        "assert engine._is_this_python('python3'); in_process._bundle(Section()); print('IPython' in sys.modules)"
-    )
-    ran = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True, cwd=PROJECT)
-    assert ran.stdout.strip() == "False"
 
 
 def test_what_a_cell_prints_needs_a_kernel() -> None:

@@ -208,6 +208,7 @@ def test_what_the_list_repeats_is_folded_on_the_screen_and_whole_in_exports(tmp_
 
 STOCK = """
 import sys
+sys.modules["rfc3987_syntax"] = None  # an option of jsonschema that takes a second
 from nbconvert.nbconvertapp import NbConvertApp
 from papermill.__main__ import papermill
 parameters = ["-p", "folder", "params/2024/云溪县", "-p", "today", "2025-01-25"]
