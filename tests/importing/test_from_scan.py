@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -24,10 +25,13 @@ from toolkit.importing.published import import_source
 from toolkit.importing.readers.scan import reading
 from toolkit.importing.readers.scan.cell_text import Ink, find_ink, is_clean, nearest_edge, sizes
 from toolkit.importing.readers.scan.lines import whole_lines
+from toolkit.importing.readers.scan.page_reading import upright
 from toolkit.importing.readers.scan.pictures import open_pages
 from toolkit.importing.readers.scan.reading import read_scan
+from toolkit.importing.readers.scan.recognising import Recognised
 from toolkit.importing.readers.scan.rulings import CellBox, find_tables
 from toolkit.importing.readers.scan.straight import Page as StraightPage
+from toolkit.importing.readers.scan.straight import Picture as StraightPicture
 from toolkit.importing.readers.scan.straight import straighten
 from toolkit.report import Report, read_report
 
@@ -202,6 +206,24 @@ def test_a_page_that_lies_on_its_side_is_read() -> None:
     figures = [(address, reading) for address, reading in found.cells.items() if address.table == "documents"]
     assert figures
     assert all(reading.value == report.figures[address] and reading.state == "recognised" for address, reading in figures)
+
+
+def test_a_page_whose_longest_lines_are_figures_is_turned_by_its_headings() -> None:
+    page = numpy.full((1700, 2400), 255, numpy.uint8)
+    for at in range(9):
+        page[200 + 100 * at : 225 + 100 * at, 300 : 600 if at < 2 else 900] = 0
+
+    class Reader:
+        """Reads the shorter lines as words."""
+
+        def read(self, lines: Sequence[StraightPicture]) -> list[Recognised]:
+            headings = [line.shape[1] < 1.2 * 300 / 25 * 0.62 * 48 for line in lines]
+            return [Recognised("主动公开政府信息情况" if heading else "150 260", 1.0, 1.0) for heading in headings]
+
+    rgb = numpy.repeat(numpy.rot90(page, -1)[..., None], 3, 2)
+    none = numpy.zeros(rgb.shape[:2], bool)
+    turned = upright(StraightPage(rgb, rgb[..., 0], none, none), Reader())  # type: ignore[arg-type]
+    assert (turned.gray == page).all()
 
 
 @cache

@@ -34,7 +34,7 @@ class PageReading:
     handwritten: bool = False
 
 
-_LINES_TRIED = 4
+_LINES_TRIED, _MOST_TRIED = 4, 16
 _TRIED_WIDTH = 400  # pixels
 _FULL_LINE = 7  # letters of a line that count
 _LEGIBLE = 0.85
@@ -72,13 +72,21 @@ def upright(page: Page, reader: Recogniser) -> Page:
 
 
 def _legibility(page: Page, reader: Recogniser) -> float:
-    """How certain the recogniser is of the letters of a few lines, 0 to 1; on a page that lies on its side lines are short."""
+    """How certain the recogniser is of the letters of a few lines, 0 to 1; on a page that lies on its side lines are short.
+
+    The longest lines of a page may all be rows of figures, which say nothing, or short labels with a line of the table.
+    """
     boxes = [box for box in find_lines(page, ()) if box.right - box.left > 3 * (box.bottom - box.top)]
-    chosen = sorted(boxes, key=lambda box: box.left - box.right)[:_LINES_TRIED]
+    chosen = sorted(boxes, key=lambda box: box.left - box.right)[:_MOST_TRIED]
     pictures = [line_picture(page, (box.left, box.top, min(box.right, box.left + _TRIED_WIDTH), box.bottom), 0) for box in chosen]
-    words = [(min(count_words(item.text), _FULL_LINE) / _FULL_LINE, item.average) for item in reader.read(pictures)]
-    lines = [share * certainty for share, certainty in words if share]  # a row of figures says nothing
-    return sum(lines) / len(lines) if lines else 0.0
+    lines: list[float] = []
+    certainty = 0.0
+    while len(lines) < len(pictures) and certainty < _LEGIBLE:
+        words = reader.read(pictures[len(lines) : len(lines) + _LINES_TRIED])
+        lines += [min(count_words(item.text), _FULL_LINE) / _FULL_LINE * item.average for item in words]
+        best = [line for line in sorted(lines)[-_LINES_TRIED:] if line]
+        certainty = sum(best) / len(best) if best else 0.0
+    return certainty
 
 
 def read_table(table: RuledTable, reader: Recogniser, place: str, number: int) -> tuple[Grid, bool]:
