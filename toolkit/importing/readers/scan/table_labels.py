@@ -18,7 +18,7 @@ from toolkit.importing.wording import core, fold, likeness, number_of
 
 _NEARLY, _LIKE, _APART = 0.85, 0.55, 0.15  # likeness of a label to one of the form, and by how much to no other
 _TIED = 0.02  # two labels are as like a text: 第二十条第（）项 is nearly four captions
-_CERTAIN, _VAGUE = 0.9, 0.6  # a certain reading is never replaced; of a vague one the words do not count
+_CERTAIN, _VAGUE = 0.9, 0.7  # a certain reading is never replaced; of a vague one the words do not count
 _SAME_LETTERS = 0.5  # of a label, at their places
 _FEWEST_READ, _MOSTLY_READ = 4, 0.6  # labels of a table, and share of them, that show which edition it is
 
@@ -71,10 +71,8 @@ def labels_in_place(readings: Mapping[int, LabelReading]) -> dict[int, str]:
     texts = [match_text(as_label(reading.text)) for reading in readings.values()]
     fitting: dict[tuple[tuple[int, str], ...], int] = {}
     for printed in _printed_labels():
-        matcher = SequenceMatcher(None, printed, texts, autojunk=False)
-        read = sum(block.size for block in matcher.get_matching_blocks())
+        read, gaps = _unread(printed, texts)
         if read >= max(_FEWEST_READ, _MOSTLY_READ * len(texts)):
-            gaps = tuple(_gaps(matcher.get_opcodes(), printed, len(texts)))
             fitting[gaps] = max(read, fitting.get(gaps, 0))
     most = max(fitting.values(), default=0)
     best = [gaps for gaps, read in fitting.items() if read == most]
@@ -89,6 +87,16 @@ def _printed_labels() -> tuple[tuple[str, ...], ...]:
     parts = [(form, part.key) for form in all_forms() for part in form.parts if part.tables]
     printed = [sorted(print_part(form, key).cells, key=lambda cell: (cell.row, cell.column)) for form, key in parts]
     return tuple(dict.fromkeys(tuple(fold(cell.text) for cell in cells if cell.role != "value") for cells in printed))
+
+
+def _unread(printed: Sequence[str], texts: Sequence[str]) -> tuple[int, tuple[tuple[int, str], ...]]:
+    """How many texts are labels of an edition in its order, and the labels of the others."""
+    matcher = SequenceMatcher(None, printed, texts, autojunk=False)
+    in_order = sum(block.size for block in matcher.get_matching_blocks())
+    others = [(at, label) for at, (label, text) in enumerate(zip(printed, texts, strict=False)) if label != text]
+    if len(printed) == len(texts) and len(texts) - len(others) >= in_order:  # place by place: the heads of part four repeat
+        return len(texts) - len(others), tuple(others)
+    return in_order, tuple(_gaps(matcher.get_opcodes(), printed, len(texts)))
 
 
 def _gaps(steps: Sequence[tuple[str, int, int, int, int]], printed: Sequence[str], count: int) -> Iterator[tuple[int, str]]:
