@@ -71,6 +71,20 @@ def test_another_label_stays_as_it_was_read(part: str, label: str, text: str, ce
     assert text in placed(labels, {label: (text, certainty)})
 
 
+@pytest.mark.parametrize(
+    ("text", "columns", "merged"),
+    [("社会公法律服益组织务机构", 2, True), ("社法律", 2, True), ("社会公法律服益组织务机构", 1, False), ("法律援助", 2, False)],
+)
+def test_a_head_over_two_columns_is_both_heads_of_which_a_copy_lost_the_line_between(
+    text: str, columns: int, merged: bool
+) -> None:
+    labels = labels_of("applications")
+    at = labels.index("社会公益组织")
+    read = [*labels[:at], text, *labels[at + 2 :]]
+    readings = {number: LabelReading(label, 0.99, columns if number == at else 1) for number, label in enumerate(read)}
+    assert labels_in_place(readings) == ({at: "社会公益组织法律服务机构"} if merged else {})
+
+
 def test_a_row_more_than_the_form_has_is_given_no_label() -> None:
     labels = labels_of("applications")
     at = labels.index("3.其他")

@@ -163,7 +163,8 @@ def _label_readings(
         above = box.row < min(rows, default=0) or (box.row not in rows and has_words(cells[at].text))
         if at in by_cell and (above or box.column < min(columns, default=0)):
             hidden = at in figures or is_sealed(table.page, box)
-            readings[at] = LabelReading(cells[at].text, 0.0 if hidden else min(line.certainty for line in by_cell[at]))
+            certainty = 0.0 if hidden else min(line.certainty for line in by_cell[at])
+            readings[at] = LabelReading(cells[at].text, certainty, box.colspan)
     return readings
 
 

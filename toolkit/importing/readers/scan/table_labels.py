@@ -7,6 +7,7 @@ between labels that were read, in the order in which an edition prints them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -29,6 +30,7 @@ class LabelReading:
 
     text: str
     certainty: float
+    columns: int = 1
 
 
 def has_words(text: str) -> bool:
@@ -71,7 +73,7 @@ def labels_in_place(readings: Mapping[int, LabelReading]) -> dict[int, str]:
     texts = [match_text(as_label(reading.text)) for reading in readings.values()]
     fitting: dict[tuple[tuple[int, str], ...], int] = {}
     for printed in _printed_labels():
-        read, gaps = _unread(printed, texts)
+        read, gaps = _unread(printed, texts, [reading.columns for reading in readings.values()])
         if read >= max(_FEWEST_READ, _MOSTLY_READ * len(texts)):
             fitting[gaps] = max(read, fitting.get(gaps, 0))
     most = max(fitting.values(), default=0)
@@ -89,29 +91,38 @@ def _printed_labels() -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(tuple(fold(cell.text) for cell in cells if cell.role != "value") for cells in printed))
 
 
-def _unread(printed: Sequence[str], texts: Sequence[str]) -> tuple[int, tuple[tuple[int, str], ...]]:
+def _unread(printed: Sequence[str], texts: Sequence[str], columns: Sequence[int]) -> tuple[int, tuple[tuple[int, str], ...]]:
     """How many texts are labels of an edition in its order, and the labels of the others."""
     matcher = SequenceMatcher(None, printed, texts, autojunk=False)
     in_order = sum(block.size for block in matcher.get_matching_blocks())
     others = [(at, label) for at, (label, text) in enumerate(zip(printed, texts, strict=False)) if label != text]
     if len(printed) == len(texts) and len(texts) - len(others) >= in_order:  # place by place: the heads of part four repeat
         return len(texts) - len(others), tuple(others)
-    return in_order, tuple(_gaps(matcher.get_opcodes(), printed, len(texts)))
+    return in_order, tuple(_gaps(matcher.get_opcodes(), printed, columns))
 
 
-def _gaps(steps: Sequence[tuple[str, int, int, int, int]], printed: Sequence[str], count: int) -> Iterator[tuple[int, str]]:
-    """The texts between labels that were read where the edition has as many; at the edge of a table one only."""
+def _gaps(
+    steps: Sequence[tuple[str, int, int, int, int]], printed: Sequence[str], columns: Sequence[int]
+) -> Iterator[tuple[int, str]]:
+    """The texts between labels that were read where the edition has as many; at the edge of a table one only.
+
+    A head over as many columns as the edition has labels there is all of them: a copy has lost the line between two heads.
+    """
     for at, (kind, first, last, begin, end) in enumerate(steps):
         inside = 0 < at < len(steps) - 1 and steps[at - 1][0] == steps[at + 1][0] == "equal"
-        at_edge = end - begin == 1 and (begin == 0 or end == count)
+        at_edge = end - begin == 1 and (begin == 0 or end == len(columns))
         if kind == "replace" and last - first == end - begin and (inside or at_edge):
             yield from zip(range(begin, end), printed[first:last], strict=True)
+        elif kind == "replace" and inside and end - begin == 1 and last - first == columns[begin]:
+            yield begin, "".join(printed[first:last])
 
 
 def _may_be(reading: LabelReading, text: str, label: str) -> bool:
     """Whether a text may be a label that was misread."""
     if core(text) == core(label) and number_of(text) != number_of(label):
         return False
+    if label not in all_labels():
+        return text not in all_labels() and not Counter(text) - Counter(label)  # the lines of two heads are read across both
     if reading.certainty >= _CERTAIN:
         return text not in all_labels() and likeness(text, label) >= _NEARLY
     same = sum(one == other for one, other in zip(text, label, strict=False)) / max(len(text), len(label), 1)
