@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
+from itertools import islice
 
 from toolkit.forms import Form, Table, all_forms, print_part
 from toolkit.importing.wording import core, fold, likeness, number_of, simplified
@@ -104,7 +105,7 @@ def all_labels() -> frozenset[str]:
 
 def has_labels(texts: Iterable[str]) -> bool:
     """Whether so many texts of a table are labels of the form that its figures are figures of the form."""
-    return sum(match_text(text) in all_labels() for text in texts) >= _FEWEST
+    return len(list(islice((text for text in texts if match_text(text) in all_labels()), _FEWEST))) == _FEWEST
 
 
 @cache

@@ -17,7 +17,7 @@ from bs4.element import NavigableString, PreformattedString, Script, Stylesheet,
 
 from toolkit.importing.limits import Limits, TooLarge
 from toolkit.importing.readers.docx.numbering import chinese, counted
-from toolkit.importing.readers.html.css import GAP
+from toolkit.importing.readers.html.css import GAP, around, tags
 from toolkit.importing.readers.html.hiding import BLOCKS, CHANGED, CUT, PLACED, may_cover
 from toolkit.importing.readers.html.look import Look, Looks, ink_visible
 from toolkit.importing.readers.html.values import pixels
@@ -66,7 +66,7 @@ class TableCells:
             visible_rows = [row for row in group if self._is_shown(row)]
             ends += range(len(visible_rows), 0, -1)
             for row in visible_rows:
-                cells = [cell for cell in row.find_all(["td", "th"], recursive=False) if not self.looks.of(cell).gone]
+                cells = [cell for cell in row.children if cell.name in ("td", "th") and not self.looks.of(cell).gone]
                 rows.append([self.cell(cell, f"{place}第 {len(rows) + 1} 行") for cell in cells])
         # a cell ends with its group of rows, whatever it says; LibreOffice puts heads of several rows into two groups
         cut = [[replace(cell, rowspan=min(cell.rowspan, end)) for cell in row] for row, end in zip(rows, ends, strict=True)]
@@ -125,22 +125,22 @@ class TableCells:
             yield Fragment("", gone=text, doubt=CHANGED if look.odd and has_digit(text) else "")
             return
         beside = look.apart or self.looks.sheets.generated.get(id(tag)) == GAP
-        around = BREAK if tag.name in BLOCKS or look.block else Fragment(" ") if beside else None
-        if around:
-            yield around
+        gap = BREAK if tag.name in BLOCKS or look.block else Fragment(" ") if beside else None
+        if gap:
+            yield gap
         if look.shows and may_cover(self.looks.sheets.of(tag), look.size) and not has_digit(tag.get_text()):
             yield Fragment("", doubt=PLACED)
         special = _SPECIAL.get(tag.name)
         if special is not None:
             yield from special(self, tag, look, place)
-        elif tag.name == "table" and len(tag.find_all(["td", "th"])) >= LARGE_TABLE:
+        elif tag.name == "table" and len(tags(tag, "td", "th")) >= LARGE_TABLE:
             self.large.append(tag)
             yield Fragment("", doubt=_NESTED, stand_in="［表］")
         else:
             yield from self._adorned(tag)
             yield from self.fragments(tag, place, depth + 1)
-        if around:
-            yield around
+        if gap:
+            yield gap
 
     def _adorned(self, tag: Any) -> Iterator[Fragment]:
         """Text that a style sheet adds, pictures that it puts behind a figure or in its place, numbers of a list."""
@@ -153,7 +153,7 @@ class TableCells:
         is_drawn = "url(" in behind and (tag.name not in ("td", "th") or not tag.get_text(strip=True))
         if is_drawn or "url(" in style.get("content", ""):
             yield Fragment("", doubt=PICTURE, stand_in="［图片］")
-        if has_digit(tag.get_text()) and (is_numbered(tag, self.looks) or style.get("display") == "list-item"):
+        if (is_numbered(tag, self.looks) or style.get("display") == "list-item") and has_digit(tag.get_text()):
             yield Fragment("", doubt=_LIST)
 
     def picture(self, tag: Any, look: Look, place: str) -> Iterator[Fragment]:
@@ -248,8 +248,8 @@ def _is_even(rows: list[list[RawCell]]) -> bool:
 def _row_groups(table: Any) -> list[list[Any]]:
     """The rows of a table by group, in the order in which they are shown: heads first, the foot last."""
     groups: dict[int, list[Any]] = {}
-    for row in table.find_all("tr"):
-        if row.find_parent("table") is table:
+    for row in tags(table, "tr"):
+        if around(row, "table") is table:
             groups.setdefault(id(row.parent), []).append(row)
     order = {"thead": 0, "tfoot": 2}
     return sorted(groups.values(), key=lambda rows: order.get(rows[0].parent.name, 1))
@@ -261,7 +261,7 @@ def is_text(node: Any) -> bool:
 
 
 def _keeps_lines(node: Any) -> bool:
-    return bool(node.name == "pre" or node.find_parent("pre") is not None or "white-space" in str(node.get("style") or ""))
+    return bool(node.name == "pre" or around(node, "pre") is not None or "white-space" in str(node.get("style") or ""))
 
 
 def span_of(cell: Any, name: str) -> int:

@@ -39,6 +39,8 @@ _FUNCTIONS = re.compile(r"::?[-\w]+(?:\([^()]*\))?")
 _IN_PART = re.compile(r"::?(first-letter|first-line)\s*$", re.IGNORECASE)
 _PSEUDO = re.compile(r"::?[-\w]+\s*$")
 _NEEDS = re.compile(r"([.#])((?:[-\w]|[^\x00-\x7f])+)")
+_PLAIN = re.compile(r"(?:[-\w.#\s>+~]*[\s>+~])?(?P<name>[a-zA-Z][a-zA-Z0-9]*(?![-\w])|(?=[.#]))(?P<words>(?:[.#][-\w]+)*)")
+_WORDS = re.compile(r"[.#][-\w]+")
 _NEGATED = re.compile(r":(not|is|where|has|matches)\(", re.IGNORECASE)
 _NO_WEIGHT = re.compile(r":where\([^()]*\)", re.IGNORECASE)
 _BOXED = ("absolute", "fixed", "relative", "inline-block", "inline-flex")
@@ -52,6 +54,7 @@ _MOST_MATCHES = 2_000  # selectors that can concern the page at all
 
 Rank = tuple[bool, float, tuple[int, int, int], int]  # importance, layer, specificity, order
 Declared = list[tuple[str, str, bool]]
+Words = Mapping[str, list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +99,33 @@ class StyleSheets:
         }
 
 
+def tags(part: Any, *names: str) -> list[Any]:
+    """The elements of a part with one of these names, in order; ``find_all`` takes several times as long."""
+    return [item for item in part.descendants if item.name in names]
+
+
+def around(node: Any, *names: str) -> Any:
+    """The nearest element around a node with one of these names, ``None`` for none."""
+    return next((item for item in node.parents if item.name in names), None)
+
+
 def read_style_sheets(soup: Any, beside: Mapping[str, str] | None = None) -> StyleSheets:
     """The sheets of ``<style>`` elements, and of links that carry theirs, applied to the elements of the page.
 
     ``beside`` are the texts of sheets that were saved with the page, by the addresses in its links.
     """
-    sheets = [_sheet_of(node, beside or {}) for node in soup.find_all(["style", "link"])]
+    sheets = [_sheet_of(node, beside or {}) for node in tags(soup, "style", "link")]
     text = "\n".join(sheet for sheet in sheets if sheet)
     linked = None in sheets or "@import" in text
     if not text.strip():
         return StyleSheets(linked=linked)
-    words = _words_of(soup)
+    words = _elements_by_word(soup)
     cascade = _Cascade()
     nodes = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
     rules = _rules(nodes, Rule("", []))
     concerned = (rule for rule in islice(rules, _MOST_RULES) if _may_match(rule.selector, words))
     for order, rule in enumerate(islice(concerned, _MOST_MATCHES)):
-        cascade.apply(soup, rule, order)
+        cascade.apply(soup, words, rule, order)
     unread = next(rules, None) is not None or next(concerned, None) is not None
     return StyleSheets(
         cascade.declared(), cascade.generated, linked or unread, frozenset(cascade.uncertain), frozenset(_fonts(nodes))
@@ -160,7 +173,7 @@ class _Cascade:
     uncertain: set[int] = field(default_factory=set)
     layers: dict[str, int] = field(default_factory=dict)
 
-    def apply(self, soup: Any, rule: Rule, order: int) -> None:
+    def apply(self, soup: Any, words: Words, rule: Rule, order: int) -> None:
         """Apply one rule to the elements that it selects; text that it adds to them is kept apart."""
         for name in (rule.layer or "").split(","):  # layers may be put in order before they have rules
             self.layers.setdefault(name, len(self.layers))
@@ -169,7 +182,7 @@ class _Cascade:
         added, in_part = _GENERATED.search(rule.selector), _IN_PART.search(rule.selector)
         if _OF_BROWSER.search(rule.selector) and not added:
             return
-        elements, sure = _select(soup, _PSEUDO.sub("", rule.selector) if added or in_part else rule.selector)
+        elements, sure = _select(soup, words, _PSEUDO.sub("", rule.selector) if added or in_part else rule.selector)
         if in_part or not rule.certain or not sure:
             self.uncertain |= set(map(id, elements))
         elif added:
@@ -274,18 +287,19 @@ def _split(prelude: Any) -> Iterator[str]:
             part.append(token)
 
 
-def _words_of(soup: Any) -> frozenset[str]:
-    """Classes (.x) and ids (#x) of the page."""
-    words: set[str] = set()
+def _elements_by_word(soup: Any) -> Words:
+    """The elements of the page by name, class (.x) and id (#x)."""
+    words: dict[str, list[Any]] = defaultdict(list)
     for element in soup.find_all(True):
         classes = element.get("class") or []
-        words |= {f".{name}" for name in (classes if isinstance(classes, list) else str(classes).split())}
-        if element.get("id"):
-            words.add(f"#{element['id']}")
-    return frozenset(words)
+        named = {f".{name}" for name in (classes if isinstance(classes, list) else str(classes).split())}
+        named |= {f"#{element['id']}"} if element.get("id") else set()
+        for word in named | {element.name.lower()}:
+            words[word].append(element)
+    return dict(words)
 
 
-def _may_match(selector: str, words: frozenset[str]) -> bool:
+def _may_match(selector: str, words: Words) -> bool:
     """Whether all classes and ids of a selector are in the page: most rules of a site's sheets concern other pages."""
     if _NEGATED.search(selector) or "\\" in selector:
         return True
@@ -296,9 +310,12 @@ def _bare(selector: str) -> str:
     return re.sub(r"\[[^\]]*\]", "", selector)
 
 
-def _select(soup: Any, selector: str) -> tuple[list[Any], bool]:
+def _select(soup: Any, words: Words, selector: str) -> tuple[list[Any], bool]:
     """The elements of a selector, and whether it is known that these are they: of names that are not known, all it may be."""
     try:
+        if plain := _PLAIN.fullmatch(selector):  # to try each element of the page takes several times as long
+            own = [word for word in (plain["name"].lower(), *_WORDS.findall(plain["words"])) if word]
+            return soupsieve.filter(selector, min((words.get(word, []) for word in own), key=len)), True
         return list(soupsieve.select(selector or "*", soup)), True
     except (SelectorSyntaxError, ValueError, NotImplementedError, RecursionError):
         last = _FUNCTIONS.sub("", _FUNCTIONS.sub("", selector)).replace("|", " ").split()

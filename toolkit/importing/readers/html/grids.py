@@ -41,13 +41,10 @@ _NO_ITEMS = ("script", "style", "template", "noscript", "link", "meta", "title",
 
 def make_tables(soup: Any, sheets: StyleSheets) -> frozenset[int]:
     """Name the parts of such tables as those of a table; give the tables in which merged cells leave no trace, by identity."""
-    text = str(soup)
-    if not any(sign in text for sign in ('role="row"', *_ROWS)):
-        return frozenset()
     rows: dict[int, list[Any]] = {}
     holders: dict[int, Any] = {}
     depths: dict[int, int] = {}  # how many rows are around each row
-    for element in soup.find_all(lambda tag: tag.name not in _PARTS and _is_row_of_boxes(tag, sheets)):
+    for element in [tag for tag in soup.find_all(True) if tag.name not in _PARTS and _is_row_of_boxes(tag, sheets)]:
         depths[id(element)] = next((depths[id(outer)] + 1 for outer in element.parents if id(outer) in depths), 0)
         if depths[id(element)] > _DEEPEST:
             continue
@@ -121,7 +118,7 @@ class _Item:
 
 def make_grids(soup: Any, sheets: StyleSheets) -> None:
     """Put the items of grids with labels of the form into cells of tables."""
-    for grid in soup.find_all(lambda tag: tag.name not in ("table", "tr", "td", "th") and _is_grid(sheets.of(tag))):
+    for grid in [tag for tag in soup.find_all(True) if tag.name not in ("table", "tr", "td", "th") and _is_grid(sheets.of(tag))]:
         width = _width(sheets.of(grid))
         items = list(_items(grid, sheets, width)) if width else []
         if all(items) and has_labels(item.element.get_text() for item in items if item):

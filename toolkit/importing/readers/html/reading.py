@@ -24,7 +24,7 @@ from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
 from toolkit.importing.narrative.headings import is_heading
 from toolkit.importing.readers.encoding import decode_page
 from toolkit.importing.readers.html.cells import LARGE_TABLE, TableCells, is_text, marker_of, span_of
-from toolkit.importing.readers.html.css import read_style_sheets
+from toolkit.importing.readers.html.css import around, read_style_sheets, tags
 from toolkit.importing.readers.html.grids import make_grids, make_tables
 from toolkit.importing.readers.html.hiding import BLOCKS
 from toolkit.importing.readers.html.look import Look, Looks
@@ -80,7 +80,7 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS, sheets: Mapping[st
     content = _content(soup)
     reader = _Reader(name, Looks(style_sheets), limits, inexact)
     pieces = tuple(reader.read(content))
-    pieces = tuple(tables_in_lines(pieces)) if content.name in _WITH_LINES or content.find(_WITH_LINES) else pieces
+    pieces = tuple(tables_in_lines(pieces)) if content.name in _WITH_LINES or tags(content, *_WITH_LINES) else pieces
     notes += [hidden] if hidden else []
     if not any(isinstance(piece, Line | Grid) for piece in pieces):
         frames = "是由几个网页拼成的（Excel 存的网页就是这样），内容在旁边的文件夹里；请打开后另存为 .xlsx 或单个文件网页"
@@ -92,7 +92,7 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS, sheets: Mapping[st
 def _unfold(soup: Any, looks: Looks, name: str, limits: Limits) -> bool:
     """Put markup of a report that a page holds as text, in a frame, a text area or an example, in its place, and tell of any."""
     unfolded = False
-    for tag in soup.find_all(("iframe", *_WITH_LINES, "content")):
+    for tag in tags(soup, "iframe", *_WITH_LINES, "content"):
         text = str(tag.get("srcdoc") or tag.get_text())
         if "<td" in text.lower() and any(sign in text for sign in _SIGNS):
             _check_size(text, name, limits)
@@ -110,7 +110,7 @@ def _show_what_a_script_shows(soup: Any, looks: Looks) -> str:
     Returns:
         What the reader of the report should know of the tables that were hidden, "" where there are none.
     """
-    forms = [table for table in soup.find_all("table") if _has_labels(table)] if soup.find("script") else []
+    forms = [table for table in tags(soup, "table") if _has_labels(table)] if soup.find("script") else []
     hidden: list[Any] = []
     shown = [_labels(table) for table in forms if looks.of(table).shows]
     for table in (table for table in forms if not looks.of(table).shows and _labels(table) not in shown):
@@ -144,7 +144,7 @@ def _are_the_report(soup: Any, forms: Sequence[Any], hidden: Sequence[Any]) -> b
 
 def _labels(table: Any) -> set[str]:
     """The labels of the form in a table."""
-    return {text for cell in table.find_all(["td", "th"]) if (text := match_text(_own_text(cell))) in all_labels()}
+    return {text for cell in tags(table, "td", "th") if (text := match_text(_own_text(cell))) in all_labels()}
 
 
 def read_mht(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
@@ -203,7 +203,7 @@ def _content(soup: Any) -> Any:
     """The smallest part of the page that holds the report: navigation and footers stay outside."""
     node = soup.body or soup
     whole = _weigh(node)
-    forms = [table for table in node.find_all("table") if _has_labels(table)]
+    forms = [table for table in tags(node, "table") if _has_labels(table)]
     while whole.signs:
         inner = next((child for child in node.children if isinstance(child, Tag) and _holds(child, whole, forms)), None)
         if inner is None or inner.name in ("table", "tbody", "tr"):
@@ -223,7 +223,7 @@ class _Weight:
 
 def _weigh(node: Any) -> _Weight:
     text = match_text(node.get_text())
-    return _Weight(frozenset(sign for sign in _SIGNS if sign in text), len(node.find_all(["table", "img"])), len(text))
+    return _Weight(frozenset(sign for sign in _SIGNS if sign in text), len(tags(node, "table", "img")), len(text))
 
 
 def _holds(node: Any, whole: _Weight, forms: Sequence[Any]) -> bool:
@@ -324,7 +324,7 @@ class _Reader:
         """The columns that a ``<col>`` hides."""
         hidden: set[int] = set()
         at = 0
-        for column in (item for item in table.find_all("col") if item.find_parent("table") is table):
+        for column in (item for item in tags(table, "col") if around(item, "table") is table):
             span = span_of(column, "span")
             hidden |= set(range(at, at + span)) if self.looks.of(column).gone else set()
             at += span
@@ -338,22 +338,22 @@ def _is_written_area(tag: Any) -> bool:
 
 def _is_layout(table: Any) -> bool:
     """A table around other tables or around whole paragraphs of text holds the page together and no figures."""
-    cells = table.find_all(["td", "th"])
-    if table.find("table") is not None:  # pasted into a cell, a table makes no layout of the one around it
+    if tags(table, "table"):  # pasted into a cell, a table makes no layout of the one around it
         return not _has_labels(table)
+    cells = tags(table, "td", "th")
     return len(cells) <= 3 and any(len(cell.get_text(strip=True)) > 300 for cell in cells)
 
 
 def _has_labels(table: Any) -> bool:
     """Whether the cells of a table, without the tables in them, hold labels of the form."""
-    return has_labels(_own_text(cell) for cell in table.find_all(["td", "th"]) if cell.find_parent("table") is table)
+    return has_labels(_own_text(cell) for cell in tags(table, "td", "th") if around(cell, "table") is table)
 
 
 def _own_text(cell: Any) -> str:
     """The text of a cell without the tables in it; a table of a few cells is the text of the cell."""
-    if all(len(inner.find_all(["td", "th"])) < LARGE_TABLE for inner in cell.find_all("table")):
+    if all(len(tags(inner, "td", "th")) < LARGE_TABLE for inner in tags(cell, "table")):
         return str(cell.get_text())
-    return "".join(str(item) for item in cell.find_all(string=True) if item.find_parent(["td", "th"]) is cell)
+    return "".join(str(item) for item in cell.find_all(string=True) if around(item, "td", "th") is cell)
 
 
 def _words_of(picture: Any) -> str:
