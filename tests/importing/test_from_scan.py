@@ -24,6 +24,7 @@ from toolkit.importing.limits import LIMITS
 from toolkit.importing.published import import_source
 from toolkit.importing.readers.scan import reading
 from toolkit.importing.readers.scan.cell_text import Ink, find_ink, is_clean, nearest_edge, sizes
+from toolkit.importing.readers.scan.figure_reading import read_figures
 from toolkit.importing.readers.scan.lines import whole_lines
 from toolkit.importing.readers.scan.page_reading import upright
 from toolkit.importing.readers.scan.pictures import open_pages
@@ -358,6 +359,32 @@ def test_a_figure_that_fills_its_cell_up_to_the_edge_may_be_longer(left: int, wi
     none = numpy.zeros(gray.shape, bool)
     page, box = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none), CellBox(0, 0, 1, 1, 0, 0, width, 60)
     assert is_clean(page, find_ink(page, box), "101033", 20) is clean
+
+
+@pytest.mark.parametrize(
+    ("readings", "certain"),
+    [
+        ([("8", 0.77), ("3", 0.8), ("8", 0.97)], False),  # a 3 of a fax
+        ([("8", 0.77), ("8", 0.8), ("8", 0.97)], True),
+        ([("8", 0.77), ("8", 0.8), ("8", 0.89)], False),
+        ([("8", 0.99), ("8", 0.98), ("3", 0.5)], False),
+    ],
+)
+def test_a_figure_counts_when_no_reading_of_it_is_another(readings: list[tuple[str, float]], certain: bool) -> None:
+    picture = Image.new("L", (120, 60), 255)
+    ImageDraw.Draw(picture).text((50, 16), "8", fill=0, font_size=28)
+    gray = numpy.asarray(picture)
+    none = numpy.zeros(gray.shape, bool)
+    page = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none)
+    first, *later = [Recognised(text, certainty) for text, certainty in readings]
+
+    class Reader:
+        def read(self, lines: Sequence[StraightPicture]) -> list[Recognised]:
+            return [later.pop(0) for _ in lines]
+
+    inks = {0: find_ink(page, CellBox(0, 0, 1, 1, 0, 0, 120, 60))}
+    (figure,) = read_figures(page, inks, {0: first}, Reader()).values()  # type: ignore[arg-type]
+    assert (figure.text, not figure.doubt) == ("8", certain)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Read the figures of a table, and say of which it is certain what they are.
 
 In: cells that hold no words, with what the recogniser read first. Out: the text of each, and why it is in doubt. A figure that is
-not certain at first is read three times, each time cut out otherwise; it counts when at least two certain readings agree, none
-disagrees, and the ink in the cell looks like just these digits.
+not certain at first is read three times, each time cut out otherwise; it counts when all readings agree, one of them is certain,
+and the ink in the cell looks like just these digits.
 """
 
 from __future__ import annotations
@@ -101,4 +101,4 @@ def _agreed(page: Page, ink: Ink, readings: Sequence[Recognised], height: float,
         return FigureText(text)
     if not is_clean(page, ink, text, height, edge):
         return FigureText(text, COVERED)
-    return FigureText(text, "" if enough and _FIGURE.fullmatch(text) else UNCERTAIN)
+    return FigureText(text, "" if enough and alike == len(readings) and _FIGURE.fullmatch(text) else UNCERTAIN)
