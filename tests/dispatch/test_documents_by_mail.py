@@ -50,9 +50,8 @@ from toolkit.exporters.docx.writing import set_docx
 from toolkit.report import Report, read_report, report_to_yaml
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.workbook_form import set_workbook
-from toolkit.rollup.completeness import SubmissionStatus, member_findings, submission_statuses
+from toolkit.rollup.completeness import SubmissionStatus, member_findings, read_receipts, submission_statuses
 from toolkit.rollup.members import read_members
-from toolkit.rollup.receipts import read_receipts
 from toolkit.rollup.reviewing import accept_report, open_review
 
 NOW = datetime(2025, 2, 1, tzinfo=UTC)

@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 
 from tests.examples import sampled
-from toolkit.building.finishing import OutputDiffers, finish_report
+from toolkit.building.run_report import OutputDiffers, finish_report
 from toolkit.checks import Case, run_case
 from toolkit.checks.assembly import assemble
 from toolkit.exporters.document import Document, make_document

@@ -3,7 +3,7 @@
 Tests by another name:
     addresses, remote: tests/building/test_cluster.py
     build_log, record: tests/building/test_batch.py
-    execution, finishing: tests/building/test_run_report.py
+    execution: tests/building/test_run_report.py
     preloaded, preloaded_kernels, warm_up: tests/building/test_batch.py
     report_engine: tests/engine/test_trusted.py
 """

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from filelock import BaseFileLock, FileLock
 
 from toolkit.building.execution import CellFailed, execute, notebook_bytes
 from toolkit.building.fingerprint import Surroundings, fingerprint
-from toolkit.building.finishing import finish_report
 from toolkit.building.precomputed import Precomputed, precompute
 from toolkit.building.record import (
     LOCK_NAME,
@@ -32,12 +33,16 @@ from toolkit.building.record import (
 )
 from toolkit.checks import Finding
 from toolkit.checks.assembly import report_of
+from toolkit.checks.case import OutputDifference
 from toolkit.core.errors import CannotWrite, NianbaoError, ParamsUnreadable, RunFailed
 from toolkit.core.files import remove_file, save_bytes, save_together
 from toolkit.core.logs import log_unexpected_error, unexpected_sentence
 from toolkit.core.machine import refuse_impossible_clock
 from toolkit.core.settings import RunSettings
 from toolkit.core.write_failures import reason
+from toolkit.exporters.document import read_notebook
+from toolkit.exporters.finished import SUBMISSION, FinishedFile, file_stem, files_of
+from toolkit.exporters.readback import CHECKS
 from toolkit.report import Report
 from toolkit.report.neighbours import refuse_misfiled
 from toolkit.report.yaml_reading import read_yaml_bytes
@@ -225,3 +230,49 @@ def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]], run: str) -> 
 
 def _is_same(record: BuildRecord, order: _Order) -> bool:
     return (record.fingerprint, record.verdict) == (order.fingerprint, order.precomputed.verdict)
+
+
+class OutputDiffers(NianbaoError):
+    """A finished file differs from the params; code ``output-differs`` of the catalogue."""
+
+    code = "output-differs"
+
+    def __init__(self, differences: Sequence[OutputDifference]) -> None:
+        self.differences = tuple(differences)
+        super().__init__("成品与填报数据不一致，没有保存：" + "；".join(item.sentence for item in differences[:3]))
+
+
+def finish_report(
+    notebook: Mapping[str, Any], report: Report, formats: Iterable[str], *, data_code: bool = True
+) -> tuple[FinishedFile, ...]:
+    """The finished files of one report, each read back and compared; the notebook is read once for all formats.
+
+    Args:
+        notebook: the executed notebook.
+        report: what it was made from.
+        formats: which formats to make, the files in their order.
+        data_code: print the data code on the last page of the PDF.
+
+    Raises:
+        OutputDiffers: a file read back says something else than the params.
+        NotebookFailed, NotAReport, GlyphMissing, SettingFailed: as the exporters.
+    """
+    document = read_notebook(notebook) if data_code else read_notebook(notebook).without_data_code()
+    publication = document.publication_copy()
+    copies = {name: document if name == SUBMISSION else publication for name in formats}
+    stem = file_stem(report.title)
+    finished = {name: tuple(files_of(name, copy, stem)) or (_exported(name, notebook, stem),) for name, copy in copies.items()}
+    differences = [
+        item for name, files in finished.items() if name in CHECKS for item in CHECKS[name](files[0].data, copies[name], report)
+    ]
+    if differences:
+        raise OutputDiffers(differences)
+    return tuple(chain.from_iterable(finished.values()))
+
+
+def _exported(name: str, notebook: Mapping[str, Any], stem: str) -> FinishedFile:
+    """A format of another package."""
+    import nbconvert  # half a second
+
+    data, _ = nbconvert.get_exporter(f"nianbao-{name}")().from_notebook_node(notebook)
+    return FinishedFile(name, f"{stem}.{name}", data.encode("utf-8") if isinstance(data, str) else bytes(data))

@@ -52,8 +52,7 @@ def status(
 
         day = today.date() if today else date.today()
         raise typer.Exit(int(print_area_standings(path, areas, outputs, day, read_settings(settings).post)))
-    from toolkit.rollup.completeness import reminder, submission_statuses, submit_by, to_chase, year_of
-    from toolkit.rollup.receipts import read_receipts
+    from toolkit.rollup.completeness import read_receipts, reminder, submission_statuses, submit_by, to_chase, year_of
 
     members = _members_of(path)
     chosen = read_settings(settings)
@@ -252,7 +251,7 @@ def _print_doubtful(members: Members) -> None:
 def _print_drafts(members: Members, settings: Path) -> None:
     """Members with a draft only: their figures may still change."""
     from toolkit.dispatch.settings import read_settings
-    from toolkit.rollup.receipts import read_receipts
+    from toolkit.rollup.completeness import read_receipts
 
     received = read_receipts(members, read_settings(settings).post).received
     drafts = [item.name for item in members.jurisdiction.members if item.file in received and received[item.file].draft]

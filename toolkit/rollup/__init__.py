@@ -2,7 +2,7 @@
 
 Tests by another name:
     member_table: tests/rollup/test_beginning.py
-    members, receipts: tests/rollup/test_completeness.py
+    members: tests/rollup/test_completeness.py
     outliers: tests/rollup/test_overview.py
     verdict_basis: tests/rollup/test_warehouse.py
 """

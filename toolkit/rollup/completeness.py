@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from toolkit.checks import Finding
 from toolkit.checks.assembly import judge_file, texts_of
 from toolkit.checks.rules.year_on_year import copied_organ
 from toolkit.core.dates import chinese_date, chinese_day
+from toolkit.core.tree import full_path
 from toolkit.core.tree import year_of as year_of_folder
-from toolkit.dispatch.states import DECISIONS, MISSING, Status, Step, status_of
+from toolkit.dispatch.ledger import read_ledger
+from toolkit.dispatch.states import DECISIONS, MISSING, Status, Step, status_of, steps_by_file
 from toolkit.entry.session.office_words import problem_in_words
 from toolkit.report.embedded import report_digest
 from toolkit.report.jurisdiction import Jurisdiction, Member
@@ -237,3 +240,19 @@ def remarks(row: SubmissionStatus) -> tuple[str, ...]:
         f"公开的与通过的不一致{row.status.differing}处" if row.status.differing else "", row.aside, row.first_finding,
     )  # fmt: skip
     return tuple(text for text in texts if text)
+
+
+def read_receipts(members: Members, post: Path) -> Receipts:
+    """Everything that the ledger below ``post`` says of these members' year: receipts, decisions, mails in quarantine."""
+    from toolkit.dispatch.intake.store import RECEIVED_NAME, quarantined_mail, received_by_file
+
+    year = year_of(members)
+    place = place_of(members.folder, year)
+    steps = steps_by_file(read_ledger(post / RECEIVED_NAME), year, place)
+    return Receipts(received_by_file(post, year, place), quarantined_mail(post, year), steps)
+
+
+def place_of(folder: Path, year: int) -> str:
+    """A jurisdiction's folder as the ledger calls it: counted from that of the year."""
+    parts = full_path(folder).parts
+    return "/".join(parts[parts.index(str(year)) + 1 :]) if str(year) in parts else folder.name

@@ -19,7 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from toolkit.checks.rules.printed_form import label_key
 from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
 from toolkit.core.files import read_regular_file
-from toolkit.core.text import cleaned
+from toolkit.core.text import cleaned, skeleton
 from toolkit.importing.filing import short_name
 from toolkit.importing.limits import CannotImport
 from toolkit.importing.narrative.facts import level_of
@@ -84,14 +84,10 @@ def read_member_table(path: Path) -> tuple[Member, ...]:
 
 def _names_member(values: Mapping[str, str]) -> bool:
     """Whether a row is one of a member: no blank row, no head repeated on the next page, no remark or sum below the table."""
-    name = _bare_name(values.get("name", ""))
+    name = skeleton(values.get("name", ""))
     others = [value for key, value in values.items() if key not in ("name", "file") and value]
     has_words = not all(map(str.isdigit, others))  # 合计 | 30 is a sum in any column
     return bool(name) and name not in _HEADS["name"] and (has_words or not _NO_MEMBER.fullmatch(name))
-
-
-def _bare_name(text: str) -> str:
-    return "".join(cleaned(text).split())
 
 
 def unread_columns(path: Path) -> tuple[str, ...]:
@@ -152,7 +148,7 @@ def _head_of(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None
 
 
 def _member(values: Mapping[str, str], number: int, path: Path, problems: list[Problem]) -> Member:
-    name, vertical, phone = _bare_name(values["name"]), values.get("vertical", ""), values.get("phone", "")
+    name, vertical, phone = skeleton(values["name"]), values.get("vertical", ""), values.get("phone", "")
     email = unicodedata.normalize("NFKC", values.get("email", "")).removeprefix("mailto:")
     if _ROUNDED.fullmatch(phone):
         problems.append(_problem(number, path, "电话", "完整的号码（Excel 存成了科学计数，请把这一列设为文本后重填）", phone))

@@ -24,8 +24,8 @@ from toolkit.report import Report
 from toolkit.report.embedded import report_digest
 from toolkit.report.jurisdiction import Jurisdiction, governing_list, known_jurisdiction
 from toolkit.report.neighbours import read_in_place
+from toolkit.rollup.completeness import place_of
 from toolkit.rollup.members import read_members
-from toolkit.rollup.receipts import place_of
 
 
 @dataclass(frozen=True)

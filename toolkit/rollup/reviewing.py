@@ -34,7 +34,7 @@ from toolkit.report.opinion import (
     save_opinion,
     value_at,
 )
-from toolkit.rollup.receipts import place_of
+from toolkit.rollup.completeness import place_of
 
 DAYS_TO_ANSWER = 5
 

@@ -51,20 +51,20 @@ class Columns:
         """What a row says by field, with the column.
 
         Raises:
-            TickUnclear: two choices are ticked, or what is written in a column for ticks is no tick.
+            CellUnclear: two choices are ticked, or what is written in a column for ticks is no tick.
         """
         cells = {key: (column, values[column]) for column, key in self.fields.items() if column in values}
         for column, (key, word) in self.ticks.items():
             if not _is_ticked(column, values.get(column), word):
                 continue
             if key in cells:
-                raise TickUnclear(column, f"“{cells[key][1]}”和“{word}”都勾了；只能有一个")
+                raise CellUnclear(column, f"“{cells[key][1]}”和“{word}”都勾了；只能有一个")
             cells[key] = (column, word)
         return cells
 
 
-class TickUnclear(ValueError):
-    """A column for ticks holds something else, or too many of them are ticked."""
+class CellUnclear(ValueError):
+    """A cell means nothing certain, or too many of the columns for ticks are ticked."""
 
     def __init__(self, column: int, reason: str) -> None:
         self.column = column
@@ -156,4 +156,4 @@ def _is_ticked(column: int, value: Any, word: str) -> bool:
         return False
     if text in _TICKED:
         return True
-    raise TickUnclear(column, f"“{word}”一列里是“{text}”；勾选的写“√”，没有的空着")
+    raise CellUnclear(column, f"“{word}”一列里是“{text}”；勾选的写“√”，没有的空着")

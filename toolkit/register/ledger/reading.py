@@ -21,8 +21,8 @@ from toolkit.register.ledger import words
 from toolkit.register.ledger.columns import (
     DISPUTES,
     PARTS,
+    CellUnclear,
     Columns,
-    TickUnclear,
     columns_of,
     knows_head,
     side_by_side,
@@ -81,14 +81,6 @@ class Ledger:
     keys: frozenset[str] = frozenset()
     is_numbered: bool = True
     places: Mapping[int, str] = field(default_factory=dict)  # by the position of the request
-
-
-class _CellUnclear(ValueError):
-    """A cell that means nothing certain."""
-
-    def __init__(self, column: int, reason: str) -> None:
-        self.column = column
-        super().__init__(reason)
 
 
 def read_ledger(raw: bytes, name: str, today: date, own: words.OwnWords = words.NO_OWN_WORDS) -> Ledger:
@@ -180,7 +172,7 @@ class _Reader:
             if not cells:
                 return
             request = self._request(cells, sheet, row)
-        except (_CellUnclear, TickUnclear) as error:
+        except CellUnclear as error:
             self.unclear.append(Unclear(sheet.cell(row, error.column), str(error), row))
             return
         column = columns.column_of("number")
@@ -200,15 +192,15 @@ class _Reader:
         for key in order:
             column, value = cells[key]
             if reason := _why_uncertain(key, value, sheet.year_of(row)):
-                raise _CellUnclear(column, f"{FIELD_BY_KEY[key].label}：{reason}")
+                raise CellUnclear(column, f"{FIELD_BY_KEY[key].label}：{reason}")
             if key == "outcome" and reason_word:
                 value = self._with_reason(one_line(str(value)), reason_word, values)
             try:
                 values[key] = self._value(key, _day_itself(value), sheet, row, values)
             except (DateUnclear, ValueError) as error:
-                raise _CellUnclear(column, f"{FIELD_BY_KEY[key].label}：{error}") from error
+                raise CellUnclear(column, f"{FIELD_BY_KEY[key].label}：{error}") from error
         if values.get("outcome") == words.WITHDRAWN and not (values.get("withdrawn_on") or values.get("answered_on")):
-            raise _CellUnclear(cells["outcome"][0], "办理结果：撤回的没有写日期；填在“撤回日期”或“答复日期”里")
+            raise CellUnclear(cells["outcome"][0], "办理结果：撤回的没有写日期；填在“撤回日期”或“答复日期”里")
         return Request(**_with_closing(values))
 
     def _value(self, key: str, value: Any, sheet: Sheet, row: int, others: Mapping[str, Any]) -> Any:

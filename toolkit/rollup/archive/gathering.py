@@ -25,9 +25,8 @@ from toolkit.report import Report, read_report
 from toolkit.report.embedded import report_digest
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Member
 from toolkit.rollup.archive.bag import write_bag
-from toolkit.rollup.completeness import year_of
+from toolkit.rollup.completeness import place_of, year_of
 from toolkit.rollup.members import Members, own_file
-from toolkit.rollup.receipts import place_of
 from toolkit.sections.blocks import Block, Front, Heading, Title, paragraph, plain_table
 
 PARAMS_NAME, REPORT_NAME = "填报数据.yaml", "年报"

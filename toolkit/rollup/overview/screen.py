@@ -24,10 +24,10 @@ from toolkit.core.tree import SETTINGS_NAME, tree_of, year_of
 from toolkit.jupyter.opening import params_folder
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.report.neighbours import file_of_year
+from toolkit.rollup.completeness import read_receipts
 from toolkit.rollup.members import Members, read_members
 from toolkit.rollup.overview.begin_card import BeginCard
 from toolkit.rollup.overview.sections import Overview
-from toolkit.rollup.receipts import read_receipts
 from toolkit.sections.blocks import paragraph
 from toolkit.sections.html import Section
 

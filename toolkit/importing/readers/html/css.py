@@ -315,7 +315,8 @@ def _select(soup: Any, words: Words, selector: str) -> tuple[list[Any], bool]:
     try:
         if plain := _PLAIN.fullmatch(selector):  # to try each element of the page takes several times as long
             own = [word for word in (plain["name"].lower(), *_WORDS.findall(plain["words"])) if word]
-            return soupsieve.filter(selector, min((words.get(word, []) for word in own), key=len)), True
+            candidates: list[Any] = min((words.get(word, []) for word in own), key=len)
+            return soupsieve.filter(selector, candidates), True
         return list(soupsieve.select(selector or "*", soup)), True
     except (SelectorSyntaxError, ValueError, NotImplementedError, RecursionError):
         last = _FUNCTIONS.sub("", _FUNCTIONS.sub("", selector)).replace("|", " ").split()
