@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
 import stat
-import subprocess
-import sys
 from contextlib import chdir
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +16,7 @@ from typer.testing import CliRunner
 
 from tests.register.sample import SAMPLE, sample_requests
 from tests.register.stories import clock
+from tests.terminal import type_command
 from toolkit.checks.assembly import assemble, judge_file
 from toolkit.cli import app
 from toolkit.register.counting import count_year
@@ -51,12 +49,6 @@ def run_here(folder: Path, *arguments: str) -> Done:
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return Done(done.exit_code, done.stdout, done.stderr)
-
-
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONUTF8": "1", "HOME": str(folder), "XDG_STATE_HOME": str(folder / "state")}
-    command = [sys.executable, "-m", "toolkit", *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 @pytest.fixture(scope="module")
@@ -215,10 +207,10 @@ def test_what_is_asked_for_wrongly_gets_a_sentence(walked: tuple[Path, str]) -> 
         (("register", "restore", PLACE, "--day", "1999-01-01"), "没有这一天的副本"),
         (("register", "import", "台账.xlsx", "--head", "来文号=随便"), "应写成 列=栏目"),
     ):
-        done = run(folder, *arguments)
-        assert done.returncode == 2, arguments
-        assert sentence in done.stderr
-        assert "Traceback" not in done.stderr
+        ended = type_command(*arguments, at=folder, NIANBAO_LOG_FOLDER=str(folder / "state"))
+        assert ended.code == 2, arguments
+        assert sentence in ended.err
+        assert "Traceback" not in ended.err
 
 
 def test_the_same_register_gives_the_same_bytes() -> None:
