@@ -102,7 +102,7 @@ WORDS = [
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=40))
-@settings(max_examples=examples(50, 150), deadline=None)
+@settings(max_examples=examples(20, 150), deadline=None)
 def test_every_figure_once_and_in_order(words: list[str]) -> None:
     text = "".join(words)
     found = ties(text)

@@ -19,7 +19,7 @@ from tests.importing.test_mail_and_csv import letter, outlook
 from toolkit.importing import CannotImport, read_published
 
 KINDS = ("docx", "html", "xlsx", "csv", "mht", "eml", "msg", "txt", "our.docx", "our.html", "our.xlsx")
-FEW, MANY = 5, 700
+FEW, MANY = 2, 700
 
 
 @cache

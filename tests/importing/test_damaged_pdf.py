@@ -17,7 +17,7 @@ from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.importing import CannotImport, read_published
 from toolkit.importing.readers.scan import reading
 
-FEW, MANY = 3, 1500
+FEW, MANY = 2, 1500
 
 
 @cache

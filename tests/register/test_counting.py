@@ -57,7 +57,7 @@ def breaches(found: Counts) -> list[str]:
     return broken
 
 
-@settings(max_examples=examples(20, 60), deadline=None)
+@settings(max_examples=examples(8, 60), deadline=None)
 @given(registers())
 def test_every_identity_holds_and_years_join(requests: list[Request]) -> None:
     before: Counts | None = None
@@ -75,7 +75,7 @@ def test_every_identity_holds_and_years_join(requests: list[Request]) -> None:
         before = found
 
 
-@settings(max_examples=examples(8, 20), deadline=None)
+@settings(max_examples=examples(4, 20), deadline=None)
 @given(registers())
 def test_the_store_counts_what_the_requests_say(tmp_path_factory: pytest.TempPathFactory, requests: list[Request]) -> None:
     with opened(tmp_path_factory.mktemp("台账") / "竹溪镇.sqlite") as register:

@@ -60,7 +60,7 @@ def reasons(ledger: Ledger) -> list[str]:
     return [str(item) for item in ledger.unclear]
 
 
-@settings(max_examples=examples(8, 25), deadline=None)
+@settings(max_examples=examples(4, 25), deadline=None)
 @given(registers())
 def test_export_and_import_give_the_same_register(tmp_path_factory: pytest.TempPathFactory, requests: list[Request]) -> None:
     with opened(tmp_path_factory.mktemp("台账") / "竹溪镇.sqlite") as register:

@@ -43,7 +43,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "registers" / "云溪县" / "竹溪镇.sqlite"
 
 
-@settings(max_examples=examples(8, 25), deadline=None)
+@settings(max_examples=examples(4, 25), deadline=None)
 @given(registers())
 def test_what_is_kept_is_read_back(tmp_path_factory: pytest.TempPathFactory, requests: list[Request]) -> None:
     with opened(tmp_path_factory.mktemp("台账") / "竹溪镇.sqlite") as register:

@@ -54,7 +54,7 @@ FIGURE = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=examples(50, 150))
+@settings(max_examples=examples(20, 150))
 @given(st.dictionaries(st.sampled_from(CELLS), FIGURE, max_size=len(CELLS)), st.text(min_size=1, max_size=80).filter(str.strip))
 def test_any_figures_come_back(values: dict[Address, int], organ: str) -> None:
     organ = organ.encode("utf-8", "replace").decode("utf-8")

@@ -34,7 +34,7 @@ each_sample = pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.
 
 
 @given(reports())
-@settings(max_examples=examples(40, 150))
+@settings(max_examples=examples(15, 150))
 def test_write_then_read_gives_the_same_report(report: Report) -> None:
     text = report_to_yaml(report)
     assert report_from_yaml(text.encode("utf-8")) == report
@@ -42,14 +42,14 @@ def test_write_then_read_gives_the_same_report(report: Report) -> None:
 
 
 @given(reports())
-@settings(max_examples=examples(30, 100))
+@settings(max_examples=examples(10, 100))
 def test_papermill_reads_the_same_report(report: Report) -> None:
     parameters = yaml.safe_load(report_to_yaml(report))
     assert report_from_parameters(parameters) == report
 
 
 @given(reports(), reports())
-@settings(max_examples=examples(50, 200))
+@settings(max_examples=examples(20, 200))
 def test_one_report_is_put_into_the_file_of_another(old: Report, new: Report) -> None:
     if old.form is not new.form:
         new = replace(new, year=old.year, figures=old.figures)
