@@ -26,35 +26,15 @@ if TYPE_CHECKING:
     from toolkit.report import Report, read_report, write_report
 
 __all__ = [
-    "Finding",
-    "Form",
-    "Imported",
-    "NianbaoError",
-    "Report",
-    "RunSettings",
-    "__version__",
-    "build",
-    "check",
-    "form_for_year",
-    "read_published",
-    "read_report",
-    "write_report",
-]
+    "Finding", "Form", "Imported", "NianbaoError", "Report", "RunSettings", "__version__", "build", "check", "form_for_year",
+    "read_published", "read_report", "write_report",
+]  # fmt: skip
 
 _HOMES = {
-    "Finding": "toolkit.checks.finding",
-    "Form": "toolkit.forms",
-    "Imported": "toolkit.importing",
-    "NianbaoError": "toolkit.core.errors",
-    "Report": "toolkit.report",
-    "RunSettings": "toolkit.core.settings",
-    "build": "toolkit.building.run_report",
-    "check": "toolkit.checks.assembly",
-    "form_for_year": "toolkit.forms",
-    "read_published": "toolkit.importing",
-    "read_report": "toolkit.report",
-    "write_report": "toolkit.report",
-}
+    "Finding": "checks.finding", "Form": "forms", "Imported": "importing", "NianbaoError": "core.errors", "Report": "report",
+    "RunSettings": "core.settings", "build": "building.run_report", "check": "checks.assembly", "form_for_year": "forms",
+    "read_published": "importing", "read_report": "report", "write_report": "report",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
@@ -68,4 +48,4 @@ def __getattr__(name: str) -> Any:
             return "0"
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(f"toolkit.{_HOMES[name]}"), name)

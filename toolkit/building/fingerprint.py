@@ -25,13 +25,7 @@ from toolkit.core.fonts import NoFonts, find_fonts
 from toolkit.core.shipped import PACKAGE
 from toolkit.core.tree import year_of
 from toolkit.register.lookup import digest_of
-from toolkit.report.jurisdiction import (
-    jurisdiction_of,
-    known_jurisdiction,
-    own_list,
-    read_jurisdiction,
-    turns_passed,
-)
+from toolkit.report.jurisdiction import jurisdiction_of, known_jurisdiction, own_list, read_jurisdiction, turns_passed
 from toolkit.report.neighbours import EARLIER_YEARS, file_of_year, is_params_name
 from toolkit.report.opinion import opinion_name
 

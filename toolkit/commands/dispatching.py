@@ -108,11 +108,7 @@ def _print_scan(scan: ReadCopy) -> bool:
     return not scan.differences and not scan.unconfirmed
 
 
-def sign(
-    paths: PathArguments,
-    outputs: OutputsOption = Path("outputs"),
-    settings: SettingsOption = SETTINGS_FILE,
-) -> None:
+def sign(paths: PathArguments, outputs: OutputsOption = Path("outputs"), settings: SettingsOption = SETTINGS_FILE) -> None:
     """给已生成的年报 PDF 加上电子签名（密码放在环境变量 NIANBAO_SIGNATURE_PASSWORD）。"""
     from toolkit.core.files import save_bytes
     from toolkit.dispatch.letters.reporting_up import finished_path, finished_report
@@ -178,8 +174,7 @@ def _write_cover(params: Path, outputs: Path, settings: DispatchSettings) -> boo
 
 def collect(
     source: Annotated[
-        Path | None,
-        typer.Argument(help="Maildir 或放有 PDF、扫描件、Word、Excel、.eml 的文件夹；不写则收邮箱", metavar="SOURCE"),
+        Path | None, typer.Argument(help="Maildir 或放有 PDF、扫描件、Word、Excel、.eml 的文件夹；不写则收邮箱", metavar="SOURCE")
     ] = None,
     params: ParamsOption = Path("params"),
     settings: SettingsOption = SETTINGS_FILE,

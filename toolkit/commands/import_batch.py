@@ -43,11 +43,7 @@ class ImportResult:
 
 
 def import_files(
-    files: Sequence[Path],
-    output: Path | None = None,
-    *,
-    year: int | None = None,
-    force: bool = False,
+    files: Sequence[Path], output: Path | None = None, *, year: int | None = None, force: bool = False
 ) -> Iterator[ImportResult]:
     """Import every file, one after the other.
 

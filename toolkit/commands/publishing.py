@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from toolkit.rollup.publishing import Organ, Publication, SourcePage
 
 PagesArguments = Annotated[
-    list[str],
-    typer.Argument(help="一个地区一年的文件夹或一份填报数据；写了 --pages 的，后面可以接着写别的页面", metavar="PATH…"),
+    list[str], typer.Argument(help="一个地区一年的文件夹或一份填报数据；写了 --pages 的，后面可以接着写别的页面", metavar="PATH…")
 ]
 PagesOption = Annotated[
     list[str] | None,
@@ -42,8 +41,7 @@ def published(
     pages: PagesOption = None,
     fetch: Annotated[bool, typer.Option("--fetch", help="按记下的网址再取一次，看有没有改动")] = False,
     follow: Annotated[
-        bool,
-        typer.Option("--follow", help="取网页时，再取文章后面几页；页面上没有表格的，取附的 PDF、Word、WPS（限同一网站）"),
+        bool, typer.Option("--follow", help="取网页时，再取文章后面几页；页面上没有表格的，取附的 PDF、Word、WPS（限同一网站）")
     ] = False,
     address: Annotated[
         str, typer.Option("--address", help="网址，存下来的页面里没有的才写（只有一份年报时）", metavar="URL")

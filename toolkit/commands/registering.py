@@ -138,9 +138,7 @@ def export(
     console.print(f"已写成 {target}：{len(requests)} 件。文件含个人信息，不要外发")
 
 
-def fill(
-    file: Annotated[Path, typer.Argument(help="填报数据文件，如 params/2025/云溪县/竹溪镇.yaml", metavar="FILE")],
-) -> None:
+def fill(file: Annotated[Path, typer.Argument(help="填报数据文件，如 params/2025/云溪县/竹溪镇.yaml", metavar="FILE")]) -> None:
     """把台账数得的第三、四部分和信息处理费填进年报的填报数据（与填报表里的“从台账带入”相同）。"""
     from toolkit.register.offering import fill_report
     from toolkit.report import read_report, write_report
@@ -255,10 +253,7 @@ def _print_fields() -> None:
     console.print(f"现有的模板（{FOLDER / '_模板'}）：{'、'.join(names)}")
 
 
-def restore(
-    place: PlaceArgument = "",
-    day: DayOption = None,
-) -> None:
+def restore(place: PlaceArgument = "", day: DayOption = None) -> None:
     """用每日副本恢复损坏的台账；坏了的文件留在“_备份”里，不删除。"""
     from toolkit.register.opening import copies, put_copy_back
 
@@ -272,8 +267,7 @@ def restore(
 
 
 def anonymise(
-    place: PlaceArgument = "",
-    years: Annotated[int, typer.Option(help="办结满几年的", metavar="N", min=1)] = 5,
+    place: PlaceArgument = "", years: Annotated[int, typer.Option(help="办结满几年的", metavar="N", min=1)] = 5
 ) -> None:
     """把办结、作废多年的申请人、联系方式、申请内容、附件、备注清除（修改记录里的也清除）；计数不受影响，不能恢复。"""
     before = date(date.today().year - years, 1, 1)

@@ -23,8 +23,7 @@ from toolkit.core.tree import PARAMS, current_folder, find_folder, full_path
 from toolkit.core.write_failures import unreachable
 
 FolderOption = Annotated[
-    Path | None,
-    typer.Option("--folder", help="在哪个文件夹里做（其中有 params），默认当前文件夹或它的上级", metavar="DIR"),
+    Path | None, typer.Option("--folder", help="在哪个文件夹里做（其中有 params），默认当前文件夹或它的上级", metavar="DIR")
 ]
 _PATH_METAVARS = {"DIR", "FILE", "PATH", "PATH…"}  # of options and arguments that are typed as text
 

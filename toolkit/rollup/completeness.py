@@ -77,10 +77,7 @@ NO_RECEIPTS = Receipts()
 
 
 def submission_statuses(
-    members: Members,
-    today: date,
-    findings: Mapping[str, Sequence[Finding]],
-    receipts: Receipts = NO_RECEIPTS,
+    members: Members, today: date, findings: Mapping[str, Sequence[Finding]], receipts: Receipts = NO_RECEIPTS
 ) -> tuple[SubmissionStatus, ...]:
     """Every member of the list, in its order.
 

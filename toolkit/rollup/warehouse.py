@@ -254,8 +254,7 @@ class Warehouse:
     def digests(self, year: int, *, under: str = "") -> dict[str, str]:
         """SHA-256 of the canonical params by path below the tree; "" for an unreadable file."""
         rows = self._rows(
-            "SELECT file, digest FROM counted WHERE year = ? AND starts_with(area || '/', ?)",
-            [year, _prefix(under)],
+            "SELECT file, digest FROM counted WHERE year = ? AND starts_with(area || '/', ?)", [year, _prefix(under)]
         )
         return dict(rows)
 

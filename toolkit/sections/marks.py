@@ -147,14 +147,11 @@ def _hatching(patterns: Element, fill: Fill, name: str) -> str:
     pattern = SubElement(patterns, "pattern", {"id": identity, "patternUnits": "userSpaceOnUse", "x": "0", "y": "0", **size})
     SubElement(pattern, "rect", {"x": "0", "y": "0", **size, "fill": fill.color})
     step = 12 / len(fill.hatch)
-    lines = (f"M {_text(start)} {_TILE} L {_text(start + _TILE)} 0" for start in _steps(-_TILE, _TILE, step))
+    starts = (number * step - _TILE for number in range(round(2 * _TILE / step) + 1))
+    lines = (f"M {_text(start)} {_TILE} L {_text(start + _TILE)} 0" for start in starts)
     stroke = {"stroke": fill.hatch_color, "stroke-width": _text(_HATCH_WIDTH), "stroke-linecap": "square"}
     SubElement(pattern, "path", {"d": " ".join(lines), "fill": "none", **stroke})
     return f"url(#{identity})"
-
-
-def _steps(first: float, last: float, step: float) -> Iterable[float]:
-    return (first + number * step for number in range(round((last - first) / step) + 1))
 
 
 def _rule(root: Element, rule: RuleMark) -> None:

@@ -9,13 +9,7 @@ from functools import lru_cache
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding, Severity
-from toolkit.checks.narrative.passages import (
-    Passage,
-    contact_passages,
-    preamble_passage,
-    text_finding,
-    title_passage,
-)
+from toolkit.checks.narrative.passages import Passage, contact_passages, preamble_passage, text_finding, title_passage
 from toolkit.checks.rules.printed_form import label_key
 from toolkit.core.text import skeleton
 from toolkit.report import Report

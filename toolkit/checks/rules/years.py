@@ -10,14 +10,7 @@ from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.likeness import called
-from toolkit.checks.narrative.passages import (
-    Passage,
-    matches,
-    preamble_passage,
-    sentence_around,
-    text_finding,
-    title_passage,
-)
+from toolkit.checks.narrative.passages import Passage, matches, preamble_passage, sentence_around, text_finding, title_passage
 
 GROUP = "格式与名称"
 _TO = r"\s*(?:起始|起|开始)?[，,]?\s*(?:至|到|止|[－–—~～-]{1,3}|、)\s*"

@@ -16,14 +16,7 @@ from toolkit.forms import all_forms
 from toolkit.importing.wording import one_line
 from toolkit.register.deadlines import deadline, explain
 from toolkit.register.ledger import words
-from toolkit.register.ledger.follow_ups import (
-    DISPUTE_HEADS,
-    PART_HEADS,
-    dispute_in_words,
-    dispute_of,
-    part_in_words,
-    part_of,
-)
+from toolkit.register.ledger.follow_ups import DISPUTE_HEADS, PART_HEADS, dispute_in_words, dispute_of, part_in_words, part_of
 from toolkit.register.ledger.values import read_count, read_date, read_money
 from toolkit.register.ledger.writing import in_words
 from toolkit.register.problems import FieldProblem

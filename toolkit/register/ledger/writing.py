@@ -20,14 +20,7 @@ from toolkit.register.ledger.follow_ups import (
     dispute_in_words,
     part_in_words,
 )
-from toolkit.register.requests import (
-    FIELD_BY_KEY,
-    SINGLE_FIELDS,
-    Field,
-    Request,
-    choice_label,
-    outcome_label,
-)
+from toolkit.register.requests import FIELD_BY_KEY, SINGLE_FIELDS, Field, Request, choice_label, outcome_label
 from toolkit.register.store import HistoryEntry
 
 if TYPE_CHECKING:  # the screen shows values in words and writes no workbook
