@@ -22,7 +22,7 @@ SECONDS = {
     "browser/test_persistence.py": 55, "browser/test_register_screen.py": 24, "browser/test_start_screen.py": 20,
     "building/test_batch.py": 14, "building/test_cluster.py": 12, "building/test_fingerprint.py": 4,
     "building/test_stock_path.py": 15, "checks/test_running.py": 12, "core/test_machine.py": 11, "core/test_processes.py": 8,
-    "deploy/test_bundle.py": 8,
+    "deploy/test_bundle.py": 6,
     "dispatch/test_collecting.py": 12, "dispatch/test_commands.py": 5, "dispatch/test_confined.py": 7,
     "dispatch/test_documents_by_mail.py": 8, "dispatch/test_hostile_intake.py": 7, "dispatch/test_killed.py": 6,
     "dispatch/test_mailbox.py": 8, "dispatch/test_one_year.py": 6, "dispatch/test_sealed_scans.py": 9,

@@ -110,9 +110,10 @@ def _requirements(target: Target, pins: dict[str, Pin], own: Path, folder: Path,
     environment = target.environment(python)
     names, wheels = set(), {canonicalize_name("nianbao"): own}
     needs = set(_needs(own, target.extras, environment))
-    while new := {need for need in needs if need not in names}:
+    while new := needs - names:
+        new = {need for need in new if need[0] in wheels} or new  # first what needs no download
         names |= new
-        missing = sorted({name for name, _ in new} - wheels.keys() - {"nianbao"})
+        missing = sorted({name for name, _ in new} - wheels.keys())
         absent = [name for name in missing if name not in pins or not pins[name].applies(environment)]
         if absent:
             raise LookupError(f"{target.name}, Python {python}: not in requirements.lock: {', '.join(absent)}")

@@ -18,6 +18,7 @@ import zipfile
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
+from importlib.util import cache_from_source
 from io import BytesIO
 from pathlib import Path
 
@@ -164,19 +165,17 @@ def test_the_makefile_makes_the_bundles() -> None:
 
 @cache
 def pip_wheel() -> bytes:
-    """The pip of this environment, packed as a wheel again."""
+    """The pip of this environment, packed as a wheel again, with its compiled modules: each installation would compile them."""
     package = Path(pip.__file__).parent
     info = next(package.parent.glob("pip-*.dist-info"))
     whole = BytesIO()
     with zipfile.ZipFile(whole, "w") as packed:
-        for path in [
-            *package.rglob("*.p[ey]m"),
-            *package.rglob("*.py"),
-            *package.rglob("*.json"),
-            *package.rglob("*.txt"),
-            *info.rglob("*"),
-        ]:
+        inside = (path for kind in ("*.p[ey]m", "*.py", "*.json", "*.txt") for path in package.rglob(kind))
+        for path in (*inside, *info.rglob("*")):
             packed.write(path, path.relative_to(package.parent))
+            compiled = Path(cache_from_source(str(path)))
+            if path.suffix == ".py" and compiled.is_file():
+                packed.write(compiled, path.relative_to(package.parent).with_suffix(".pyc"))
     return whole.getvalue()
 
 
