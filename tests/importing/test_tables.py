@@ -57,6 +57,18 @@ def test_row_that_a_page_break_cut_is_one_row(above: list[str], below: list[str]
     assert second.texts[1] == "2.重复申请"
 
 
+@pytest.mark.parametrize(("above", "states"), [("总计", {"read"}), ("备注", {"unclear"})])
+def test_heads_of_part_four_that_a_page_break_cut_are_all_heads(above: str, states: set[str]) -> None:
+    """The heads over two rows have their text above or below the break."""
+    outcomes = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    upper = [["行政复议", "行政诉讼"], ["", "", "", "", above, "未经复议直接起诉", "复议后起诉"]]
+    lower = [[*outcomes[:-1], "", *outcomes, *outcomes], [str(number) for number in range(15)]]
+    (section,) = find_tables(rows(upper, lower)).sections
+    cells = read_table(section, all_forms()[-1]).cells.values()
+    assert {cell.state for cell in cells} == states
+    assert states == {"unclear"} or [cell.value for cell in cells] == list(range(15))
+
+
 def test_other_tables_are_left_aside_and_counted() -> None:
     other = [["渠道", "条数"], ["网站", "12"], ["合计", "12"]]
     found = find_tables(rows(other, [*HEAD, ["一、本年新收政府信息公开申请数量", *ZEROS]], other))

@@ -7,6 +7,7 @@ of telling disagree.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -230,13 +231,23 @@ def _across(section: Section, labels: TableLabels) -> Columns:
     if heads == list(labels.heads):
         spots = _across_spots(section, labels) if section.heads[-1].exact else {}
         return Columns(keys, keys, spots, section.heads[-1].grid)
-    if heads == _by_rank(labels) and not section.heads[-1].exact:
+    if (heads == _by_rank(labels) and not section.heads[-1].exact) or _is_cut(section, labels):
         return Columns(keys, keys)
     spots = _across_spots(section, labels)
     if len(spots) != len(keys):
         return Columns(keys, ()) if heads else Columns(keys, keys, assumed=True)
     order = tuple(sorted(spots, key=lambda key: spots[key]))
     return Columns(keys, order, spots, section.heads[-1].grid)
+
+
+def _is_cut(section: Section, labels: TableLabels) -> bool:
+    """Whether a page break cut the heads of part four: below are the outcomes in order, but for those that are printed above."""
+    printed = [match_text(column.label) for _ in labels.table.rows for column in labels.table.columns]
+    below = [match_text(cell.text) for cell in section.heads[-1].cells] if section.heads else []
+    above = [match_text(text) for row in section.heads if row.grid != section.heads[-1].grid for text in row.texts]
+    rest = Counter(labels.heads) - Counter(text for text in below if text)
+    in_order = len(below) == len(printed) and all(text in ("", label) for text, label in zip(below, printed, strict=True))
+    return in_order and rest == Counter(text for text in above if text)
 
 
 def _by_rank(labels: TableLabels) -> list[str]:
