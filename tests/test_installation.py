@@ -165,7 +165,7 @@ for door in doors:
 """
 OPTIONAL = (
     "jupyterlab", "notebook", "voila", "ipywidgets", "anywidget", "matplotlib", "duckdb", "rapidocr", "onnxruntime", "cv2",
-    "pyhanko", "pyhanko_certvalidator", "distributed", "fsspec", "s3fs", "upath",
+    "pyhanko", "pyhanko_certvalidator", "distributed", "fsspec", "s3fs", "upath", "rfc3987_syntax",
 )  # fmt: skip
 # what is imported behind `need_extra` only, or behind a look whether the library is there
 BEHIND_EXTRAS = (
