@@ -58,7 +58,8 @@ def _is_summed(text: TextReading, item: ReadDivision, odd: Reading, parts: Set[i
     """
     head, *items = item.readings
     where, last = odd.figure.where, items[-1].figure.sentence
-    near = [one for at in range(odd.figure.sentence - 1, last + 1) for one in text.of_sentence(where, at) if counts_cases(one)]
+    beside = (one for at in range(odd.figure.sentence - 1, last + 1) for one in text.of_sentence(where, at))
+    near = [one for one in beside if counts_cases(one) and one.figure.year is None]
     own = {id(one) for one in items}
     at = next(place for place, one in enumerate(near) if one is odd)
     first = next(place for place, one in enumerate(near) if one is items[0])
@@ -69,7 +70,7 @@ def _is_summed(text: TextReading, item: ReadDivision, odd: Reading, parts: Set[i
     row = next((place + 1 for place in range(at, -1, -1) if id(near[place]) not in own), 0)  # 29, 2, 27 件 side by side are parts
     cells = odd.quantity.addresses if odd.quantity is not None else ()
     one_kind = len(cells) == 1 and cells[0].column in _KINDS  # of applicants, which is no sum of others
-    return not _joined(text, near, at) and _makes_up([one.figure.value for one in near], at, row, sums=not one_kind)
+    return _makes_up([one.figure.value for one in near], at, row, sums=not one_kind)
 
 
 def _makes_up(numbers: Sequence[Decimal], at: int, row: int, *, sums: bool) -> bool:
@@ -84,33 +85,23 @@ def _makes_up(numbers: Sequence[Decimal], at: int, row: int, *, sums: bool) -> b
     return False
 
 
-def _joined(text: TextReading, near: Sequence[Reading], at: int) -> bool:
-    """Whether 、 joins a figure to the next."""
-    if at + 1 >= len(near) or near[at].figure.sentence != near[at + 1].figure.sentence:
-        return False
-    one, two = near[at].figure, near[at + 1].figure
-    between = text.by_where[one.where].sentences[one.sentence][one.index : two.index]
-    return [token.value for token in between if token.kind == "sep"] == ["、"]
-
-
 def _all_divisions(text: TextReading) -> Iterator[ReadDivision]:
     """The divisions of each sentence that has a figure without a cell of its value, or follows one: the others agree."""
     wholes = _kept_wholes(Wholes(text.report.figures))
     for part in text.parts:
-        before, received = _Listed((), ()), _Listed((), ())
+        before = _Listed((), ())
         if not any(item.figure.where == part.where and _is_open(item) for item in text.readings):
             continue
         for at, sentence in enumerate(part.sentences):
             counted = tuple([item for item in text.of_sentence(part.where, at) if counts_cases(item)])
             if counted:
                 own = _Listed(counted, entries_of(text, part, at, counted))
-                everything = (*received.readings, *before.readings, *counted)
+                everything = (*before.readings, *counted)
                 searched = any(map(_is_open, (*before.readings[-_HEADS:], *counted)))
-                entries = (own.entries, before.entries, received.entries)
-                for places, odd, cells, expected in _of_sentence(wholes, *entries) if searched else ():
+                for places, odd, cells, expected in _of_sentence(wholes, own.entries, before.entries) if searched else ():
                     readings = tuple([everything[place] for place in places])
                     yield ReadDivision(readings, None if odd is None else readings[odd], cells, expected)
-                received, before = _with_received(received, own), own
+                before = own
             elif sentence[-1].value == "\n":
                 before = _Listed((), ())
 
@@ -129,14 +120,6 @@ class _Listed(NamedTuple):
     entries: tuple[Entry, ...]
 
 
-def _with_received(received: _Listed, own: _Listed) -> _Listed:
-    """The last figures that tell rightly what came in, was handled or was carried over."""
-    pairs = zip(own.readings, own.entries, strict=True)
-    flow = [(item, entry) for item, entry in pairs if entry.names & _FLOW and item.tie.state == "agrees"]
-    readings, entries = (*received.readings, *(item for item, _ in flow)), (*received.entries, *(entry for _, entry in flow))
-    return _Listed(readings[-_HEADS:], entries[-_HEADS:]) if flow else received
-
-
 @lru_cache(maxsize=8)
 def _kept_wholes(wholes: Wholes) -> Wholes:
     return wholes
@@ -146,40 +129,30 @@ Places = tuple[tuple[int, ...], int | None, Cells, Decimal]
 
 
 @lru_cache(maxsize=512)
-def _of_sentence(
-    wholes: Wholes, entries: tuple[Entry, ...], before: tuple[Entry, ...], received: tuple[Entry, ...]
-) -> tuple[Places, ...]:
-    """The divisions of a sentence by places among the figures received, those before and its own.
+def _of_sentence(wholes: Wholes, entries: tuple[Entry, ...], before: tuple[Entry, ...]) -> tuple[Places, ...]:
+    """The divisions of a sentence by places among the figures of the one before and its own.
 
     They are kept: while a clerk types, only the sentence that changes is searched again.
     """
-    first = len(received) + len(before)
-    places = {id(entry): at for at, entry in enumerate(entries, first)}
+    places = {id(entry): at for at, entry in enumerate(entries, len(before))}
     return tuple(
         ((head, *(places[id(entry)] for entry in one.entries[1:])), one.odd, one.cells, one.expected)
-        for head, one in _search_sentence(wholes, entries, before, received)
+        for head, one in _search_sentence(wholes, entries, before)
     )
 
 
-def _search_sentence(
-    wholes: Wholes, entries: Sequence[Entry], before: Sequence[Entry], received: Sequence[Entry]
-) -> Iterator[tuple[int, Division]]:
+def _search_sentence(wholes: Wholes, entries: Sequence[Entry], before: Sequence[Entry]) -> Iterator[tuple[int, Division]]:
     """Each division with the place of its head."""
-    first = len(received) + len(before)
     for place, head in enumerate(entries[:-1]):
         for found in _of_head(
             wholes, head, entries[place + 1 : place + 1 + _AHEAD], entries[max(0, place - _AHEAD) : place], same=True
         ):
-            yield first + place, found
+            yield len(before) + place, found
     row = [entry for entry in before if entry.names & _KINDS]
-    for place, head in list(enumerate(before, len(received)))[-_HEADS:]:
+    for place, head in list(enumerate(before))[-_HEADS:]:
         if len(row) > 1 and head in row and entries and not entries[0].names & head.names:
             continue  # 10 件，9 件来自自然人，1 件来自企业。公开 5 件…: the next sentence divides the ten
         yield from ((place, found) for found in _of_head(wholes, head, entries[:_AHEAD], before, same=False))
-    for start in _starts(entries) if received else ():
-        run = Run(_row(entries[start : start + _AHEAD]))
-        for place, head in enumerate(received):
-            yield from ((place, found) for found in _of_row(wholes, head, run))
 
 
 def _of_head(wholes: Wholes, head: Entry, behind: Sequence[Entry], before: Sequence[Entry], *, same: bool) -> Iterator[Division]:
@@ -229,28 +202,6 @@ def _is_linked(head: Entry, first: Entry) -> bool:
 def _are_parts(found: Division, whole: Whole) -> bool:
     named = sum(bool(item.names & whole.axis) for item in found.entries[1:])
     return found.odd is None and (named > 1 or len(found.entries) > 3)
-
-
-def _starts(entries: Sequence[Entry]) -> Iterator[int]:
-    """Where rows of kinds of applicants begin: 新件里个人 15 件、企业 3 件, whose head is told before."""
-    for at, entry in enumerate(entries):
-        if entry.names & _KINDS and not (at and entries[at - 1].names & _KINDS and entry.mark in "、，"):
-            yield at
-
-
-def _row(items: Sequence[Entry]) -> Sequence[Entry]:
-    """The figures up to a mark that ends the row."""
-    end = next((at for at, item in enumerate(items) if at and item.mark not in ("、", "，")), len(items))
-    return items[:end]
-
-
-def _of_row(wholes: Wholes, head: Entry, run: Run) -> Iterator[Division]:
-    """A row without a head, held against what came in or was handled by the words before."""
-    named = wholes.of(head.value, lambda names: names & head.names & _FLOW)
-    found = [one for whole in named if whole.axis >= _KINDS for one in run.divisions(whole, head)]
-    right = [one for one in found if one.odd is None]
-    odd = [one for one in found if len(one.entries) > 3 and one.odd is not None and one.entries[one.odd].names & _KINDS]
-    yield from right[:1] or [one for one in odd[:1] if not _is_of_another_whole(wholes, one, named=False)]
 
 
 def _is_of_another_whole(wholes: Wholes, division: Division, *, named: bool = True) -> bool:
