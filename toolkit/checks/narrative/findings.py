@@ -117,7 +117,7 @@ def figure_finding(text: TextReading, reading: Reading) -> Finding:
     return Finding(
         quantity.code, severity_of(reading), f"{statement}，{name_of(text.report.form, quantity)}为 {shown(tie.expected)}{gap}",
         expected=shown(tie.expected), found=shown(value), where=figure.where, start=start, end=end,
-        next_step=_step(figure.scope, about=bool(figure.about), swapped=_swapped(value, tie.expected)),
+        next_step=_step(figure.scope, about=bool(figure.about), swapped=are_swapped(value, tie.expected)),
     )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def _step(scope: str, *, about: bool, swapped: bool) -> str:
     return ("两数像是数字写颠倒了，" if swapped else "") + "请核对文字和表格，把写错的一处改正"
 
 
-def _swapped(one: Decimal, other: Decimal) -> bool:
+def are_swapped(one: Decimal, other: Decimal) -> bool:
     """138 for 183: the same digits in another order."""
     return one != other and sorted(shown(one)) == sorted(shown(other))
 

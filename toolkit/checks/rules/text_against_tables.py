@@ -13,6 +13,7 @@ from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, ORGANIZAT
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.findings import (
     PART_NAMES,
+    are_swapped,
     figure_finding,
     name_of,
     one_line,
@@ -293,7 +294,8 @@ def _is_part_published(reading: Reading) -> bool:
     expected, quantity = reading.tie.expected, reading.quantity
     decisions = quantity is not None and all(address.column == "decisions" for address in quantity.addresses)
     fewer = decisions and expected is not None and reading.figure.value < expected
-    return fewer and any(token.kind in _PUBLISHED for token in reading.figure.left)
+    slip = expected is not None and are_swapped(reading.figure.value, expected)
+    return fewer and not slip and any(token.kind in _PUBLISHED for token in reading.figure.left)
 
 
 @rule("text-none", GROUP)

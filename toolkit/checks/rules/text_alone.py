@@ -12,7 +12,7 @@ from toolkit.checks.narrative.assignment.choice import ERROR
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.figures.organs import is_own
-from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, span_of, words_finding, words_of
+from toolkit.checks.narrative.findings import PART_NAMES, are_swapped, name_of, percent, shown, span_of, words_finding, words_of
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.sentence_lists import NEAR
 from toolkit.checks.narrative.relations.together import wrong_exceptions, wrong_sums_of_figures
@@ -47,6 +47,7 @@ _ALL_OF_CHANNEL = re.compile(
     rf"(?:(?>[省市县区镇乡局委厅办](?:政府)?(?=网站|门户)|{_CHANNELS.pattern}|{_PUBLISHED}|{_VERBS}|“[^”]{{1,20}}”|官方|门户|推出|发|通过|对|在|于|经|上)"
     "){1,20}"
 )
+_MARKS = re.compile("[，。；：、！？（）\n]")
 _WHOSE = re.compile("“[^”]{1,20}”|[省市县区镇乡局委厅办](?=(?:政府)?(?:门户)?网站)")
 _FROM = re.compile("[由从][^，；]{1,12}$")  # 由 876 条增至
 _WHOLE_YEAR = re.compile("全年|一年|年度|年内|本年|今年|20[0-9]{2}年|[共合总累]计|一共|总共")
@@ -364,6 +365,11 @@ def _differing_wholes(case: Case) -> Iterator[Finding]:
         if now != then and not same and is_typing_slip(now, then):
             pair = (reading, before) if id(reading) in sums and id(before) not in sums else (before, reading)
             yield _written_twice("全年公开信息 ", *pair)  # a sum that fits its channels is right
+    for item in case.text.readings if whole else ():
+        swapped = item.figure.unit == "条" and are_swapped(item.figure.value, whole[0].figure.value)
+        if swapped and _is_all_published(case, item, loosely=True):
+            first, last = (one for one in case.text.readings if one is item or one is whole[0])
+            yield _written_twice("全年公开信息 ", first, last)
 
 
 def _adds_channels(case: Case, entry: TextList) -> bool:
@@ -401,10 +407,14 @@ def _is_of_row(case: Case, reading: Reading) -> bool:
 
 def _are_two(case: Case, one: Reading, other: Reading) -> bool:
     """公众号“甲发布” and 公众号“乙发布”, 县网站 and 镇网站: one kind of channel, but not one channel."""
-    first, second = (
-        _WHOSE.findall(_clause_before(case, each)) or _WHOSE.findall(_sentence_before(case, each)) for each in (one, other)
-    )
+    first, second = (_WHOSE.findall(_naming_clause(case, each)) for each in (one, other))
     return bool(first and second and first != second)
+
+
+def _naming_clause(case: Case, reading: Reading) -> str:
+    """The last clause of the sentence up to a figure that names a channel, else the one right before it."""
+    clauses = _MARKS.split(_sentence_before(case, reading))
+    return next((clause for clause in reversed(clauses) if _CHANNELS.search(clause)), clauses[-1])
 
 
 def _channel_of_year(case: Case, reading: Reading) -> str:
@@ -440,7 +450,7 @@ def _sentence_before(case: Case, reading: Reading) -> str:
 
 def _clause_before(case: Case, reading: Reading) -> str:
     text, end = case.text.cells.by_where[reading.figure.where].plain.text, reading.figure.left[-1].end
-    return re.split("[，。；：、！？（）\n]", text[max(0, end - _CLAUSE) : end])[-1]
+    return _MARKS.split(text[max(0, end - _CLAUSE) : end])[-1]
 
 
 def _written_twice(words: str, before: Reading, reading: Reading) -> Finding:
@@ -453,21 +463,28 @@ def _written_twice(words: str, before: Reading, reading: Reading) -> Finding:
     )  # fmt: skip
 
 
-def _is_all_published(case: Case, reading: Reading) -> bool:
-    """公开信息 312 条 of the whole year and organ: nothing before it names a channel or a kind of information."""
+def _is_all_published(case: Case, reading: Reading, *, loosely: bool = False) -> bool:
+    """公开信息 312 条 of the whole year and organ: nothing before it names a channel or a kind of information.
+
+    ``loosely``: only the first words of its sentence name the year (2024年，我局坚持公开，共公开 481 条).
+    """
     figure = reading.figure
     whole = reading.quantity is None and not (figure.about or figure.scope or figure.one) and figure.year is None
     if figure.unit != "条" or figure.value < SMALL or not whole:
         return False
     clause = _clause_before(case, reading)
-    sentence = case.text.cells.by_where[figure.where].sentences[figure.sentence]
+    part = case.text.cells.by_where[figure.where]
+    sentence = part.sentences[figure.sentence]
     # 主动公开信息 1204 条: the first words of a sentence that is not below 网站公开情况
     opens = figure.left[-1].end - len(clause) <= sentence[0].start and not _follows_channel(case, reading)
     clause = _FROM.sub("", clause)
     who = _WHO.match(clause)
     if who is not None and is_own(case.report.organ, who[1]):  # 2024年鲤跃街道主动公开
         clause = clause.replace(who[1], "")
-    of_year = opens or "量" in clause or _WHOLE_YEAR.search(clause)
+    of_year = bool(opens or "量" in clause or _WHOLE_YEAR.search(clause))
+    if loosely:
+        opened = clause.startswith("共") and "period" not in part.kinds[figure.sentence]
+        of_year = opened and not of_year and _WHOLE_YEAR.match(part.plain.text, sentence[0].start) is not None
     return bool(of_year and re.search("公开|发布", clause) and _ALL_PUBLISHED.fullmatch(clause))
 
 

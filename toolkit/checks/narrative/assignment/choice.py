@@ -49,7 +49,7 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
     divided = {id(item) for one in divisions if one.odd is None for item in one.readings[1:]}
     right = [entry for entry in lists if entry.adds_up and (entry.head.tie.kind, entry.head.tie.state) == ("cell", "agrees")]
     for entry in right:  # 许可 236 件，其中经营许可 84 件、…许可 23 件、其他 129 件: each is a part of that cell
-        divided |= {id(item) for item in entry.items if item.quantity == entry.head.quantity}
+        divided |= {id(item) for item in entry.items if _are_alike(item, entry.head)}
     parts = _parts_of_heads(divisions)
     open_figures = [
         at for at, item in enumerate(text.readings) if _differs(item) or item.candidate is not None or id(item) in rows
@@ -66,11 +66,18 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
             readings[at] = own if keeps else _taken(evidence, item, row, WARNING + 10, (why.ROW_TOLD,))
             continue
         if id(item) in divided:
-            readings[at] = _left_alone(item, "与同列各数合起来正是表中一数的各部分") if _differs(item) else item
+            reason = "与同列各数合起来正是表中一数的各部分"
+            readings[at] = _left_alone(item, reason, "apart") if _differs(item) else item
             continue
         readings[at] = _of_own_words(evidence, item)
     changed = any(readings[at] is not text.readings[at] for at in open_figures)
     return (replace(text, readings=tuple(readings)) if changed else text), parts
+
+
+def _are_alike(item: Reading, head: Reading) -> bool:
+    """The same cell, or documents and decisions of any kind, which have no further parts in the tables."""
+    one, whole = item.quantity, head.quantity
+    return one == whole or (one is not None and whole is not None and one.code == whole.code == "text-article20")
 
 
 def leave_alone(text: TextReading, places: Collection[tuple[str, int]], reason: str) -> TextReading:
@@ -85,6 +92,8 @@ def leave_alone(text: TextReading, places: Collection[tuple[str, int]], reason: 
 
 
 def _of_own_words(evidence: Evidence, item: Reading) -> Reading:
+    if id(item) in evidence.divided:
+        return _left_alone(item, "与同列各项合起来正是前面写的另一格，说的是那一格中的", "apart") if _differs(item) else item
     item = _decided(evidence, item) if _is_doubtful(item) else item if item.quantity is None else _weighed(evidence, item)
     if _differs(item) and evidence.is_of_other_matters(item):
         return _left_alone(item, "这一句里没有别的数说的是表格，此数又不像笔误")
@@ -225,16 +234,10 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
         if ground in grounds:
             return _left_alone(item, ground.reason, "apart")
     degree = degree_of(quantity) + sum(ground.change for ground in grounds)
-    if (
-        item.figure.scope
-        and not is_near(item.figure.value, item.tie.expected or Decimal(0))
-        and _may_be_of_others(evidence, item)
-    ):
+    if item.figure.scope and not is_near(item.figure.value, item.tie.expected or Decimal(0)) and _may_be_of_others(item):
         return _left_alone(item, "说的是本级，或是本地区同类机关，全部的数与它不同")
     if _is_share_of(item):
         return _left_alone(item, "后面说的是它占多少")
-    if id(item) in evidence.divided:
-        return _left_alone(item, "与同列各项合起来正是前面写的另一格，说的是那一格中的", "apart")
     column = quantity.addresses[0].table == "applications" and quantity.addresses[0].column != "total"
     least = WARNING if column and quantity.certainty == "likely" else LEAST  # 1 件自然人申请 may be one of them
     if why.TOLD_ELSEWHERE in grounds and not evidence.repeats(item):
@@ -244,10 +247,9 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     return replace(item, degree=max(degree, WARNING), grounds=_reasons(grounds))
 
 
-def _may_be_of_others(evidence: Evidence, item: Reading) -> bool:
-    """全县收到 86 件，县政府办本级 24 件; 全市公安机关 305 件: part of a whole given elsewhere, or more than the organ's own."""
-    is_part = item.tie.addresses in evidence.text.agreeing_cells and item.figure.value < (item.tie.expected or 0)
-    return is_part or item.figure.scope == "field"
+def _may_be_of_others(item: Reading) -> bool:
+    """全县收到 86 件，县政府办本级 24 件; 全市公安机关 305 件: part of a whole, or more than the organ's own."""
+    return item.figure.scope == "field" or item.figure.value < (item.tie.expected or 0)
 
 
 def _is_share_of(item: Reading) -> bool:

@@ -22,6 +22,7 @@ from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import EVERYDAY, Quantity, total, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading, last_before
 from toolkit.checks.narrative.candidates.slips import ALIKE, SMALL, is_near, is_typing_slip
+from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
@@ -114,9 +115,10 @@ class Evidence:
         return self.text.of_sentence(figure.where, figure.sentence)[0] is item or balances or is_named(item) or _is_of_year(item)
 
     def _grounds_of_kind(self, item: Reading, quantity: Quantity) -> Iterator[why.Ground]:
-        if quantity.code == "text-outcome":
-            yield from self._grounds_of_outcome(item)
-        if quantity.code in ("text-outcome", "text-article20") and self._row_sum(item) == sum_of(self.report, quantity.addresses):
+        if quantity.code == "text-outcome" and (item.figure.where, item.figure.sentence) in self._with_applicants:
+            yield why.BY_APPLICANT
+        in_row = quantity.code in ("text-outcome", "text-article20")
+        if in_row and sum_of(self.report, quantity.addresses) in self._row_sums(item):
             yield why.ROW_ADDS_UP
         if quantity.code == "text-outcome" and id(item) in self._of_new:
             yield why.OF_NEW
@@ -135,13 +137,13 @@ class Evidence:
 
     def _is_of_one_origin(self, item: Reading) -> bool:
         """新收 25 件，办结 24 件；上年结转 1 件，已办结; 收到的 25 件中办结 24 件: of what was new or carried in, not of all."""
-        carried = sum_of(self.report, (total("carried_in"),))
+        new, carried, handled = (sum_of(self.report, (total(row),)) for row in ("new", "carried_in", "total"))
         before = last_before(self.text.of_sentence(item.figure.where, item.figure.sentence), item.figure.index)
-        if not carried or before is None or item.tie.expected is None:
+        if not carried or before is None or handled is None:
             return False
         if before.tie.addresses == (total("carried_in"),):
             return before.figure.value == item.figure.value
-        if before.tie.addresses != (total("new"),) or item.figure.value != item.tie.expected - carried:
+        if before.figure.value != new or item.figure.value != handled - carried:
             return False
         inside = any(token.value == "inside" for token in before.figure.right)
         return inside or item.tie.addresses in self.text.agreeing_cells or self._finishes_carried_in
@@ -253,27 +255,23 @@ class Evidence:
         row = "carried_in" if quantity.addresses[0].row == "carried_out" else "carried_out"
         return sum_of(self.report, (total(row),))
 
-    def _grounds_of_outcome(self, item: Reading) -> Iterator[why.Ground]:
-        if self._names_applicants(item):
-            yield why.BY_APPLICANT
+    def _row_sums(self, item: Reading) -> set[Decimal]:
+        """甲类 3 件，乙类 3 件不予公开; 许可 37 件、审批 8 件: what a row makes together, up to this figure and to its end."""
+        marks = ("、", "，") if any(token.kind == "outcome" for token in item.figure.right) else ("、",)
+        sentence = self.text.by_where[item.figure.where].sentences[item.figure.sentence]
+        beside = [one.figure for one in self._around(item)]
+        first = last = next(at for at, one in enumerate(beside) if one is item.figure)
 
-    def _row_sum(self, item: Reading) -> Decimal | None:
-        """甲类 3 件，乙类 3 件不予公开; 建房许可 37 件、采伐许可 8 件: what the figures of a row up to this one make together."""
-        figure, after = item.figure, item.figure.index
-        marks = ("、", "，") if any(token.kind == "outcome" for token in figure.right) else ("、",)
-        sentence, row = self.text.by_where[figure.where].sentences[figure.sentence], [figure.value]
-        readings = self.text.of_sentence(figure.where, figure.sentence)
-        at = bisect_left(readings, figure.index, key=lambda one: one.figure.index)
-        for before in reversed([one.figure for one in readings[max(0, at - _ROW_LENGTH) : at]]):
-            between = [token.value for token in sentence[before.index + 1 : after] if token.kind == "sep"]
-            if len(between) != 1 or between[0] not in marks or before.unit != figure.unit or len(row) == _ROW_LENGTH:
-                break
-            row.append(before.value)
-            after = before.index
-        return sum(row, Decimal(0)) if len(row) > 1 else None
+        def joined(one: Figure, other: Figure) -> bool:
+            between = [token.value for token in sentence[one.index + 1 : other.index] if token.kind == "sep"]
+            return len(between) == 1 and between[0] in marks and one.unit == other.unit
 
-    def _names_applicants(self, item: Reading) -> bool:
-        return (item.figure.where, item.figure.sentence) in self._with_applicants
+        own = last
+        while first and own - first < _ROW_LENGTH and joined(beside[first - 1], beside[first]):
+            first -= 1
+        while last + 1 < len(beside) and last - own < _ROW_LENGTH and joined(beside[last], beside[last + 1]):
+            last += 1
+        return {sum((one.value for one in beside[first : end + 1]), Decimal(0)) for end in (own, last) if end > first}
 
     @cached_property
     def _with_applicants(self) -> frozenset[tuple[str, int]]:
@@ -361,16 +359,19 @@ def _divided(readings: Sequence[Reading]) -> Iterator[int]:
             continue
         parts: list[Reading] = []
         for item in readings[at + 1 : at + 1 + _ROW_LENGTH]:
-            fits = item.quantity is not None and (
-                item.quantity.name in names and not _exceeds(item) if names is not None else item.quantity.code == "text-outcome"
-            )
-            if not fits:
+            own = item.quantity or item.candidate
+            if own is None or (own.name not in names or _exceeds(item) if names else not _is_part_of_kind(own)):
                 break
             parts.append(item)
             if sum((one.figure.value for one in parts), Decimal(0)) >= head.figure.value:
                 break
         if len(parts) > 1 and sum((one.figure.value for one in parts), Decimal(0)) == head.figure.value:
             yield from (id(one) for one in parts)
+
+
+def _is_part_of_kind(quantity: Quantity) -> bool:
+    """律所提出的 3 件，2 件不掌握，1 件转入下年: an outcome, or what is left over."""
+    return quantity.code == "text-outcome" or quantity.name == "carried_out"
 
 
 def _unknown_behind(item: Reading) -> int:

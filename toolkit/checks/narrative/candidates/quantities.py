@@ -64,8 +64,8 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
     if everyday is not None:
         return everyday
     last = next((at for at in range(len(right) - 1, -1, -1) if right[at].kind in KEYS), -1)
-    if last < 0:
-        return None
+    if last < 0 or (unit == "个" and any(token.kind == "scope" for token in right[:2])):
+        return None  # 全县 14 个乡镇新收申请 31 件
     until = last + (3 if right[last].kind == "carry" else 1)  # 3 件结转到 2025 年: the year behind it says which way
     past = [token for token in left if token.kind == "past"] if right[last].kind == "carry" else []  # 上年 2 件结转
     quantity = _from_words((*past, *right[:until]), (), context, form, unit, before=False)

@@ -139,7 +139,8 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
                 first = next((at for at in range(index, 0, -1) if sentence[at - 1].value in ("，", "；")), 0)
                 organs[first:] = ["other"] * (index - first)
             scope = "other" if without else scope
-            beside = before >= 0 and token.value in _LOWER and _side_by_side(sentence[before + 1 : index])
+            apart = before >= 0 and sentence[before].end < token.start  # 全县各乡镇 are the towns
+            beside = apart and token.value in _LOWER and _side_by_side(sentence[before + 1 : index])
             current, named, before = ("" if beside and "" in (scope, current) else scope), False, index
         elif token.kind == "figure":
             named = True

@@ -63,7 +63,8 @@ def _all_done_behind(part: PartText, sentence: tuple[Token, ...]) -> Iterator[Cl
     first = next((token for token in words if token.kind == "all"), None)
     plain = {token.kind for token in words} <= {"all", "handled", "soft", "now", "year", "scope"}
     done = [token for token in words if token.value == "done"]
-    if first is None or not plain or not done or _unknown(sentence):
+    # 办结件均按期答复 is said of those that were finished
+    if first is None or not plain or not done or done[0].start < first.start or _unknown(sentence):
         return
     start, end = part.plain.span(first.start, done[-1].end)
     yield Claim("all-handled", part.where, start, end, part.plain.original[start:end])

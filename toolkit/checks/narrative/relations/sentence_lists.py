@@ -77,9 +77,9 @@ class Sentence:
         following = self.tokens[reading.figure.index + 1 : reading.figure.index + 2]
         return token.chinese and not (following and following[0].kind == "sep" and following[0].start == token.end)
 
-    def _between(self, at: int) -> tuple[Token, ...]:
+    def _between(self, at: int, behind: int = 1) -> tuple[Token, ...]:
         """The tokens between a figure and the next; for a head in the sentence before, those from the beginning."""
-        figure, following = self.readings[at].figure, self.readings[at + 1].figure
+        figure, following = self.readings[at].figure, self.readings[at + behind].figure
         first = figure.index + 1 if figure.sentence == following.sentence else 0
         note = [token.value for token in self.tokens[first : first + 3 : 2]] == ["（", "）"]
         return self.tokens[first + 3 if note and first + 3 <= following.index else first : following.index]
@@ -87,7 +87,8 @@ class Sentence:
     def _firmness(self, at: int) -> Firmness | None:
         if self.depths[self.readings[at].figure.index] > self.depths[self.readings[at + 1].figure.index]:
             return None  # 10 件申请（自然人 7 件、企业 3 件）的办理结果：公开 7 件
-        between = self._between(at)
+        share = self.readings[at + 1].figure.unit == "%" and len(self.readings) > at + 2  # 44 件，增长 22.2%，其中…
+        between = self._between(at, 2 if share else 1)
         kinds = {token.kind for token in between}
         inside = next((at for at, token in enumerate(between) if token.value == "inside"), -1)
         if inside >= 0:  # 12 件申请中网络申请 8 件; not 未结 1 件，结案中维持 12 件

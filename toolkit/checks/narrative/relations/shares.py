@@ -27,6 +27,7 @@ from toolkit.forms import Address
 _NEAR = 12  # figures looked back for the part
 _FAR = 30  # percentage points: no other rounding
 _ROW = 3  # percentages of one sentence that fit one base: then all of them are told on it
+_PARTS = ("applicant", "outcome", "reason")
 _NAMES = frozenset(("outcome", "reason", "part", "applicant", "doc", "docpart", "other"))  # 5 家更新不及时，图解占四成
 _NO_PARTS = frozenset(("%", "个工作日", "日", "天", "小时", "分钟", "个月", "年"))  # 11 件在第 18 至 20 个工作日答复，占 16%
 BASES: dict[str, tuple[Address, ...]] = {
@@ -355,16 +356,16 @@ def _part_in_cells(text: TextReading, figure: Figure) -> list[tuple[str, Decimal
     words = tuple(
         token._replace(kind="outcome", value="granted") if kinds and token.value == "given" else token for token in words
     )
-    named = [token for token in words[:at] if token.kind in ("applicant", "outcome")]
-    plain = all(token.kind in ("applicant", "outcome", "soft", "app", "now") for token in words[:at])
+    named = [token for token in words[:at] if token.kind in _PARTS]
+    plain = all(token.kind in (*_PARTS, "soft", "app", "now") for token in words[:at])
     papers = text.kinds[figure.where, figure.sentence] & {"publish", "doc"}
     if len(named) != 1 or not plain or papers or figure.scope or figure.year is not None or _names_another(text, figure):
         return []
-    if any(token.kind not in ("share", "soft", "edge", "app", "new", "handled", "total") for token in words[at:]):
+    if any(token.kind not in ("share", "soft", "edge", "app", "new", "handled", "total", "noun") for token in words[at:]):
         return []
     key = named[0].value
-    if named[0].kind == "outcome":
-        rows = next((outcome.rows for outcome in text.report.form.outcomes if outcome.key == key), ())
+    if named[0].kind != "applicant":
+        rows = next((outcome.rows for outcome in text.report.form.outcomes if outcome.key == key), (key,))
         choices = {"handled": tuple(total(row) for row in rows)}
     else:
         columns = ORGANIZATIONS if key == "organizations" else (key,)
