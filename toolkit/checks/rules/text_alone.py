@@ -65,7 +65,7 @@ def check_list_does_not_add_up(case: Case) -> Iterator[Finding]:
     Source: 实践。
     """
     for item in case.text.lists:
-        severity = None if item.adds_up else _severity_of_list(item)
+        severity = None if item.adds_up else _severity_of_list(case, item)
         if severity in (None, "notice") and not item.adds_up and not item.approximate and _names_opposites(case, item):
             severity = "warning"  # 线上 2 场、线下 4 场 are all there are
         if item.firmness != "among" and _is_side_by_side(case, item):
@@ -96,7 +96,7 @@ def _ends_at_semicolon(case: Case, item: TextList) -> bool:
     return bool(marks) and (sum(one.value for one in inside) <= head.value or rest)
 
 
-def _severity_of_list(item: TextList) -> Severity | None:
+def _severity_of_list(case: Case, item: TextList) -> Severity | None:
     head, whole = item.head.figure.span, item.total
     over = item.exceeds
     several = max(entry.figure.value for entry in item.items) <= item.head.figure.value
@@ -121,7 +121,7 @@ def _severity_of_list(item: TextList) -> Severity | None:
         return ("notice" if item.approximate else _severity_of_sum(item)) if sums else None
     if over:
         return "notice" if item.approximate else _severity_of_sum(item)
-    if _names_all(item) or _misses_by_a_slip(item):
+    if _names_all(item) or _misses_by_a_slip(item) or _includes_all(case, item):
         return "warning"  # 其中 A 33 篇、B 8 篇、C 16 篇。 of 58
     rest = any(token.kind == "rest" for token in item.items[-1].figure.left) or (item.again and item.closed)
     if rest and item.head.tie.state == "agrees" and missing <= head.low * NEAR and not item.approximate:
@@ -216,6 +216,14 @@ def _misses_by_a_slip(item: TextList) -> bool:
     swapped = several and any(sorted(shown(value)) == sorted(shown(value + gap)) for value in values)
     rest = item.closed and any(token.kind == "rest" for token in item.items[-1].figure.left)
     return gap <= head * NEAR or swapped or (several and rest and _is_slip(item))
+
+
+def _includes_all(case: Case, item: TextList) -> bool:
+    """回应关切 54 次，包括热线 30 次、信箱 15 次、发布会 2 次。: 包括 without 等 names all, unless they are far fewer."""
+    head, first = item.head.figure, item.items[0].figure
+    words = case.text.cells.by_where[head.where].plain.text[head.place : first.place]
+    several = item.closed and not item.approximate and len(item.items) > _PAIR
+    return several and "包" in words and item.shown_sum * 4 >= head.value * 3
 
 
 def _is_publishing(item: TextList) -> bool:

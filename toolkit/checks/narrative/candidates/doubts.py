@@ -63,9 +63,7 @@ def _weakened(quantity: Quantity, wording: Wording) -> Quantity:
     if some or (quantity.code == "text-outcome" and "rest" in kinds and _named_in_part(quantity, context)):
         return replace(quantity, certainty="weak", doubt="part")  # 重复申请 14 件，其余不予处理 7 件
     doubts = kinds & {"part", "period", "distribute", "modal", "rate", "neg"}
-    if quantity.code == "text-outcome" and _only_gives_reasons(words):
-        doubts -= {"part"}
-    if quantity.code == "text-outcome" and _told_in_the_manner(words):
+    if quantity.code == "text-outcome" and (_only_gives_reasons(words) or _told_in_the_manner(words) or _counts_kinds(words)):
         doubts -= {"part"}
     if quantity.name == "carried_out" and _left_undone(words):
         doubts -= {"neg"}
@@ -108,6 +106,13 @@ def _told_in_the_manner(words: Sequence[Token]) -> bool:
     """以不予公开方式答复的有 5 件: 方式 behind the outcome makes it no part."""
     parts = [at for at, token in enumerate(words) if token.kind == "part"]
     return all(words[at].value == "manner" and at and words[at - 1].kind == "outcome" for at in parts)
+
+
+def _counts_kinds(words: Sequence[Token]) -> bool:
+    """不予公开、无法提供两类 17 件: how many kinds the names before it are."""
+    parts = [at for at, token in enumerate(words) if token.kind == "part"]
+    beside = all(at and words[at - 1].kind == "outcome" and words[at].start == words[at - 1].end + 1 for at in parts)
+    return beside and len({token.value for token in words if token.kind == "outcome"}) > 1
 
 
 def _left_undone(words: Sequence[Token]) -> bool:

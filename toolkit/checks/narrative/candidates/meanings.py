@@ -5,7 +5,7 @@ Nothing here depends on the tables, so that a changed cell reads no text again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -36,6 +36,7 @@ _NO_PART = PartText("", PlainText("", "", ()), (), (), ())
 _DAYS = frozenset(("个工作日", "日", "天"))
 _CASES = frozenset(("", "件", "宗", "起", "例", "份"))
 _VERB = 4  # words before 中 among which a verb is looked for
+_PART = 8  # words behind a figure in which its part is named
 _LEAD = 2  # unknown characters before 28 件里: 在这
 
 
@@ -163,9 +164,15 @@ def _at_figure(context: Context, figure: Figure, sentence: tuple[Token, ...]) ->
     words = {token.kind for token in figure.left}
     # 年内未办结的 2 件申请 are not all of the year's
     counting = "neg" not in words and ("total" in words or figure.left[0].kind == "now")
-    behind = [token.kind for token in sentence[figure.index + 1 : figure.index + 4]]
-    within = behind == ["sep", "among", "outcome"] and sentence[figure.index + 1].value == "（"
+    within = _is_divided_by_outcomes(sentence[figure.index + 1 : figure.index + _PART])
     return context._replace(lead=figure.lead, counting=counting, within=within)
+
+
+def _is_divided_by_outcomes(behind: Sequence[Token]) -> bool:
+    """公开 38 件（含部分公开 8 件）, 公开 38 件，其中全部公开 30 件: what was granted in part, or whole, is a part of it."""
+    words = [at for at, token in enumerate(behind) if token.kind not in ("sep", "among", "soft", "all")][:1]
+    opens = any(token.kind == "among" or token.value == "（" for at in words for token in behind[:at])
+    return opens and behind[words[0]].value in ("granted", "partly_granted", "given")
 
 
 def _remember(context: Context, figure: Figure, quantity: Quantity | None) -> Context:

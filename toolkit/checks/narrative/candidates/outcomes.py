@@ -51,8 +51,9 @@ def read_outcome(
         return replace(quantity, doubt="") if asked else quantity
     rows = tuple(row for key in keys for row in outcomes[key].rows)
     each = tuple(tuple(total(row) for row in outcomes[key].rows) for key in keys) if "each" in kinds and len(keys) > 1 else ()
+    either = _GRANTED if keys == ("granted",) and context.within else ()
     doubt: Doubt = "wording" if about and certainty == "weak" and not reason and context.topic != "other" else ""
-    return Quantity("+".join(keys), "text-outcome", tuple(total(row) for row in rows), certainty, each, doubt=doubt)
+    return Quantity("+".join(keys), "text-outcome", tuple(total(row) for row in rows), certainty, each, either, doubt)
 
 
 def _several(
@@ -99,6 +100,8 @@ def bare_published(words: Sequence[Token], after: Sequence[Token], context: Cont
     """办结 11 件，其中公开 5 件、部分公开 2 件; 5 件公开，6 件不掌握: a mere 公开 beside other outcomes or reasons, or one that
     divides what was finished."""
     verb = _bare_verb(words, _BESIDE) or (None if _named(words, _BESIDE) else _bare_verb(after, _BEHIND))
+    if context.within and {token.kind for token in words} <= {"publish", *_BESIDE}:  # 公开信息的 13 件（含部分公开 5 件）
+        verb = verb or words[0]
     if verb is None or context.topic != "app" or context.papers:
         return None
     if verb in words and context.lead > _TOPIC:
@@ -107,12 +110,12 @@ def bare_published(words: Sequence[Token], after: Sequence[Token], context: Cont
     divided = context.applicants and not context.heads_here  # 公开 21 件，其中自然人 14 件
     if not (beside or context.reasons or context.among or divided):
         return None
-    both = (total("granted"), total("partly_granted"))
     clear = beside and context.head == "total" and verb in words
-    either = () if "partly_granted" in context.outcomes and not context.within else both
-    return Quantity("granted", "text-outcome", both[:1], "sure" if clear else "likely", either=either)
+    either = () if "partly_granted" in context.outcomes and not context.within else _GRANTED
+    return Quantity("granted", "text-outcome", _GRANTED[:1], "sure" if clear else "likely", either=either)
 
 
+_GRANTED = (total("granted"), total("partly_granted"))
 _TOPIC = 2  # unknown characters before a mere 公开 that say that it is something else
 _BESIDE = ("soft", "edge", "among", "sep", "all", "handled")
 _BEHIND = ("soft", "edge", "all", "rest")

@@ -30,6 +30,7 @@ _NEW_COUNT = KEYS | {"total"}
 _LABELLED = frozenset(("app", "carried_in", "carried_out", "outcome", "doc", "act", "review", "suit"))
 _NAMES = frozenset(("applicant", "outcome", "reason", "result"))
 _RESULTS = frozenset(("outcome", "reason", "result", "show"))
+_SUMMING = frozenset(("soft", "total"))
 _BRACKET = 8  # tokens of a bracket of names
 _CHANGES = ("grow", "fall")
 _VERB = 3  # characters of 变成, 跌到 between two levels
@@ -255,6 +256,15 @@ def _is_of_next(sentence: tuple[Token, ...], right: tuple[Token, ...], following
 def _first_word(sentence: tuple[Token, ...], index: int, *, labels: bool) -> int:
     """Where the words before a figure begin: at the last mark or figure, or before it when nothing is between."""
     first = _clause_start(sentence, index)
+    if (
+        first
+        and first < index
+        and sentence[first - 1].value == "）"
+        and {token.kind for token in sentence[first:index]} <= _SUMMING
+    ):
+        opened = _opened(sentence, first - 1)
+        if sum(token.kind == "outcome" for token in sentence[opened:first]) > 1:
+            return opened  # 其余三类（无法提供、不予处理、其他处理）合并为 37 件
     if first < index or not first:
         return first
     mark = sentence[first - 1].value

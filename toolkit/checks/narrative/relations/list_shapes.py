@@ -26,6 +26,7 @@ UNITS = frozenset(
 STOPS = frozenset(("grow", "fall", "compare", "past", "total", "carried_in", "carried_out", "carry", "new", "handled", "rate",
                    "share", "reach", "taken"))  # fmt: skip
 _ONE_UNIT = {"场次": "场", "期次": "期"}
+_PUBLISHED = frozenset(("篇", "则", "期"))
 _ROWS = frozenset(("new", "taken", "handled", "manage", "carried_in", "carried_out"))  # told beside a list, not in it
 _CASES = frozenset(("", "件", "宗", "份"))
 _ACTS = frozenset(("other", "manage"))
@@ -118,7 +119,8 @@ def speaks_of_all(between: Sequence[Token]) -> bool:
 def goes_on(head: Reading, item: Reading, *, firm: bool) -> bool:
     """Whether the list goes on with this figure: words of another row, a change, a new total end it."""
     stops = STOPS if firm else STOPS | _ACTS
-    if firm and item.figure.scope:  # 县政府办公室受理 22 件，县直部门受理 51 件: who received how many of them
+    # 县政府办公室受理 22 件，县直部门受理 51 件: who received how many of them; 信箱回复 15 次: of no application
+    if firm and (item.figure.scope or item.quantity is None):
         stops = stops - {"new", "handled"}
     if is_aside(item) or stops & {token.kind for token in item.figure.left}:
         return False
@@ -155,6 +157,11 @@ def same_unit(one: str, other: str) -> bool:
     return _ONE_UNIT.get(one, one) == _ONE_UNIT.get(other, other)
 
 
+def is_counted_in(item: str, head: str) -> bool:
+    """信息 60 条，其中 28 篇报道、24 则提醒、8 期问答: whatever was published is counted in 条 as well."""
+    return same_unit(item, head) or (head == "条" and item in _PUBLISHED)
+
+
 def named(left: tuple[Token, ...], between: tuple[Token, ...]) -> bool:
     """An item has a name before its figure (or is dealt out by 分别)."""
     if not between:
@@ -184,6 +191,8 @@ def _is_part(part: Quantity, whole: Quantity) -> bool:
     if whole.name == "new":
         return part.name.startswith("new.")
     if whole.code == part.code == "text-outcome":
+        if set(part.addresses) <= set(whole.either):
+            return True  # 公开 38 件，其中全部公开 30 件、部分公开 8 件
         totals = {cell._replace(column="total") for cell in part.addresses}  # 公开 13 件，其中自然人 6 件、企业 7 件
         return part.addresses != whole.addresses and totals <= set(whole.addresses)
     if not (whole.code == part.code == "text-disputes" and whole.name.endswith(".total")):

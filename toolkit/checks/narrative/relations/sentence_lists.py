@@ -21,6 +21,7 @@ from toolkit.checks.narrative.relations.list_shapes import (
     goes_on,
     is_aside,
     is_carried,
+    is_counted_in,
     named,
     same_unit,
     sorts_papers,
@@ -151,7 +152,7 @@ class Sentence:
                 if rest >= 0:
                     continue
                 sub = None
-            if not same_unit(figure.unit, head.unit) or not (named(figure.left, between) or behind):
+            if not is_counted_in(figure.unit, head.unit) or not (named(figure.left, between) or behind):
                 break
             items.append(item)
             total += figure.value
