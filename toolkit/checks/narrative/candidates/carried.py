@@ -14,16 +14,18 @@ from toolkit.checks.narrative.candidates.quantity import Certainty, Doubt, Quant
 from toolkit.checks.narrative.tokens import Token
 
 
-def left_at_the_end(words: Sequence[Token], kinds: set[str], context: Context) -> bool:
-    """截至年底，未办结申请 2 件: what was not finished when the year ended is carried over."""
-    if (
-        not {"neg", "handled"} <= kinds
-        or not (context.at_end or kinds & {"now", "year"})
-        or not (context.topic == "app" or "app" in kinds)
-    ):
-        return False
+def left_undone(words: Sequence[Token], kinds: set[str], context: Context) -> str:
+    """The row of what is said to be unfinished, "" for neither.
+
+    截至年底，未办结申请 2 件 was carried over; 去年没有办完的申请 5 件 came into this year.
+    """
+    if not any(word.kind == "neg" and after.value == "done" for word, after in pairwise(words)):
+        return ""
+    if any(token.kind == "past" and token.value == "last" for token in words):
+        return "" if kinds & {"new", "compare"} else "carried_in"
+    of_year = (context.at_end or kinds & {"now", "year"}) and (context.topic == "app" or "app" in kinds)
     plain = kinds <= {"neg", "handled", "now", "app", "soft", "year", "edge", "total", "scope"}
-    return plain and any(word.kind == "neg" and after.value == "done" for word, after in pairwise(words))
+    return "carried_out" if of_year and plain else ""
 
 
 def read_carried(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity:

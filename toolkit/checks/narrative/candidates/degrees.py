@@ -36,7 +36,7 @@ def candidates_of(figure: Figure, quantity: Quantity | None, context: Context, f
 
 def _also(figure: Figure, quantity: Quantity, context: Context, form: Form) -> Iterator[Quantity]:
     """What the words may mean as well, by what they name."""
-    yield from _rows_of_applications(quantity)
+    yield from _rows_of_applications(quantity, context)
     if quantity.code == "text-disputes":
         yield from _other_disputes(figure, quantity, context)
     elif quantity.code == "text-article20":
@@ -52,9 +52,9 @@ def _also(figure: Figure, quantity: Quantity, context: Context, form: Form) -> I
         yield from _rows_of_applicants(figure, quantity, context)
 
 
-def _rows_of_applications(quantity: Quantity) -> Iterator[Quantity]:
+def _rows_of_applications(quantity: Quantity, context: Context) -> Iterator[Quantity]:
     """收到 N 件 may count those carried in, 办理 N 件 what came in or was finished."""
-    if quantity.name == "new":
+    if quantity.name == "new" and not context.carried_aside:
         yield taken()
     elif quantity.either:
         yield replace(quantity, addresses=quantity.either, either=())

@@ -65,7 +65,7 @@ def _weakened(quantity: Quantity, wording: Wording) -> Quantity:
     doubts = kinds & {"part", "period", "distribute", "modal", "rate", "neg"}
     if quantity.code == "text-outcome" and (_only_gives_reasons(words) or _told_in_the_manner(words) or _counts_kinds(words)):
         doubts -= {"part"}
-    if quantity.name == "carried_out" and _left_undone(words):
+    if quantity.code == "text-carried" and _left_undone(words):
         doubts -= {"neg"}
     if doubts or ("other" in kinds and applications):
         joint = all(token.value == "joint" for token in words if token.kind == "part")

@@ -5,6 +5,7 @@ Nothing here depends on the tables, so that a changed cell reads no text again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -32,6 +33,10 @@ from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Form, all_forms
 from toolkit.report import Organ, Report
 
+# 新收 56 件，不包括上年结转的 6 件
+_WITHOUT_CARRIED = re.compile(
+    "(?:申请|件)?[，（](?:其中)?(?:均|都)?(?:不含|不包括|不包含|不计|未含|未包括|未计|除)(?:入|算)?[^，。；）]{0,6}(?:上|去|往|前|20\\d\\d)年"
+)
 _NO_PART = PartText("", PlainText("", "", ()), (), (), ())
 _DAYS = frozenset(("个工作日", "日", "天"))
 _CASES = frozenset(("", "件", "宗", "起", "例", "份"))
@@ -111,6 +116,8 @@ def _read_sentence(item: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], 
         if index in figures:
             figure = figures[index]
             context = _at_figure(context, figure, sentence)
+            aside = _WITHOUT_CARRIED.match(item.part.plain.text, token.end) is not None
+            context = context._replace(carried_aside=aside) if aside != context.carried_aside else context
             around = Around(tuple(before), up_to_next_figure(sentence, index), clause_before(sentence, figure))
             quantity = _quantity(item.form, figure, context, around) or _told_before(figure, context, sentence)
             before = [*before[-1:], (figure, quantity)]

@@ -100,9 +100,10 @@ def bare_published(words: Sequence[Token], after: Sequence[Token], context: Cont
     """办结 11 件，其中公开 5 件、部分公开 2 件; 5 件公开，6 件不掌握: a mere 公开 beside other outcomes or reasons, or one that
     divides what was finished."""
     verb = _bare_verb(words, _BESIDE) or (None if _named(words, _BESIDE) else _bare_verb(after, _BEHIND))
-    if context.within and {token.kind for token in words} <= {"publish", *_BESIDE}:  # 公开信息的 13 件（含部分公开 5 件）
-        verb = verb or words[0]
-    if verb is None or context.topic != "app" or context.papers:
+    published = context.within and "publish" in {token.kind for token in words} <= {"publish", *_BESIDE}
+    if published:  # 公开信息的 13 件（含部分公开 5 件）
+        verb = words[0]
+    if verb is None or not (published or context.topic == "app") or context.papers:
         return None
     if verb in words and context.lead > _TOPIC:
         return None  # 法律禁止公开 3 件

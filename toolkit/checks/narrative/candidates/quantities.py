@@ -21,7 +21,7 @@ from toolkit.checks.narrative.candidates.applicants import (
     without_noun,
 )
 from toolkit.checks.narrative.candidates.article20 import read_act, read_document
-from toolkit.checks.narrative.candidates.carried import left_at_the_end, read_carried
+from toolkit.checks.narrative.candidates.carried import left_undone, read_carried
 from toolkit.checks.narrative.candidates.context import Context
 from toolkit.checks.narrative.candidates.doubts import BARE, Wording, doubted
 from toolkit.checks.narrative.candidates.outcomes import published_answers, read_outcome
@@ -130,8 +130,8 @@ def _from_words(
     quantity: Quantity | None = None
     if kinds & {"carried_in", "carried_out", "carry"} and unit in COUNTS:
         quantity = read_carried(words, kinds, context)
-    elif left_at_the_end(words, kinds, context) and unit in COUNTS:
-        quantity = Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
+    elif (row := left_undone(words, kinds, context)) and unit in COUNTS:
+        quantity = Quantity(row, "text-carried", (total(row),), "likely")
     elif kinds & set(DISPUTE_ROWS) or ("result" in kinds and (context.disputes or _by_reviewer(words))):
         quantity = _disputes(words, after, kinds, context, unit) if unit in COUNTS else None
     elif kinds & {"act"}:

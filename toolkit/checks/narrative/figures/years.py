@@ -5,8 +5,11 @@ Takes the tokens of a sentence and the report's year, returns a year for each to
 
 from __future__ import annotations
 
+from itertools import pairwise, takewhile
+
 from toolkit.checks.narrative.tokens import Token
 
+_CLAUSE = 12  # tokens behind a year that say what it left
 _TOLD_BESIDE = 2  # tokens from a year to its figure
 RUN = 60  # tokens on either side of 分别
 
@@ -29,7 +32,7 @@ def years_of(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
             current = 0  # 2022年至2024年: several years together, whichever stands behind
         elif token.kind == "year" and (int(token.value) < year - 1 or not _consumed(before, behind)):
             current = None if int(token.value) == year else int(token.value)
-        elif token.kind == "past" and not _consumed(before, behind) and not _carries_on(sentence, index):
+        elif token.kind == "past" and not (_consumed(before, behind) or _carries_on(sentence, index)):
             current = _past_year(token, year, current, before)
         elif token.kind == "sep" and token.value in "（）":
             current, opened = _at_bracket(token.value, current, opened)
@@ -89,9 +92,10 @@ def _base_year(token: Token, year: int) -> int:
 
 
 def _carries_on(sentence: tuple[Token, ...], index: int) -> bool:
-    """上年 2 件结转: the figure is between the year and what became of it."""
-    kinds = [token.kind for token in sentence[index + 1 : index + 3]]
-    return kinds == ["figure", "carry"]
+    """上年 2 件结转: the figure is between the year and what became of it; 去年没有办完的 5 件 came into this year."""
+    words = [*takewhile(lambda token: token.kind not in ("figure", "sep"), sentence[index + 1 : index + _CLAUSE])]
+    undone = any(one.kind == "neg" and two.value == "done" for one, two in pairwise(words))
+    return undone or [token.kind for token in sentence[index + 1 : index + 3]] == ["figure", "carry"]
 
 
 def _is_told_beside(sentence: tuple[Token, ...], index: int) -> bool:
