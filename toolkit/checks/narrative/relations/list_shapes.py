@@ -116,11 +116,11 @@ def speaks_of_all(between: Sequence[Token]) -> bool:
     )
 
 
-def goes_on(head: Reading, item: Reading, *, firm: bool) -> bool:
-    """Whether the list goes on with this figure: words of another row, a change, a new total end it."""
+def goes_on(head: Reading, item: Reading, *, firm: bool, first: bool) -> bool:
+    """Whether the list begins or goes on with this figure: words of another row, a change, a new total end it."""
     stops = STOPS if firm else STOPS | _ACTS
-    # 县政府办公室受理 22 件，县直部门受理 51 件: who received how many of them; 信箱回复 15 次: of no application
-    if firm and (item.figure.scope or item.quantity is None):
+    # 县政府办公室受理 22 件，县直部门受理 51 件: who received how many of them; 包括热线答疑 30 次、信箱回复 15 次
+    if firm and (item.figure.scope or (not first and head.quantity is item.quantity is None)):
         stops = stops - {"new", "handled"}
     if is_aside(item) or stops & {token.kind for token in item.figure.left}:
         return False

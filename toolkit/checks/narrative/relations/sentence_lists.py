@@ -143,7 +143,12 @@ class Sentence:
             between = self._between(next_at - 1)
             divided = bool(items) and firm and any(token.value == "：" for token in between)  # 49 件中办结 45 件：公开 21 件
             added = firm and any(token.value == "，" and token.end - token.start > 1 for token in between)  # 48 件，加上上年 5 件
-            if divided or added or self.depths[figure.index] < depth or not goes_on(self.readings[at], item, firm=firm):
+            if (
+                divided
+                or added
+                or self.depths[figure.index] < depth
+                or not goes_on(self.readings[at], item, firm=firm, first=not items)
+            ):
                 break
             if items and any(token.kind == "among" for token in between):
                 sub, rest = items[-1], items[-1].figure.value
