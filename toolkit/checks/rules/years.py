@@ -46,7 +46,7 @@ _CARRIED = re.compile(
 )  # 未办结的 2 件转入 2025 年: the year they go to
 _CARRIED_SOME = re.compile(r"(?:结转|转|留|延|拖|剩)[^，。；\d]{0,4}\d+[件宗份][^，。；\d]{0,6}[到至入]\Z")  # 结转 2 件到次年
 _COMPARED = re.compile(
-    r"以来|以前|之前|同期|相比|遗留|结转|转结|转来|转入|转至|接转|带来|带入|移交|留存|留下|剩余|未办|没办|在办|待办|没有?办完|未答复|考核|评估|测评|排名|整改|绩效|学年|届|预算|决算|审计|收支|三公|法治政府"
+    r"以来|以前|之前|同期|相比|经费|遗留|结转|转结|转来|转入|转至|接转|带来|带入|移交|留存|留下|剩余|未办|没办|在办|待办|没有?办完|未答复|考核|评估|测评|排名|整改|绩效|学年|届|预算|决算|审计|收支|三公|法治政府"
 )
 _OF_THAT_YEAR = re.compile(  # 2019年收到的 2 件, 2022年排查的问题: done in that year, spoken of today
     r"年(?:度|底|末)?[^，。；：\n]{0,4}(?:收到|受理|接收|新收|办理|答复|办结|未办结|结转|提出|下发|印发|发布|公布|查找|排查|梳理|发现|反馈|指出|启动|建)的|年[底末](?:以|之)?前的\d"
@@ -57,6 +57,7 @@ _EVENTS = re.compile(
 )
 _PLANS = re.compile(r"将|拟|计划|下一步|打算|力争|目标|规划|明年|来年|下年|之前|年底前|继续|进一步|届时")
 _NOW = re.compile(r"今年|本年|现在|目前|至今|仍|一直|继续")
+_CHANGE = re.compile("(?P<more>增加|增多|上升|增长|上涨)|减少|下降|降低|回落")
 # How texts write the year of the report: 2024年，… / 2024年度 / 2024年全年 / 截至2024年12月31日 / 2024年我镇… / 2024年1月1日
 _AS_OWN = re.compile(
     r"年(?:，|、|度(?!考核|评估|测评|报告|工作要点|计划|预算|决算)|全年|里|期间|共|累计|主动公开|新收|收到|受理|办理|办结|未|没有|无|1月1日|12月31日|底|末|"
@@ -142,7 +143,7 @@ def _looks_back(case: Case, passage: Passage, sentence: tuple[int, int], year: i
 
     回头看 2024 年，公开 11 件: several figures, none of them this year's, which the text states rightly elsewhere.
     2022 年底未到期的 3 件续办: a figure that was carried over from that year.
-    2024 年新收 14 件，两年相比减少 3 件: a figure and a change that make up this year's.
+    2024 年新收 14 件，两年相比减少 3 件: a figure and a change that make up this year's, or a change that the table has.
     """
     start, end = passage.plain.span(*sentence)
     carried = case.report.number("applications", "carried_in", "total")
@@ -151,6 +152,8 @@ def _looks_back(case: Case, passage: Passage, sentence: tuple[int, int], year: i
     if carried and year == case.report.year - 1 and any(reading.figure.value == carried for reading in readings):
         return True
     if any(_is_changed_to(case, reading, change) for reading in readings for change in beside):
+        return True
+    if any(_has_changed(case, reading, passage.plain.original[start:end]) for reading in readings):
         return True
     agreements = [
         reading.figure.value == sum_of(case.report, reading.quantity.addresses)
@@ -167,6 +170,13 @@ def _is_changed_to(case: Case, reading: Reading, change: Reading) -> bool:
     cells = reading.quantity.addresses
     now = sum_of(case.report, cells) if cells in case.text.cells.agreeing_cells else None
     return now is not None and abs(now - reading.figure.value) == abs(change.figure.value) > 0
+
+
+def _has_changed(case: Case, reading: Reading, sentence: str) -> bool:
+    """2019 年发生复议 3 件，数量有所减少: the table has less this year."""
+    change = _CHANGE.search(sentence[sentence.find(reading.figure.text) + 1 :])
+    now = sum_of(case.report, reading.quantity.addresses) if reading.quantity is not None and change is not None else None
+    return now is not None and now != reading.figure.value and (now > reading.figure.value) == bool(change and change["more"])
 
 
 def _judge(text: str, match: re.Match[str], own: int, passage: Passage, names: tuple[str, ...]) -> Severity | None:

@@ -91,6 +91,8 @@ def _ranked(part: Sentence, match: re.Match[str], first: int, last: int) -> Ment
     before = [item for item in part.mentions if first <= item.start < match.start()]
     if match.group().endswith("为主") and before and before[0].side == "what" and before[0].start > first:
         return None  # 政务公开以便民服务和执法公开为主
+    if match.group().endswith("为主") and len(before) == 1 and re.search("[和与及、]", part.text[first : before[0].start]):
+        return None  # 申请人以职业打假人和食品企业为主: both together
     if match.group().startswith(("主体", "主力")) and "申请" not in part.text[first : match.start()]:
         return None  # 企业是我局服务的主体
     tail = _BEHIND.match(part.text[match.end() : last])

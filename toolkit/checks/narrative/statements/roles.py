@@ -19,6 +19,9 @@ _YEAR = r"(?<!\d)(?P<year>20\d{2})年?(?:度|底|末)?(?=\D|\Z)"
 _MASKED = r"《[^《》\n]{0,80}》"
 _NOUNS = ("refused_state_secret", "refused_third_party", "unprocessed_petition")  # reasons that are everyday nouns
 _BEHIND = re.compile("人|者|员|查实|属实|线索|积案|电话|热线|信箱|平台|窗口|奖励|接待|中心|部门|机构|载体|制度|工作|教育|泄|外泄")
+# 指引申请人向区住建局等单位申请, 告知可以去问的单位, 住建、街镇三类单位: offices, not applicants
+_OFFICES = re.compile("(?:[向找问询商][^，。；：]{0,12}[等的]|[两二三四五六七八九十]类)\\Z")
+_AGO = 16  # characters of those words
 ENDS = "，；。：！？（）\n"
 
 
@@ -58,5 +61,6 @@ def _role(match: re.Match[str], word: str) -> Role:
     if word:
         role = Role(*_words()[word], start, start + len(word))
         inside = role.kind == "reason" and role.value in _NOUNS and _BEHIND.match(match.string, role.end)
-        return role._replace(kind="plain") if inside else role  # 职业举报人, 举报查实: a part of another noun
+        office = role.kind == "unit" and _OFFICES.search(match.string, max(0, start - _AGO), start)
+        return role._replace(kind="plain") if inside or office else role  # 职业举报人, 举报查实: a part of another noun
     return Role("year" if group == "year" else "mark" if group == "mark" else "plain", match["year"] or match.group(), start, end)
