@@ -42,19 +42,20 @@ def check_text_outcome_group(case: Case) -> Iterator[Finding]:
 
 def _misplaced(part: PartText, sentence: tuple[Token, ...]) -> Iterator[tuple[str, str, tuple[int, int]]]:
     """The outcome in the text, the outcome the reason belongs to, and the words."""
-    if not {"outcome", "reason", "figure"} <= {token.kind for token in sentence}:
+    if not {"outcome", "figure"} <= {token.kind for token in sentence}:
         return
     for at, token in enumerate(sentence):
-        if token.kind != "reason":
+        petition = token.value == "petition"  # 信访类 4 件作不予公开答复
+        if token.kind != "reason" and not petition:
             continue
         first, last = _clause(part, sentence, at)
         around = sentence[first:last]
-        around = around + _outcome_behind(sentence, around, last)
+        around = around if petition else around + _outcome_behind(sentence, around, last)
         outcomes = {word.value for word in around if word.kind == "outcome"}
-        right = token.value.partition("_")[0]
+        right = "unprocessed" if petition else token.value.partition("_")[0]
         if len(outcomes) != 1 or outcomes & {right, *_GRANTED} or not any(word.kind == "figure" for word in around):
             continue
-        named = [word for word in around if word.kind in ("outcome", "reason", "figure")]
+        named = [word for word in around if word.kind in ("outcome", "reason", "figure") or word is token]
         yield outcomes.pop(), right, part.plain.span(named[0].start, named[-1].end)
 
 

@@ -65,7 +65,7 @@ def _weakened(quantity: Quantity, wording: Wording) -> Quantity:
     doubts = kinds & {"part", "period", "distribute", "modal", "rate", "neg"}
     if quantity.code == "text-outcome" and (_only_gives_reasons(words) or _told_in_the_manner(words) or _counts_kinds(words)):
         doubts -= {"part"}
-    if quantity.code == "text-carried" and _left_undone(words):
+    if (quantity.code == "text-carried" and _left_undone(words)) or _denies_for_a_reason(words):
         doubts -= {"neg"}
     if doubts or ("other" in kinds and applications):
         joint = all(token.value == "joint" for token in words if token.kind == "part")
@@ -86,7 +86,7 @@ def _named_in_part(quantity: Quantity, context: Context) -> bool:
 
 
 def _doubt_of_part(quantity: Quantity, doubts: set[str], context: Context, *, other: bool) -> Doubt:
-    if quantity.name == "unprocessed" and other and not doubts:
+    if quantity.name.startswith("unprocessed") and other and not doubts:
         return "wording"  # 作为信访件不予处理 5 件
     if other or not doubts or not doubts <= {"part"}:
         return ""
@@ -106,6 +106,13 @@ def _told_in_the_manner(words: Sequence[Token]) -> bool:
     """以不予公开方式答复的有 5 件: 方式 behind the outcome makes it no part."""
     parts = [at for at, token in enumerate(words) if token.kind == "part"]
     return all(words[at].value == "manner" and at and words[at - 1].kind == "outcome" for at in parts)
+
+
+def _denies_for_a_reason(words: Sequence[Token]) -> bool:
+    """因为本机关手里没有而答复无法提供 12 件: what is denied is the reason of a named outcome."""
+    kinds = [token.kind for token in words]
+    cause = next((at for at, token in enumerate(words) if token.value == "cause"), len(words))
+    return "outcome" in kinds and cause < kinds.index("neg") < kinds.index("outcome") if "neg" in kinds else False
 
 
 def _counts_kinds(words: Sequence[Token]) -> bool:
