@@ -89,10 +89,8 @@ def _ranked(part: Sentence, match: re.Match[str], first: int, last: int) -> Ment
     if match.group().endswith("为主"):  # 企业申请以用工备案为主: what is ranked follows 以
         first = part.text.rfind("以", first, match.start()) + 1 or match.start()
     before = [item for item in part.mentions if first <= item.start < match.start()]
-    if match.group().endswith("为主") and before and before[0].side == "what" and before[0].start > first:
-        return None  # 政务公开以便民服务和执法公开为主
-    if match.group().endswith("为主") and len(before) == 1 and re.search("[和与及、]", part.text[first : before[0].start]):
-        return None  # 申请人以职业打假人和食品企业为主: both together
+    if match.group().endswith("为主") and before and _is_one_of_two(before, part, first):
+        return None
     if match.group().startswith(("主体", "主力")) and "申请" not in part.text[first : match.start()]:
         return None  # 企业是我局服务的主体
     tail = _BEHIND.match(part.text[match.end() : last])
@@ -109,6 +107,12 @@ def _ranked(part: Sentence, match: re.Match[str], first: int, last: int) -> Ment
     if before and match.start() - before[-1].end <= _NEAR and _are_alike(before, part, before[-1].end, match.start()):
         return before[-1]
     return None
+
+
+def _is_one_of_two(before: Sequence[Mention], part: Sentence, first: int) -> bool:
+    """政务公开以便民服务和执法公开为主, 申请人以职业打假人和食品企业为主: both together, or something else."""
+    named = before[0].side == "what" and before[0].start > first
+    return named or (len(before) == 1 and re.search("[和与及、]", part.text[first : before[0].start]) is not None)
 
 
 def _are_alike(before: Sequence[Mention], part: Sentence, start: int, end: int) -> bool:
