@@ -19,7 +19,7 @@ from toolkit.checks.narrative.assignment.evidence import Evidence, is_named
 from toolkit.checks.narrative.assignment.rests import wrong_rests
 from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
-from toolkit.checks.narrative.candidates.quantity import Quantity
+from toolkit.checks.narrative.candidates.quantity import Quantity, total
 from toolkit.checks.narrative.candidates.readings import Candidate, Kind, Parts, Place, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_near, is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import TextList
@@ -44,7 +44,7 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
     With it the parts of each head whose list the tables divide.
     """
     divisions = tuple(divisions_of(text))
-    odd = dict(_odd_of(divisions))
+    odd = dict(_odd_of(text, divisions))
     rows = dict((*_swapped_neighbours(text), *wrong_rests(text), *_odd_ones(text, lists))) | odd
     divided = {id(item) for one in divisions if one.odd is None for item in one.readings[1:]}
     right = [entry for entry in lists if entry.adds_up and (entry.head.tie.kind, entry.head.tie.state) == ("cell", "agrees")]
@@ -154,11 +154,13 @@ def _place(item: Reading) -> Place:
     return item.figure.where, item.figure.start
 
 
-def _odd_of(divisions: Sequence[ReadDivision]) -> Iterator[tuple[int, Quantity]]:
-    """The odd figure of each list that the tables explain but for it."""
+def _odd_of(text: TextReading, divisions: Sequence[ReadDivision]) -> Iterator[tuple[int, Quantity]]:
+    """The odd figure of each list that the tables explain but for it; 公开的 7 件，包含部分公开 2 件 is none."""
+    granted = sum_of(text.report, (total("granted"), total("partly_granted")))
     for one in divisions:
         cells = one.cells
-        if one.odd is not None and len({cell.column for cell in cells}) == 1:
+        both = cells == (total("granted"),) and one.odd is not None and one.odd.figure.value == granted
+        if one.odd is not None and len({cell.column for cell in cells}) == 1 and not both:
             name = "+".join(dict.fromkeys(f"{cell.row}.{cell.column}" for cell in cells))
             yield id(one.odd), Quantity(name, _code_of(cells), cells, "likely")
 

@@ -118,7 +118,8 @@ def _read_sentence(item: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], 
             context = _at_figure(context, figure, sentence)
             aside = _WITHOUT_CARRIED.match(item.part.plain.text, token.end) is not None
             context = context._replace(carried_aside=aside) if aside != context.carried_aside else context
-            around = Around(tuple(before), up_to_next_figure(sentence, index), clause_before(sentence, figure))
+            lead = () if before else sentence[:index]
+            around = Around(tuple(before), up_to_next_figure(sentence, index), clause_before(sentence, figure), lead)
             quantity = _quantity(item.form, figure, context, around) or _told_before(figure, context, sentence)
             before = [*before[-1:], (figure, quantity)]
             context = _remember(context, figure, quantity)

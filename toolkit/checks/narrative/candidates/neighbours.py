@@ -11,13 +11,14 @@ from itertools import pairwise
 
 from toolkit.checks.narrative.candidates.context import Context
 from toolkit.checks.narrative.candidates.quantities import read_quantity
-from toolkit.checks.narrative.candidates.quantity import COUNTS, Quantity, taken, total, unknown_inside
+from toolkit.checks.narrative.candidates.quantity import COUNTS, DISPUTE_ROWS, Quantity, taken, total, unknown_inside
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Form
 
 _SAYS_NOTHING = frozenset(("total", "now", "year", "soft", "edge", "reach"))
 _CASES = frozenset(("", "件", "宗"))
+_ELSE = frozenset(("act", "doc", "docverb", "publish", "outcome", "carried_in", "carried_out", "carry", *DISPUTE_ROWS))
 _DATES = ("year", "period", "date")  # 延期至 2023 年 1 月答复
 _LONGEST = 12  # tokens of a clause looked back at
 _CLAUSE = 10  # tokens behind 年底仍有 3 件 in which 未办结 is looked for
@@ -32,6 +33,7 @@ class Around:
     before: Before
     behind: tuple[Token, ...]
     clause: tuple[Token, ...]
+    lead: tuple[Token, ...] = ()  # all words of the sentence before its first figure
 
 
 def clause_before(sentence: tuple[Token, ...], figure: Figure) -> tuple[Token, ...]:
@@ -63,6 +65,7 @@ def from_neighbours(form: Form, figure: Figure, own: Quantity | None, context: C
         or _together(figure, before)
         or _carried_to_all(figure, before)
         or _named_in_clause(form, figure, context, around.clause)
+        or _named_in_lead(figure, around.lead)
     )
     candidate = own or _of_another_year(figure, before) or _reached(figure, before)
     candidate = _left_over(figure, behind, candidate, context) or candidate
@@ -95,14 +98,23 @@ def _carried_to_all(figure: Figure, before: Before) -> Quantity | None:
 
 def _named_in_clause(form: Form, figure: Figure, context: Context, clause: tuple[Token, ...]) -> Quantity | None:
     """5 名村民提出政府信息公开申请，合计 8 件: the clause before one that says nothing but 合计, 共, so it is doubtful."""
-    named = any(token.kind in ("app", "new", "handled") for token in clause) and _says_nothing(figure.left)
-    if not named or figure.unit not in _CASES or unknown_inside(figure.left):
+    if not _says_nothing(figure.left) or figure.unit not in _CASES or unknown_inside(figure.left):
+        return None
+    if not any(token.kind in ("app", "new", "handled") for token in clause):
         return None
     words = tuple(token for token in clause if token.kind not in ("grow", "fall", "compare", "past"))
     quantity = read_quantity(words, (), context, form, figure.unit)
     if quantity is None or quantity.code not in ("text-new", "text-handled"):
         return None
     return replace(quantity, certainty="weak", doubt="wording", at_most=False)
+
+
+def _named_in_lead(figure: Figure, lead: tuple[Token, ...]) -> Quantity | None:
+    """群众向我局申请公开补贴信息，经逐件登记，全年为 37 件: the first figure of a sentence that speaks of applications only."""
+    kinds = {token.kind for token in lead}
+    if "app" not in kinds or kinds & _ELSE or not _says_nothing(figure.left) or figure.unit not in _CASES:
+        return None
+    return Quantity("new", "text-new", (total("new"),), "weak", doubt="wording")
 
 
 def _of_another_year(figure: Figure, before: Before) -> Quantity | None:

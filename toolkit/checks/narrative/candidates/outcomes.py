@@ -99,7 +99,8 @@ def published_answers(words: Sequence[Token]) -> bool:
 def bare_published(words: Sequence[Token], after: Sequence[Token], context: Context) -> Quantity | None:
     """办结 11 件，其中公开 5 件、部分公开 2 件; 5 件公开，6 件不掌握: a mere 公开 beside other outcomes or reasons, or one that
     divides what was finished."""
-    verb = _bare_verb(words, _BESIDE) or (None if _named(words, _BESIDE) else _bare_verb(after, _BEHIND))
+    beside = (*_BESIDE, "noun") if context.within else _BESIDE  # 向申请人公开 13 件（含部分公开 3 件）
+    verb = _bare_verb(words, beside) or (None if _named(words, _BESIDE) else _bare_verb(after, _BEHIND))
     published = context.within and "publish" in {token.kind for token in words} <= {"publish", *_BESIDE}
     if published:  # 公开信息的 13 件（含部分公开 5 件）
         verb = words[0]
@@ -107,11 +108,11 @@ def bare_published(words: Sequence[Token], after: Sequence[Token], context: Cont
         return None
     if verb in words and context.lead > _TOPIC:
         return None  # 法律禁止公开 3 件
-    beside = bool(context.outcomes - {"granted"})
+    others = bool(context.outcomes - {"granted"})
     divided = context.applicants and not context.heads_here  # 公开 21 件，其中自然人 14 件
-    if not (beside or context.reasons or context.among or divided):
+    if not (others or context.reasons or context.among or divided):
         return None
-    clear = beside and context.head == "total" and verb in words
+    clear = others and context.head == "total" and verb in words
     either = () if "partly_granted" in context.outcomes and not context.within else _GRANTED
     return Quantity("granted", "text-outcome", _GRANTED[:1], "sure" if clear else "likely", either=either)
 
@@ -127,7 +128,7 @@ def _bare_verb(words: Sequence[Token], beside: Sequence[str]) -> Token | None:
     named = [token for token in words if token.kind not in beside]
     if len(named) != 1 or named[0].kind != "show" or named[0].value != "given":
         return None
-    known = unknown_inside(words[words.index(named[0]) :]) if beside is _BESIDE else unknown_inside(words)
+    known = unknown_inside(words if beside is _BEHIND else words[words.index(named[0]) :])
     return None if known else named[0]
 
 

@@ -286,7 +286,8 @@ def _opened(sentence: tuple[Token, ...], closed: int) -> int:
     first = closed
     while first and closed - first < _BRACKET and sentence[first - 1].kind != "figure" and sentence[first - 1].value != "（":
         first -= 1
-    if sentence[first].kind == "among" and first > 1:  # 公开类（含部分公开）240 件: the words before the bracket count as well
+    several = sum(token.kind == "outcome" for token in sentence[first:closed]) > 1  # 未能满足的（包括不予公开和无法提供）11 件
+    if sentence[first].kind == "among" and first > 1 and not several:  # 公开类（含部分公开）240 件: those before count too
         return _clause_start(sentence, first - 1)
     named = any(token.kind in KEYS for token in sentence[first:closed])
     return first if named and first and sentence[first - 1].value == "（" else closed + 1

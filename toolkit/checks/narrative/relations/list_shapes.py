@@ -158,8 +158,8 @@ def same_unit(one: str, other: str) -> bool:
 
 
 def is_counted_in(item: str, head: str) -> bool:
-    """信息 60 条，其中 28 篇报道、24 则提醒、8 期问答: whatever was published is counted in 条 as well."""
-    return same_unit(item, head) or (head == "条" and item in _PUBLISHED)
+    """信息 60 条，其中 28 篇报道、24 则提醒: whatever was published is counted in 条 as well; 218 件次，其中 121 件咨询."""
+    return same_unit(item, head) or (head == "条" and item in _PUBLISHED) or head == f"{item}次"
 
 
 def named(left: tuple[Token, ...], between: tuple[Token, ...]) -> bool:
