@@ -24,7 +24,7 @@ NEAR = 40  # tokens looked at on either side: time stays linear
 DISPUTES = frozenset(DISPUTE_ROWS)
 _PERSONS = frozenset(("人", "名", "位", "人次", "户", "家", "批", "批次", "个"))
 _BODIES_COUNTED = frozenset(("个", "家", "%"))
-_OBJECTS = DISPUTES | {"app", "carried_in", "carried_out", "carry", "docverb", "doc", "act"}
+_OBJECTS = DISPUTES | {"app", "carried_in", "carried_out", "carry", "undone", "docverb", "doc", "act"}
 # what follows the object may change it: 未收到申请投诉, 未发生复议被纠正
 _CHANGES = frozenset(("other", "result", "noun", "figure", "rate", "part", "handled"))
 
@@ -214,6 +214,8 @@ def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Deni
         carried = any(item[0].startswith("no-carried") for item in denials)
         carried |= sentence[at + 1].value in ("cause", "toward")  # 没有因申请收取费用, 没有对申请收取费用
         return denials if carried else [*denials, ("no-new", at, index, ())]
+    if token.kind == "undone":
+        return [*denials, ("no-carried_out", at, index, ())]  # 年末无待办件
     if token.kind in ("carried_in", "carried_out", "carry"):  # 没有申请需要结转 denies no application
         kept = [item for item in denials if item[0] != "no-new"]
         meant = _carry_meant(sentence, at, index) if token.kind == "carry" else f"no-{token.kind}"
