@@ -223,7 +223,7 @@ def _includes_all(case: Case, item: TextList) -> bool:
     head, first = item.head.figure, item.items[0].figure
     words = case.text.cells.by_where[head.where].plain.text[head.place : first.place]
     several = item.closed and not item.approximate and len(item.items) > _PAIR
-    return several and "包" in words and item.shown_sum * 2 >= head.value
+    return several and "包" in words and item.shown_sum * 4 >= head.value * 3
 
 
 def _is_publishing(item: TextList) -> bool:
