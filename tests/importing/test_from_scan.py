@@ -361,6 +361,22 @@ def test_a_figure_that_fills_its_cell_up_to_the_edge_may_be_longer(left: int, wi
     assert is_clean(page, find_ink(page, box), "101033", 20) is clean
 
 
+@pytest.mark.parametrize(("at", "clean"), [(None, True), (9, False), (16, False), (111, False), (126, True)])
+def test_what_is_left_of_a_digit_on_a_line_shows_that_a_figure_in_the_middle_is_longer(at: int | None, clean: bool) -> None:
+    """1273801 with both its 1 on the lines of a narrow cell would be 27380; the lines are painted white."""
+    picture = Image.new("L", (130, 60), 255)
+    draw = ImageDraw.Draw(picture)
+    draw.text((20, 16), "27380", fill=0, font_size=28)
+    left, _, right, _ = draw.textbbox((20, 16), "27380", font_size=28)
+    if at is not None:
+        draw.rectangle((at, 32, at + 1, 33), fill=0)
+    gray = numpy.asarray(picture)
+    none = numpy.zeros(gray.shape, bool)
+    page = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none)
+    box = CellBox(0, 0, 1, 1, round(left) - 6, 0, round(right) + 8, 60)
+    assert is_clean(page, find_ink(page, box), "27380", 20) is clean
+
+
 @pytest.mark.parametrize(
     ("readings", "certain"),
     [

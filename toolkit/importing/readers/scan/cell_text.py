@@ -36,6 +36,7 @@ _FEWEST_FIGURES = 8
 _EDGE = 5  # pixels
 _FULL = 1.1  # of the usual height: a cell with less left beside a figure, one digit and a half, is full
 _SMALLER, _FILLING, _AS_HIGH = 0.95, 0.75, 0.15  # of the usual size; of its cell's width; of the usual height
+_BEYOND, _REST = 6, 3  # pixels: how far a digit on a line reaches into the next cell; what is left of it when the line is painted
 _MIDDLE, _HIDING = 0.4, 0.53  # of the usual height: how far figures in the middle are off it, and the room of a hidden thin digit
 _THINNER = 0.2  # of a digit's width: the paper beside a 1
 _UNEVEN, _DANCING = 0.16, 0.2  # of the usual height: by how much the figures of a hand differ in height and place
@@ -227,13 +228,21 @@ def is_clean(page: Page, ink: Ink, text: str, height: float, edge: float = _EDGE
         return False
     left, top, right, bottom = ink.lines[0]
     near, far = sorted((left - box.left, box.right - right))
-    if top <= box.top or bottom >= box.bottom or (near < edge and far < _FULL * height):
+    is_full = near < edge and far < _FULL * height
+    if top <= box.top or bottom >= box.bottom or is_full or (far < _HIDING * height and _goes_on(page, ink)):
         return False  # a line of the table cuts it, or hides a digit of a figure that is too long for its cell
     part = page.gray[box.top : box.bottom, box.left : box.right]
     if _is_struck(ink_of(part).astype(numpy.uint8), text):
         return False
     # at the second level the pieces of a thin digit hang together
     return any(_are_digits(_pieces(ink_of(part, level)), text, height) for level in (_PALE, _THIN))
+
+
+def _goes_on(page: Page, ink: Ink) -> bool:
+    """Whether print is left at the lines beside a figure, of a digit that a line hides."""
+    left, top, right, bottom = ink.lines[0]
+    sides = (max(0, ink.box.left - _BEYOND), left), (right, ink.box.right + _BEYOND)
+    return any((page.gray[top:bottom, start:end] < _PALE).sum() >= _REST for start, end in sides)
 
 
 def digit_middles(page: Page, box: CellBox, count: int) -> list[float]:
