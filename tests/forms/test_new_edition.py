@@ -102,11 +102,11 @@ class Desk:
 
     def python(self, *arguments: str) -> str:
         ended = subprocess.run(
-            [sys.executable, *arguments], cwd=self.folder, env=self.environment, capture_output=True, check=False
-        )
-        out = ended.stdout.decode("utf-8")
-        assert ended.returncode == 0, f"{arguments}: {out}{ended.stderr.decode('utf-8')}"
-        return out
+            [sys.executable, *arguments], cwd=self.folder, env=self.environment, capture_output=True, check=False,
+            encoding="utf-8",
+        )  # fmt: skip
+        assert ended.returncode == 0, f"{arguments}: {ended.stdout}{ended.stderr}"
+        return ended.stdout
 
     def nianbao(self, *commands: str) -> str:
         """Run commands one after the other in one process; what they print."""
