@@ -47,6 +47,7 @@ EXPLAINED = [
     ("收到申请12件。从承办主体看，住建、资源和街镇三类单位合计占到七成。", "offices that handled them"),
     ("公示名单统一隐去身份证号后6位和银行账号中间8位。", "no list"),
     ("收到申请12件，其中信访类1件作不予处理答复。", "信访 is such a reason"),
+    ("制发规范性文件3件，已公开2件，另1件于12月31日印发、次年1月公开。", "one of them, by its date"),
     ("收到申请12件。第三方评估显示最高的白杨镇得92.5分，最低的仅61.3分。", "what is ranked follows the rank"),
     ("收到申请12件。结转下年度2件。转入下年的1件已延期。", "one of the two before it"),
     ("收到申请12件。12件申请由自然人提出10件、商业企业提出2件。", "the words between two figures name the second"),

@@ -31,6 +31,8 @@ def read_applicant(words: Sequence[Token], kinds: set[str], context: Context, *,
     if context.divided and not kinds & {"new", "handled", "app"}:
         return _of_outcome(context.divided, columns, within=bool(context.opened), shared="each" in kinds and len(columns) > 1)
     some = not before and context.among and not kinds & {"new", "handled", "app"}  # 其中 1 件自然人、1 件企业是上年留下的
+    if before and "total" in kinds and _names_others(words):
+        return None
     sure = not some and (bool(kinds & {"new", "handled", "app"}) or context.among) and context.topic == "app"
     name = f"{row}.{'+'.join(columns)}"
     return Quantity(
@@ -41,6 +43,13 @@ def read_applicant(words: Sequence[Token], kinds: set[str], context: Context, *,
         either=tuple(total(other, column) for column in columns) if other else (),
         doubt="" if sure else "wording",
     )
+
+
+def _names_others(words: Sequence[Token]) -> bool:
+    """科研、公益和法律服务机构共 6 件: short names, which are not known, before the one that is."""
+    first = next(at for at, token in enumerate(words) if token.kind == "applicant")
+    joins = [at for at in range(first) if words[at].value in ("、", "and")]
+    return any(at == 0 or words[at - 1].end < words[at].start for at in joins)
 
 
 def _of_outcome(rows: Sequence[str], columns: Sequence[str], *, within: bool, shared: bool = False) -> Quantity:
