@@ -27,27 +27,51 @@ _OF_THE_FEE = re.compile(
     r"(?:全年|本年度?|年度|当年|其中|[共总合累]?计|[共总为是约至达即]|实际?|应|收取?|[缴交]纳?|费用?|金额|[总数]额|人民币"
     r"|检索|复制|[，、：: ]|\d+[件笔份次人户])*"
 )
-_NOTICE_DENIED = re.compile(  # 没有制发收费通知, 收费通知 0 件
-    r"(?:没有|未|无|从未|不曾)(?!(?:能|有|完全|严格|及时|如期)?(?:按|依|照|遵|根据|在|于|执行|履行|理会|回应|响应|答复|配合))[^，。；：\n]{0,14}(?:收费|缴费)通知|(?:收费|缴费)通知书?(?:为|共|发出|制发)?[0零][件份次]"
+_NEG = r"(?:没有|没|未曾|不曾|从未|尚未|未|并无|从无|无(?!偿)|不存在|零(?![星散]))"
+_ISSUE = r"(?:制发|发出|发送|发放|下发|寄发|发|开具|开出|出具|下达|送达|寄送|制作|签发|作出|产生|发生|出现)?"
+_NOTICE = r"(?:收费|缴费|交费)通知[书单]?"
+_PHRASE_ENDS = r"(?=(?:的?(?:收取|收缴)?(?:情况|情形|现象|行为|事项|事宜|记录))?(?:发生)?(?:[，。；、！\n）也并且和或]|\Z))"
+_NOTICE_DENIED = re.compile(  # 没有向申请人开具过收费通知, 收费通知一份也没有发, 收费通知 0 件; 未按收费通知缴费 denies no notice
+    rf"{_NEG}(?!有|能)(?:(?![按遵执履应配]|依(?!申请)|照|根据|理会|[缴交](?!费通知))[^，。；：\n]){{0,24}}?{_NOTICE}{_PHRASE_ENDS}"
+    rf"|{_NOTICE}(?:的?(?:情况|数量|件数|份数|数))?[为共是：]?(?:{_ISSUE}[0零][件份次张]?|[一任何件份张次个均也都亦尚]{{0,5}}{_NEG}(?:有过?|曾)?{_ISSUE}过?){_PHRASE_ENDS}"
 )
 _PAID = re.compile(
     r"(?:按期|按时|如期|及时|足额|全额|全部|均已?|已经?)[^，。；\n不未]{0,4}(?:缴纳|交纳|缴清|交清|缴费|交费|支付)"
 )
 _SOME_PAID = re.compile(r"\d+[人件份户]\Z")  # 发出收费通知 7 份，2 人按期缴费
 _UNPAID = re.compile(r"逾期|未[^，。；\n]{0,3}[缴交]|不[缴交]|拒[缴交]")
-# that nothing was charged, without the fee's name: 依申请提供政府信息均未收费, 未收取任何费用
+_MONEY = r"(?:(?:信息)?处理费|费用|收费(?!标准|办法|通知|制度|项目)|费(?![用通心力时])|(?:一分|一角)?钱|分文|任何款项)"
+_CHARGE = r"(?:(?:需要?|用|必|须)?[缴交]纳|收取|征收|收缴|收到|收|获得|产生|发生|存在|涉及)"
+_PAY = r"(?:缴费|交费|缴纳|交纳|付费|支付|缴|交)"
+# that nothing was charged, without the fee's name: who was not charged, what did not come in, that nobody paid
 _FREE = re.compile(
-    r"(?:没有|均未|并未|从未|未曾|未|不)(?:再|曾|予)?(?:因[^，。；\d]{1,16}?)?(?:收取|收|发生|产生)(?:过|任何|相关|其他){0,2}(?:费用?|费)(?!通知|争议|纠纷|投诉|问题)"
+    rf"(?:{_NEG}|不)(?:再|曾|予|有)?(?:[因就为向对给以](?![^，。；：\n]{{0,20}}(?:违规|超标))[^，。；：\n\d]{{1,24}}?)?(?:实际)?{_CHARGE}(?:(?![因违乱多错超])[^，。；：\n\d]){{0,16}}?{_MONEY}{_PHRASE_ENDS}"
+    rf"|{_NEG}(?:任何|相关|[^，。；：\n\d违乱多错]{{0,20}}?被)?收费{_PHRASE_ENDS}"
+    rf"|(?:实际?(?:收取|收到|收费|收入|到账|收)|收取(?:金额|总额|费用)|收费(?:金额|总额|收入))(?:金额|总额|费用)?[为是共计：]?(?:零(?![星散])|0(?:\.0+)?元)"
+    rf"|(?:(?<![\d其余])(?:申请人|申请者|当事人|对方)[^，。；\d]{{0,6}}(?:均|都|全部|皆)[^，。；\d按]{{0,6}}(?:未|没有|没|不)|无一[人例]?|[无没]人|没有一[个人位])(?:如期|按时|按期)?{_PAY}"
+    r"|(?:信息|申请)[^，。；\d]{0,8}(?:一律|均|都|全部|皆|全程)[^，。；\d]{0,6}免(?:费|收|除|缴)"
 )
-_OF_THE_REST = re.compile(r"(?:其余|其他|其它|剩余|另外|除此)[^，。；：\n]{0,12}\Z")  # 收取 310 元。其余申请均未收费
+_OF_THE_REST = re.compile(
+    r"(?:其余|其他|其它|剩余|另外|除此|此外|除[^，。；：\n]{1,20}外|以外|之外|上年|去年|往年|对[^，。；：\n]{2,20}的申请)[^，。；：\n]{0,8}，?[^，。；：\n]{0,12}\Z"
+)  # 收取 310 元。其余申请均未收费
+_NOTICES = re.compile(  # 发出收费通知 2 件, 2 份缴费通知书
+    rf"(?<!其中)(?:{_ISSUE[:-1]}|共|的){_NOTICE}(?:书)?[共计为]?(?P<behind>\d{{1,6}})[件份张]|(?<![\d.])(?P<before>\d{{1,6}})[件份张](?:信息处理费)?{_NOTICE}{_PHRASE_ENDS}"
+)
+_PAID_YUAN = re.compile(rf"(?:收取?|收到|计收|{_PAY})(?:[了共计为到]|费用|金额|款项){{0,3}}(?P<yuan>\d[\d,]{{0,12}}(?:\.\d+)?)元")
+_ABOUT_MONEY = re.compile("费|实收|收到0|分文|钱")
 _ON_REQUESTS = re.compile(r"申请|信息公开|提供(?:政府)?信息|复制|检索")
+_REST_BEFORE = 40  # characters
 _SENTENCE = re.compile(r"[^。！？；\n]+")
+_CLAUSE = re.compile(r"[^，。！？；：\n]+")
 _NONE = frozenset(("neg", "zero"))
 
 
 @dataclass(frozen=True, slots=True)
 class FeeMention:
-    """One place that tells what was collected: the amount in 元, or ``None`` where words say that nothing was."""
+    """One place that tells what was collected: the amount in 元, 0 where words say that nothing was.
+
+    ``free`` words do not name the fee, so that they may be about another charge.
+    """
 
     where: str
     start: int
@@ -55,6 +79,7 @@ class FeeMention:
     text: str
     yuan: Decimal
     exact: bool = True
+    free: bool = False
 
 
 @rule("fee-missing", GROUP, parts=["other"])
@@ -84,7 +109,7 @@ def check_fee_missing(case: Case) -> Iterator[Finding]:
 
 @rule("fee-contradiction", GROUP, parts=["other"])
 def check_fee_contradiction(case: Case) -> Iterator[Finding]:
-    """fee-contradiction: 表三有“逾期未缴费不再处理”的，收费通知不能写没有发或填 0 件；收了费的，第六部分不能写没有收。
+    """fee-contradiction: 填了收费通知或表三有“逾期未缴费不再处理”的，不能写没有发通知；收了费的，第六部分不能写没有收。
 
     A plain 0 元 says nothing of unpaid notices: one was sent and nothing came in.
 
@@ -92,6 +117,7 @@ def check_fee_contradiction(case: Case) -> Iterator[Finding]:
     """
     fees = tuple(fee_mentions(case))
     yield from _unpaid_without_notice(case)
+    yield from _notices_differ(case)
     yield from _amounts_differ(case, fees)
 
 
@@ -116,6 +142,30 @@ def _unpaid_without_notice(case: Case) -> Iterator[Finding]:
     )  # fmt: skip
 
 
+def _notices_differ(case: Case) -> Iterator[Finding]:
+    """没有发过收费通知, 发出收费通知 4 件 although the params have another number."""
+    fee = case.report.processing_fee
+    if fee is None or not fee.notices:
+        return
+    texts = {where: _text(case, where) for where in ("narrative.other", "narrative.overview")}
+    counts = [(where, match) for where, text in texts.items() for match in matches(_NOTICES, text, "费通知")]
+    stated = [match[0] for _, match in counts if int(match["before"] or match["behind"]) != fee.notices]
+    wrong = counts if len(counts) == len(stated) == 1 else []
+    if not counts:
+        wrong = [(where, match) for where, text in texts.items() for match in matches(_NOTICE_DENIED, text, "费通知")]
+    for where, match in wrong:
+        if not _is_of_the_rest(texts[where], match.start()):
+            yield Finding(
+                "fee-contradiction", "warning", f"{PART_NAMES[where]}写“{match[0]}”，收费通知填的是 {fee.notices} 件",
+                expected=f"{fee.notices}", found=match[0], where=where, start=match.start(), end=match.end(),
+                next_step="请核对收费通知的件数，改成一致",
+            )  # fmt: skip
+
+
+def _is_of_the_rest(text: str, at: int) -> bool:
+    return bool(_OF_THE_REST.search(text, max(0, at - _REST_BEFORE), at))
+
+
 def _all_paid(other: str) -> re.Match[str] | None:
     """已按期缴纳信息处理费 200 元, without unpaid notices."""
     paid = None if _UNPAID.search(other) else _PAID.search(other)
@@ -135,16 +185,17 @@ def _at_odds(case: Case, where: str, unpaid: int | Decimal, match: re.Match[str]
 def _amounts_differ(case: Case, fees: tuple[FeeMention, ...]) -> Iterator[Finding]:
     """The params, part six and the other parts name one amount."""
     fee = case.report.processing_fee
-    if any(item.yuan for item in fees):
-        fees = tuple(item for item in fees if item.yuan or not _OF_THE_REST.search(_text(case, item.where), 0, item.start))
+    fees = tuple(item for item in fees if item.yuan or not _is_of_the_rest(_text(case, item.where), item.start))
     in_six = [item for item in fees if item.where == "narrative.other"]
     filled = fee.amount_yuan if fee is not None else None
     right = filled if filled is not None else max((item.yuan for item in fees), default=Decimal(0))
     source = "填写的信息处理费" if filled is not None else "文字另一处写的信息处理费"
+    # the amount itself may be told without the fee's name
+    right_in = {item.where for item in fees if item.yuan == right or (right and f"{shown(right)}元" in _text(case, item.where))}
     for item in in_six if filled is None else fees:
-        if item.exact and item.yuan != right:
+        if item.exact and item.yuan != right and not (item.free and item.where in right_in):
             yield words_finding(
-                item, "fee-contradiction", "error",
+                item, "fee-contradiction", "warning" if item.free else "error",
                 f"写“{item.text}”，{source}为 {shown(right)} 元，相差 {shown(abs(item.yuan - right))} 元",
                 expected=shown(right), found=shown(item.yuan), next_step="请核对收取金额，改成一致",
             )  # fmt: skip
@@ -181,7 +232,7 @@ def check_fee_amount(case: Case) -> Iterator[Finding]:
             next_step="请核对金额和单位（元）",
         )  # fmt: skip
     for item in fee_mentions(case):
-        if item.exact and item.yuan % TARIFF_STEP:
+        if item.exact and not item.free and item.yuan % TARIFF_STEP:
             yield words_finding(
                 item, "fee-amount", "warning", f"写“{item.text}”，信息处理费按收费标准应为 10 元的整数倍",
                 expected="10 的整数倍", found=shown(item.yuan), next_step="请核对金额和单位（元），或确认并写明原因",
@@ -190,8 +241,11 @@ def check_fee_amount(case: Case) -> Iterator[Finding]:
 
 def fee_mentions(case: Case) -> Iterator[FeeMention]:
     """Every place that tells an amount of 信息处理费, or that none was collected."""
-    yield from _mentions_by_name(case)
-    yield from _mentions_as_free(case)
+    named = tuple(_mentions_by_name(case))
+    yield from named
+    for item in _mentions_in_free_words(case):
+        if not any(item.where == one.where and item.start < one.end and one.start < item.end for one in named):
+            yield item
 
 
 def tie_fees(case: Case) -> tuple[Tie, ...]:
@@ -212,18 +266,26 @@ def _tied(tie: Tie, mentions: list[FeeMention], case: Case) -> Tie:
     return replace(tie, kind="fee", state="differs", expected=filled, reason="与收取金额不一致")
 
 
-def _mentions_as_free(case: Case) -> Iterator[FeeMention]:
-    """依申请提供政府信息均未收费: no amount and no name, but what was asked for."""
+def _mentions_in_free_words(case: Case) -> Iterator[FeeMention]:
+    """依申请提供政府信息均未收费: no name of the fee, but what was asked for; 收费通知 1 件，申请人缴了 60 元."""
     for where in ("narrative.overview", "narrative.other"):
-        if not _FREE.search(_text(case, where)):
+        if not _ABOUT_MONEY.search(_text(case, where)):
             continue
         text = _TITLES.sub(lambda title: "＊" * len(title[0]), _text(case, where))
-        for sentence in matches(_SENTENCE, text, "费"):
-            match = _FREE.search(sentence[0])
-            named = "处理费" in sentence[0] or _OTHER_CHARGE.search(sentence[0])
-            if match and not named and (_ON_REQUESTS.search(sentence[0]) or where == "narrative.other"):
-                start = sentence.start() + match.start()
-                yield FeeMention(where, start, start + len(match[0]), match[0], Decimal(0))
+        for sentence in _SENTENCE.finditer(text):
+            if where == "narrative.other" or _ON_REQUESTS.search(sentence[0]):
+                yield from _free_mentions_of(where, sentence)
+
+
+def _free_mentions_of(where: str, sentence: re.Match[str]) -> Iterator[FeeMention]:
+    noticed = "费通知" in sentence[0] and "处理费" not in sentence[0]
+    for clause in _CLAUSE.finditer(sentence[0]):
+        denied = _FREE.search(clause[0])
+        match = denied or (_PAID_YUAN.search(clause[0]) if noticed else None)
+        if match is not None and not _OTHER_CHARGE.search(clause[0], 0, match.end() - len("免费")):
+            yuan = Decimal(0) if denied else Decimal(match["yuan"].replace(",", ""))
+            start = sentence.start() + clause.start() + match.start()
+            yield FeeMention(where, start, start + len(match[0]), match[0], yuan, free=True)
 
 
 def _mentions_by_name(case: Case) -> Iterator[FeeMention]:
