@@ -161,10 +161,8 @@ def denied_behind(sentence: tuple[Token, ...], at: int) -> Denials:
         previous = token
         if token.kind == "sep" and (token.value != "、" or not denials):
             break
-        if token.kind == "noun" and token.value == "person" and not denials:
-            continue  # 无申请人提出申请
-        if token.chinese and token.number == 1 and not denials:
-            continue  # 未收到一件申请
+        if not denials and _narrows_nothing(sentence, at, index):
+            continue
         if token.kind == "new" and _is_bare(sentence, at, index):
             denials.append(("no-new", at, index, ()))
         elif token.kind in ("reason", "outcome") and not denials and _ends_denial(sentence, index):
@@ -174,6 +172,14 @@ def denied_behind(sentence: tuple[Token, ...], at: int) -> Denials:
         elif token.kind not in _PASSED and token.kind not in ("sep", "new"):
             return [] if token.kind in _CHANGES else denials
     return denials
+
+
+def _narrows_nothing(sentence: tuple[Token, ...], at: int, index: int) -> bool:
+    """无申请人提出申请, 未收到一件申请, 没有收到针对申请答复提起的行政复议."""
+    token = sentence[index]
+    one = token.chinese and token.number == 1
+    person = token.kind == "noun" and token.value == "person"
+    return one or person or (token.kind == "handled" and _is_directed(sentence[at + 1 : index]))
 
 
 def _is_narrowed(neg: Token, token: Token, unknown: int) -> bool:
@@ -207,12 +213,13 @@ def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Deni
         kept = [item for item in denials if item[0] != "no-new"]
         between = sentence[at + 1 : index]
         kinds = {word.kind for word in between}
-        if any(word.value == "cause" for word in between) and "act" in kinds and "app" not in kinds:
+        if _is_directed(between) and "act" in kinds and "app" not in kinds:
             return kept  # 未发生因行政许可引起的行政复议
         return [*kept, (f"no-{token.kind}", at, index, ())]
     if token.kind == "app":  # 无结转申请 denies what was carried over
         carried = any(item[0].startswith("no-carried") for item in denials)
         carried |= sentence[at + 1].value in ("cause", "toward")  # 没有因申请收取费用, 没有对申请收取费用
+        carried |= _is_subject(sentence, at, index) or any(word.value == "third" for word in sentence[at + 1 : index])
         return denials if carried else [*denials, ("no-new", at, index, ())]
     if token.kind == "undone":
         return [*denials, ("no-carried_out", at, index, ())]  # 年末无待办件
@@ -221,6 +228,23 @@ def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Deni
         meant = _carry_meant(sentence, at, index) if token.kind == "carry" else f"no-{token.kind}"
         return [*kept, (meant, at, index, ("either",) if token.kind == "carry" else ())]
     return denials + _denied_of_part_two(sentence, at, index)
+
+
+def _is_directed(between: tuple[Token, ...]) -> bool:
+    """因…引发的, 针对…提起的: what is between says against what the object is directed."""
+    return any(word.value in ("cause", "toward", "against") for word in between)
+
+
+def _is_subject(sentence: tuple[Token, ...], at: int, index: int) -> bool:
+    """没有申请因逾期不补正而终止, 无申请涉及国家秘密: what no application does is denied, not the applications."""
+    if any(word.kind not in ("soft", "figure") for word in sentence[at + 1 : index]):
+        return False
+    previous = sentence[index]
+    for token in sentence[index + 1 : index + NEAR]:
+        if token.start > previous.end or token.kind not in ("soft", "app", "new", "manage"):
+            return token.start > previous.end or token.kind not in ("sep", *_OBJECTS)
+        previous = token
+    return False
 
 
 def _denied_of_part_two(sentence: tuple[Token, ...], at: int, index: int) -> Denials:
