@@ -45,6 +45,22 @@ _CARRIED = re.compile(
     r"(?:(?:待|结转|流转|移转|转结|转|移|延|顺延|延续|跨|留待|留|推)[至到入于]?|[放搁带拖挪归并顺接滚][至到入进])\Z"
 )  # 未办结的 2 件转入 2025 年: the year they go to
 _CARRIED_SOME = re.compile(r"(?:结转|转|留|延|拖|剩)[^，。；\d]{0,4}\d+[件宗份][^，。；\d]{0,6}[到至入]\Z")  # 结转 2 件到次年
+# what is left of the year goes to the next one: 另外 2 件结转到 2023 年办理, 剩余 2 件将于 2023 年办结
+_LEFT = re.compile(
+    r"(?:[余剩]|未[^，。；\d]{0,4}[结完复期满]|[还尚]有|另|结转|转|延|留|\d[件宗份])[^。；\n]{0,16}?"
+    r"(?:(?P<go>[转移延留推跨带拖放顺并归计纳列滚挪结][^，。；\d]{0,3}|(?:期限?|时[间限]|日)[^，。；\d]{0,4}[为是])|将|待|于|在|[到至]|[要须可拟]|计划|预计)[于在到至入往]?\Z"
+    r"|[余剩未][^。；\n]{0,12}，(?P<bare>)\Z|结转(?P<bare_go>)\Z"
+)
+_DONE_THEN = re.compile(
+    r"年(?:度|初|内)?(?:\d{1,2}月(?:\d{1,2}[日号])?(?:份|初|底)?|[一二三四]季度|上半年)?(?:再|继续|接着|才能?|前|时|予以|作出)*[办答处回]"
+)
+_CAME_FROM = re.compile(
+    r"年(?:度|底|末)?(?:结转|遗留|转入|带|转|留|未办结)(?:(?P<here>过来|来)|下来|下)?的?(?P<count>\d{1,6})[件宗份]"
+)
+_UNTIL = re.compile(r"年?(?:度|底|末)?(?:至|到|-|—|～|~|[^，。；]{0,6}[的前])")
+_LEFT_BEFORE = 24
+_COUNT = re.compile(r"(\d{1,6})\s*[件宗份]")
+_LASTING = re.compile("文件|有效|项目|工程|合同|规划|任期|目录")
 _COMPARED = re.compile(
     r"以来|以前|之前|同期|相比|经费|遗留|结转|转结|转来|转入|转至|接转|带来|带入|移交|留存|留下|剩余|未办|没办|在办|待办|没有?办完|未答复|考核|评估|测评|排名|整改|绩效|学年|届|预算|决算|审计|收支|三公|法治政府"
 )
@@ -126,8 +142,15 @@ def check_other_year(case: Case) -> Iterator[Finding]:
     for passage in (title_passage(case.report), preamble_passage(case.report), *parts):
         text = _QUOTED.sub(lambda match: "＊" * len(match[0]), passage.plain.text)
         for match in _YEAR.finditer(text):
+            year, right = _number(match[1]), _year_of_rest(case, text, match)
+            if right is not None:
+                if year not in (right, case.report.year):
+                    yield text_finding(
+                        "other-year", "warning", passage, (match.start(), match.end() + 1),
+                        f"写的是 {year} 年，结转的申请应为 {right} 年", expected=f"{right}年", next_step="请核对年份",
+                    )  # fmt: skip
+                continue
             severity = _judge(text, match, case.report.year, passage, names)
-            year = _number(match[1])
             if severity in ("error", "warning") and _looks_back(case, passage, sentence_around(text, match.start()), year):
                 severity = "notice"
             if severity is not None:
@@ -136,6 +159,30 @@ def check_other_year(case: Case) -> Iterator[Finding]:
                     f"出现了 {year} 年，本报告是 {case.report.year} 年的",
                     expected=f"{case.report.year}年", next_step="沿用上年文字的请改正" if severity == "error" else "请核对年份",
                 )  # fmt: skip
+
+
+def _year_of_rest(case: Case, text: str, match: re.Match[str]) -> int | None:
+    """The only year to which applications that are left over can go, or from which all those left over came."""
+    start, end = sentence_around(text, match.start())
+    before = _LEFT.search(text, max(start, match.start() - _LEFT_BEFORE), match.start())
+    bare = before is not None and before.lastgroup in ("bare", "bare_go")  # 结转2023年2件 may have come from that year
+    if before is not None and _is_of_requests(case, text[before.start() : min(end, match.end() + _LEFT_BEFORE)]):
+        go = (before["go"] or before["bare_go"] is not None) and not _UNTIL.match(text, match.end())
+        later = not bare or _number(match[1]) > case.report.year
+        return case.report.year + 1 if later and (go or _DONE_THEN.match(text, match.end())) else None
+    came = _CAME_FROM.match(text, match.end())
+    carried = case.report.number("applications", "carried_in", "total")
+    if came is None or not carried or int(came["count"]) != carried:
+        return None
+    # 给 2021 年留下 2 件: left to a year to come
+    return case.report.year - 1 if came["here"] or _number(match[1]) < case.report.year else None
+
+
+def _is_of_requests(case: Case, words: str) -> bool:
+    """Whether words count applications, not things that last: 有效期延至, 项目推迟到."""
+    left = case.report.number("applications", "carried_out", "total")
+    counts = [int(count) for count in _COUNT.findall(words)][-1:]
+    return not _LASTING.search(words) and ("申请" in words or left in counts)
 
 
 def _looks_back(case: Case, passage: Passage, sentence: tuple[int, int], year: int) -> bool:
