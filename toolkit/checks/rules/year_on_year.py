@@ -50,11 +50,12 @@ def _misquoted(case: Case, growth: Growth) -> Finding:
     right = percent(abs(growth.expected)) if share else shown(abs(growth.expected))
     way = "持平" if growth.expected == 0 else ("增加" if growth.expected > 0 else "减少")
     cut = growth.verdict == "truncated"
+    vague = cut or (figure.about and (growth.subject.addresses or figure.unit != "%"))
     name = name_of(case.report.form, growth.subject) if growth.subject.addresses else "文中写的"
     direction = "增加" if growth.said >= 0 else "减少"
     claim = "写与上年“持平”" if growth.flat else f"写{direction}{'' if figure.change else '到'}“{figure.text}”"
     return words_finding(
-        figure, "growth-misquoted", "notice" if cut or figure.about else "warning",
+        figure, "growth-misquoted", "notice" if vague else "warning",
         f"{claim}，{name}上年 {shown(growth.before)}、本年 {shown(growth.now)}，"
         + (f"应为{way}" if growth.expected == 0 else f"应为{way} {right}") + ("（写的是截去尾数，不是四舍五入）" if cut else ""),
         expected=f"{'−' if growth.expected < 0 else ''}{right}", found=figure.text, next_step="请按两年的数重算，或核对上年报告",

@@ -366,5 +366,7 @@ def _end_of_run(sentence: tuple[Token, ...], at: int) -> int:
             and any(token.kind in _NEW_COUNT for token in sentence[end : end + 3])
         ):
             break
+        if sentence[end].kind in ("compare", *_CHANGES) and sum(token.kind == "figure" for token in sentence[at:end]) > 1:
+            break  # 分别为 200 条和 240 条，增长 20%
         end += 1
     return end

@@ -65,6 +65,8 @@ def _is_of_else(text: TextReading, growth: Growth) -> bool:
     said, expected, figure = growth.said, growth.expected, growth.reading.figure
     if growth.verdict != "differs" or growth.flat or growth.ratio or _named(text, figure) is not None:
         return False  # 行政复议比上年增加 30 件
+    if not growth.subject.addresses:
+        return False  # both years are told beside the change
     beside = text.of_sentence(figure.where, figure.sentence)
     if any(item.tie.state == "agrees" and item.tie.addresses == growth.subject.addresses for item in beside):
         return False
@@ -194,7 +196,7 @@ def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -
         open_yet = compares and not named and (growth is None or growth.verdict == "differs")
         if open_yet and quantity is not None and head is not None and head.quantity is not None:
             growth = _against_last_year(text, reading, head.quantity) or growth  # 23 件，自然人 17 件、企业 6 件，比上年多 12 件
-        growth = growth or _beside_in_text(text.report.year, sentence, readings, reading)
+        growth = growth or _beside_in_text(text, sentence, readings, reading)
         if growth is not None:
             yield growth
         elif quantity is None or not compares:
@@ -207,11 +209,12 @@ def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -
         yield from _against_each_other(changes, now)
 
 
-def _beside_in_text(year: int, sentence: tuple[Token, ...], readings: list[Reading], change: Reading) -> Growth | None:
+def _beside_in_text(text: TextReading, sentence: tuple[Token, ...], readings: list[Reading], change: Reading) -> Growth | None:
     """The change against the two figures that the sentence tells, when it names last year's."""
     if _unknown_before(sentence, change.figure) > 1:
         return None  # 公车从 286 辆减到 271 辆，用电降了 4.1%
-    years = told_years(year, sentence, readings, change) or base_and_change(year, sentence, readings, change)
+    year, words = text.report.year, text.by_where[change.figure.where].plain.text
+    years = told_years(year, words, sentence, readings, change) or base_and_change(year, sentence, readings, change)
     return _growth(change, Quantity("text", "growth-misquoted", ()), *years) if years else None
 
 
@@ -328,7 +331,7 @@ def _growth(reading: Reading, quantity: Quantity, now: Decimal, before: Decimal)
         stated = stated * 100 if figure.unit == "倍" else stated
         expected = (now - before) / before * 100
         verdict = compare_share(stated, expected, figure)
-    elif figure.unit not in COUNTS:
+    elif figure.unit not in COUNTS and quantity.addresses:
         return None
     else:
         expected = now - before
