@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from toolkit.checks.narrative.figures.causes import other_matters
+from toolkit.checks.narrative.tokens import sentences_of, tokens_of
+
 NARRATIVE = Path(__file__).parents[2] / "toolkit" / "checks" / "narrative"
 STAGES = ("tokens", "figures", "candidates", "relations", "assignment")
 PACKAGE = "toolkit.checks.narrative."
@@ -29,3 +32,20 @@ def test_a_stage_imports_from_those_before_it(stage: str) -> None:
 
 def test_a_folder_holds_at_most_fifteen_modules() -> None:
     assert all(len(list(folder.glob("*.py"))) <= 15 for folder in (NARRATIVE, *(NARRATIVE / stage for stage in STAGES)))
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("土地确权类行政复议6件、行政诉讼4件。", [True, True]),
+        ("处罚类案件行政复议6件；因政府信息公开引发行政诉讼2件。", [True, False]),
+        ("复议15件，其中征收类13件、信息公开类2件。", [True, True, False]),
+        ("行政复议6件、行政诉讼4件，多因征地补偿引起。", [True, True]),
+        ("申请人不服答复提起行政复议6件，行政诉讼4件。", [False, False]),
+        ("全年发生行政复议6件。", [None]),
+    ],
+)
+def test_a_cause_goes_on_to_the_figures_behind_it(text: str, others: list[bool | None]) -> None:
+    (sentence,) = sentences_of(tokens_of(text), text)
+    found = other_matters(text, sentence)
+    assert [found.get(at) for at, token in enumerate(sentence) if token.kind == "figure"] == others

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from toolkit.checks.narrative.assignment.wholes import REST, Names, names_of
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.figures.kept import AROUND, NO_TEXT
@@ -76,7 +77,7 @@ def _kept(listed: _Listed) -> tuple[Entry, ...]:
 
 
 def _entries(sentence: tuple[Token, ...], readings: Sequence[Reading], plain: str, form: Form) -> Iterator[Entry]:
-    depths = depths_of(sentence)
+    depths, other = depths_of(sentence), False
     places = [-1, *(item.figure.index for item in readings), len(sentence)]
     for item, before, place, behind in zip(readings, places, places[1:], places[2:], strict=False):
         left, right, beyond = _words(sentence, before, place, behind)
@@ -92,7 +93,9 @@ def _entries(sentence: tuple[Token, ...], readings: Sequence[Reading], plain: st
         inside = bool(last) and plain.startswith(_INSIDE, last)
         among = any(token.kind == "among" for token in between)
         each = any(token.kind == "each" for token in (*left, *right[:2]))
-        apart = item.figure.year is not None or _is_apart(left, right)
+        # 行政处罚类复议 6 件、诉讼 4 件
+        other = _is_apart(left, right) or (other and mark == "、" and any(token.kind in DISPUTE_ROWS for token in left))
+        apart = item.figure.year is not None or other
         yield Entry(item.figure.value, _is_fixed(item), named, depths[place], among, inside, each, apart, mark)
 
 

@@ -26,8 +26,8 @@ _DOC_COUNTS = frozenset(("", "件", "份", "个", "部", "项", "条", "种"))
 
 def read_act(words: Sequence[Token], kinds: set[str], context: Context, form: Form, unit: str) -> Quantity | None:
     act = next(token for token in reversed(words) if token.kind == "act")
-    if context.among and context.head and act.end - act.start < len("行政许可"):
-        return None  # 收到申请 120 件，其中环评类 52 件、排污许可类 31 件: what was asked about
+    if context.among and (context.disputes or (context.head and act.end - act.start < len("行政许可"))):
+        return None  # 收到申请 120 件，其中排污许可类 31 件: what was asked about; 复议 120 件，其中行政处罚类 80 件
     if any(token.kind == "other" for token in words[words.index(act) + 1 :]):
         return None  # 解答行政许可咨询 46 件, 行政处罚投诉 3 件
     if act.value == "procurement":

@@ -27,6 +27,7 @@ from toolkit.checks.narrative.candidates.quantities import read_quantity
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Candidate, Meaning
 from toolkit.checks.narrative.figures import Figure, PartText, read_text
+from toolkit.checks.narrative.figures.causes import other_matters
 from toolkit.checks.narrative.plain_text import PlainText
 from toolkit.checks.narrative.tokens import Token
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
@@ -106,11 +107,12 @@ class _Sentence:
 @lru_cache(maxsize=2048)
 def _read_sentence(item: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], Context]:
     """The candidates of each figure of the sentence, and the context behind it."""
-    _, opens, context, organ, _ = item.key
+    words, opens, context, organ, _ = item.key
     sentence, readings = item.tokens, list[tuple[Candidate, ...]]()
     context = begin_sentence(context, item.part, sentence, organ, opens=opens)
     before: list[tuple[Figure, Quantity | None]] = []  # what the figures of the sentence so far count
     figures = {figure.index: figure for figure in item.figures}
+    others = {} if context.apart else other_matters(words, sentence)
     for index, token in enumerate(sentence):
         context = follow(context, token, sentence[max(0, index - _VERB) : index] if token.value == "inside" else ())
         if index in figures:
@@ -120,6 +122,7 @@ def _read_sentence(item: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], 
             context = context._replace(carried_aside=aside) if aside != context.carried_aside else context
             lead = () if before else sentence[:index]
             around = Around(tuple(before), up_to_next_figure(sentence, index), clause_before(sentence, figure), lead)
+            context = context._replace(apart=others.get(index, context.apart))
             quantity = _quantity(item.form, figure, context, around) or _told_before(figure, context, sentence)
             before = [*before[-1:], (figure, quantity)]
             context = _remember(context, figure, quantity)
@@ -225,12 +228,10 @@ def _rows_that_divide(quantity: Quantity) -> tuple[str, ...]:
 def _remember_doubt(context: Context, figure: Figure, quantity: Quantity | None) -> Context:
     words = figure.left
     foreign = words[0].kind in DISPUTE_ROWS and figure.lead >= FOREIGN
-    # 土地确权类行政复议 6 件、行政诉讼 4 件: both of the same other business
-    kind = quantity is not None and quantity.code == "text-disputes" and any(token.kind == "part" for token in words)
     unknown = (
         quantity is None and figure.unit in _CASES and figure.lead >= FOREIGN and not any(word.kind in KEYS for word in words)
     )
-    apart = context.apart or foreign or kind or (unknown and bool(context.disputes))
+    apart = context.apart or foreign or (unknown and bool(context.disputes))
     some = context.some or any(token.kind == "part" and token.value == "way" for token in words)
     if asks_for_else(words):
         return context._replace(topic="other", aside=True, apart=apart, some=some)

@@ -1,7 +1,7 @@
 """Second stage: every figure of the text with the words of its clause, whose figure it is and of which year.
 
 Tests by another name:
-    clauses, organs: tests/checks/test_narrative_stages.py
+    causes, clauses, organs: tests/checks/test_narrative_stages.py
     kept, years: tests/checks/test_text_cells.py
 """
 

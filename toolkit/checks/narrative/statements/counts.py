@@ -69,7 +69,9 @@ def _is_share(clause: Clause, place: int) -> bool:
 def _is_open(item: Reading) -> bool:
     figure = item.figure
     whole = not (figure.scope or figure.about or figure.year is not None or figure.one or figure.change)
-    return whole and item.tie.kind == "untied" and figure.value > 0
+    candidate = item.candidate  # of another matter: 土地案件引起的复议 6 件（其中维持 5 件）
+    other = candidate is not None and candidate.code == "text-disputes" and not candidate.doubt
+    return whole and item.tie.kind == "untied" and figure.value > 0 and not other
 
 
 def _missed(clause: Clause, item: Reading, before: Sequence[Role], behind: Sequence[Role], report: Report) -> Iterator[Count]:

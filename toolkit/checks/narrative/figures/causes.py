@@ -1,0 +1,71 @@
+"""Tell reviews and lawsuits over other matters from those over disclosure: 土地确权类行政复议 6 件、行政诉讼 4 件.
+
+Takes the words of a sentence and its tokens, returns for its figures whether what is named before them is of another matter.
+A cause goes on over 、 and ， to the next figure that names none, and ends at ；.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from toolkit.checks.narrative.tokens import Token
+
+_DISPUTES = frozenset(("review", "suit", "direct", "after"))
+_DISCLOSURE = re.compile(r"信息公开|政务公开|公开申请|公开政府信息|依申请|申请公开|答复|申请")
+_VAGUE = r"(?![^，。；]{0,4}(?:不服|不满|异议|程序|超期|逾期|此|上述|该))"
+# nouns of what an office does to somebody
+_ACT = r"(?:决定|认定|登记|许可|处罚|强制|征收|征地|拆[迁违除]|审批|确权|补偿|执法|结论|确认)"
+_BY = r"(?:引发|引起|提起|导致|产生|进入|转入|走入|而起)"
+_MATTER = re.compile(
+    r"[一-鿿]{2,10}(?<![各两三四多几这此该其])(?:类|领域|纠纷|争议|案由)|[一-鿿]{2}(?<![年度生办])案件(?=[另被引进转：]|方面)|涉(?!及?(?:政府)?信息)[一-鿿]{1,6}|应诉"
+    rf"|(?:因|由|就|针对)[^，。；\d]{{0,12}}?{_ACT}[^，。；\d]{{0,6}}?{_BY}"
+)
+_MATTER_BEHIND = re.compile(
+    rf"[，（](?:[多均都]|主要|大多)?(?:[因由系为]|涉及|来自){_VAGUE}[^，。；\d]{{2,14}}?(?:{_BY}|类|领域|纠纷|争议|案件)"
+)
+
+
+def other_matters(words: str, sentence: Sequence[Token]) -> Mapping[int, bool]:
+    """By the index of a figure: whether its cases are over another matter; figures of no such case are left out."""
+    if not any(token.kind in _DISPUTES for token in sentence):
+        return {}
+    offset, first = sentence[-1].end - len(words), 0
+    matters: dict[int, bool] = {}
+    for index, token in enumerate(sentence):
+        if token.value == "；" or index == len(sentence) - 1:
+            matters |= _of_segment(words, offset, sentence, first, index + 1)
+            first = index + 1
+    return matters
+
+
+def _of_segment(words: str, offset: int, sentence: Sequence[Token], first: int, end: int) -> Mapping[int, bool]:
+    begin, other, divided = (sentence[first - 1].end - offset if first else 0), None, False
+    matters: dict[int, bool] = {}
+    whole: list[int] = []  # figures whose matter no word before them tells
+    items: set[bool] = set()  # what is told behind 其中
+    for index in (at for at in range(first, end) if sentence[at].kind == "figure"):
+        before = sentence[first:index]
+        divided = divided or (bool(whole) and any(token.kind == "among" for token in before))
+        told = _is_other(words[begin : sentence[index].start - offset], before, of_list=divided)
+        other = other if told is None else told
+        if other is not None:
+            matters[index] = other
+            items |= {other} if divided else set()
+        elif not divided:
+            whole.append(index)
+        begin, first = sentence[index].end - offset, index + 1
+    behind = words[max(0, begin - 1) : sentence[end - 1].end - offset]
+    if len(items) > 1 or (_MATTER_BEHIND.search(behind) and not _DISCLOSURE.search(behind)):
+        matters |= dict.fromkeys(whole, True)  # 复议 15 件，其中土地征收类 13 件、信息公开类 2 件; 复议 6 件，多因征地引起
+    return matters
+
+
+def _is_other(words: str, tokens: Sequence[Token], *, of_list: bool) -> bool | None:
+    """What the words before a figure say of the matter; ``None`` when they name none."""
+    if _DISCLOSURE.search(words):
+        return False
+    at = next((at for at, token in enumerate(tokens) if token.kind in _DISPUTES), len(tokens))
+    beside = any(token.value in ("、", "and") for token in tokens[:at])  # 行政许可和行政复议
+    act = not beside and any(token.kind == "act" for token in tokens[:at])
+    return True if (of_list or at < len(tokens)) and (act or _MATTER.search(words)) else None
