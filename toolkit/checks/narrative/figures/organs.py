@@ -50,6 +50,7 @@ _OWN_PLACES = re.compile(r"(?:[^省市州盟县区旗镇乡]{1,4}(?:省|(?<!城)
 _SHORTENED = (("人民政府", "政府"), ("办公室", "办"), ("办公厅", "办"), ("办事处", "办"), ("委员会", "委"))
 _LOWER = ("below", "units", "area")  # 县政府及各乡镇 together are the county
 _FIELD = re.compile("全([省市州县区旗])([一-鿿]{2,6})机关")
+_WITH_PARTY = re.compile("党工?委(?=(?:人民)?政府|办事处)")  # 镇党委政府
 _TOGETHER = ("联合", "会同", "协同", "配合", "协助")
 _WITHOUT = ("不含", "不包括", "不包含", "除", "除了", "除去")
 _FEWEST, _CLAUSE = 2, 30  # characters of a name; tokens of a clause looked back
@@ -80,6 +81,7 @@ def names_other(organ: Organ, before: str, key: str = "") -> bool:
 
 def is_own(organ: Organ, body: str) -> bool:
     """Whether a body's name may be this organ's: 县局, 住建局, 区政府办公室."""
+    body = _WITH_PARTY.sub("", body)
     first = re.split("[及和与、]", body)[0] if body[-2:] in ("分局", "单位", "部门") else body
     named = first.removesuffix("机关")
     candidate = _shortened(named)
