@@ -46,6 +46,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "text-fee": ("fee-contradiction", "text-outcome", "text-article20"),  # also the fees of part two
     "text-sum": (*_CELL, "text-handled", "text-new", "text-carried", "text-outcome", "text-disputes"),
     "fee-contradiction": ("fee-contradiction",),
+    "other-year": ("other-year",),
 }
 # What a report of a few sentences lacks says nothing about the reader of its figures.
 _ABSENCES = frozenset(("text-silent", "fee-missing", "fee-blank"))
