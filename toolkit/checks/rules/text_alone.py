@@ -25,10 +25,18 @@ _LONG_SENTENCE = 300  # characters of a sentence looked back
 _CLAUSE, _FEWEST = 60, 4  # characters of a clause that is compared, and that name something
 _SOME_OF_THEM = frozenset(("among", "rest", "period", "part", "past", "compare", "grow", "fall", "distribute"))
 _OF_YEAR = re.compile(
-    r"20\d\d年度?|(?:全|本|当|今|一)年(?:度|来)?|年[内末底]|截至|共计?|累计|总共|合计|[我本全该](?:镇|乡|街道|县|市|区|局|委|办|单位|机关)|镇政府|政府|政务|了|的"
+    r"20\d\d年度?|(?:全|本|当|今|一)年(?:度|来|中|间)?|年[内末底]|截至|共计?|累计|总[共计]|合计|[我本全该](?:镇|乡|街道|县|市|区|局|委|办|单位|机关)|镇政府|政府|政务|了|的"
 )
-_PUBLISHED = rf"{_OF_YEAR.pattern}|年度|主动|依法|公开|发布|各类|各种|信息|总|量|数|为|达|到"
+_PUBLISHED = (
+    rf"{_OF_YEAR.pattern}|年度|主动|依法|公开|发布|各类|各种|信息|总|量|条?数|为|达|到|^[对就将把]|所有?|均|已|是|全部|经?(?:保密|集中|统一)?审[核查]后?(?=发布|公开)"
+    "|(?:通过|利用|运用|依托|经)(?:各类|各种|多种|不同|全部|线上线下)?(?:渠道|平台|途径|载体|方式)|各级(?:行政机关|部门)|各(?:部门|单位)"
+)
 _WHO = re.compile("(?:20[0-9]{2}年度?|全年)?([一-鿿]{2,12}?)(?=20|全年|共|累计|主动|公开)")
+_BY_MANY = re.compile(
+    "(?<![^，。；：\n])(?P<before>[^，。；：\n、]{0,20}?)(?:通过|利用|运用|依托)[^，。；：\n\\d]{2,40}等(?:渠道|平台|途径|载体|方式)?(?P<behind>[^，。；：\n、]{0,20})$"
+)
+_PUBLISHED_BEHIND = re.compile("主动公开的?(?:政府|政务)?信息")  # 对 853 条主动公开信息开展核查
+_FIELD, _FIELD_BEHIND = re.compile("(?:公开|发布)的?([一-鿿]{2,6})信息$"), re.compile("([一-鿿]{2,6})信息")
 _ALL_PUBLISHED = re.compile(rf"(?:{_PUBLISHED}){{1,20}}")
 _NEARLY = Decimal("0.25")  # a list that misses its head by more is doubtful
 _SMALL_SUM = 20  # a smaller sum of figures that no cell has may be an accident
@@ -44,10 +52,13 @@ _CHANNEL_NAMES = {"": "", "website": "网站", "account": "公众号", "blog": "
 _VERBS = "|".join(sorted({word for word, (kind, _) in WORDS.items() if kind == "show"} - {"转载"}, key=len, reverse=True))
 # 微信公众号“望江发布”全年推送信息: the channel and its year, and no kind of what it publishes (原创, 民生信息, 留言)
 _ALL_OF_CHANNEL = re.compile(
-    rf"(?:(?>[省市县区镇乡局委厅办](?:政府)?(?=网站|门户)|{_CHANNELS.pattern}|{_PUBLISHED}|{_VERBS}|“[^”]{{1,20}}”|官方|门户|推出|发|通过|对|在|于|经|上)"
+    rf"(?:(?>[省市县区镇乡局委厅办](?:政府)?(?=网站|门户)|{_CHANNELS.pattern}|{_PUBLISHED}|{_VERBS}|“[^”]{{1,20}}”|官方|门户|推出|发|推文|通过|对|在|于|经|上|街道|全[镇乡县市区局])"
     "){1,20}"
 )
 _MARKS = re.compile("[，。；：、！？（）\n]")
+_YEARS = frozenset(("year", "now", "sep", "soft"))
+_ALL_OF_THEM = re.compile("(?:信息|文章)?，?(?:全部|逐条|逐篇|均|都|无一|每条|条条)")
+_HELD = re.compile("开展|组织|举办|举行|召开|发布|公开|制作|推出|编发|编制|刊发|进行")
 _WHOSE = re.compile("“[^”]{1,20}”|[省市县区镇乡局委厅办](?=(?:政府)?(?:门户)?网站)")
 _FROM = re.compile("[由从][^，；]{1,12}$")  # 由 876 条增至
 _WHOLE_YEAR = re.compile("全年|一年|年度|年内|本年|今年|20[0-9]{2}年|[共合总累]计|一共|总共")
@@ -354,30 +365,37 @@ def check_figure_twice(case: Case) -> Iterator[Finding]:
 
 
 def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
-    """全年主动公开信息 386 条 … 全年主动公开信息 368 条: the same words of the same year, and no cell to hold them against."""
+    """全年主动公开信息 386 条 … 全年主动公开信息 368 条: the same words of the same year, and no cell to hold them against.
+
+    开展培训 12 场次 … 组织培训 21 场次: with another verb only a slip.
+    """
     first: dict[tuple[str, str], Reading] = {}
     for reading in case.text.readings:
-        key = _words_of_year(case, reading)
+        words, key = _words_of_year(case, reading), _noun_of_year(case, reading)
         before = first.setdefault((key, reading.figure.unit), reading) if key else reading
-        if before.figure.value != reading.figure.value:
-            yield _written_twice(f"“{key}”", before, reading)
+        now, then = reading.figure.value, before.figure.value
+        if now != then and (words == _words_of_year(case, before) or (min(now, then) >= SMALL and is_typing_slip(now, then))):
+            yield _written_twice(f"“{words}”", before, reading)
 
 
 def _differing_wholes(case: Case) -> Iterator[Finding]:
     """全年主动公开政府信息 312 条 … 全年累计公开各类信息 321 条: the year's whole, with a slip, in other words or as a sum."""
     sums = {id(entry.head) for entry in case.text.lists if _adds_channels(case, entry)}
-    whole = [item for item in case.text.readings if id(item) in sums or _is_all_published(case, item)]
-    for before, reading in zip(whole[:1] * len(whole), whole[1:], strict=False):
+    first: dict[str, Reading] = {}
+    for reading in case.text.readings:
+        kind = "" if id(reading) in sums else _all_published(case, reading)
+        before = reading if kind is None else first.setdefault(kind, reading)
         now, then = reading.figure.value, before.figure.value
-        same = _words_of_year(case, reading) == _words_of_year(case, before) != ""
+        same = _noun_of_year(case, reading) == _noun_of_year(case, before) != ""
         if now != then and not same and is_typing_slip(now, then):
             pair = (reading, before) if id(reading) in sums and id(before) not in sums else (before, reading)
             yield _written_twice("全年公开信息 ", *pair)  # a sum that fits its channels is right
-    for item in case.text.readings if whole else ():
-        swapped = item.figure.unit == "条" and are_swapped(item.figure.value, whole[0].figure.value)
-        if swapped and _is_all_published(case, item, loosely=True):
-            first, last = (one for one in case.text.readings if one is item or one is whole[0])
-            yield _written_twice("全年公开信息 ", first, last)
+    whole = first.get("")
+    for item in case.text.readings if whole is not None else ():
+        swapped = whole is not None and item.figure.unit == "条" and are_swapped(item.figure.value, whole.figure.value)
+        if swapped and _all_published(case, item, loosely=True) == "":
+            earlier, later = (one for one in case.text.readings if one is item or one is whole)
+            yield _written_twice("全年公开信息 ", earlier, later)
 
 
 def _adds_channels(case: Case, entry: TextList) -> bool:
@@ -434,7 +452,12 @@ def _channel_of_year(case: Case, reading: Reading) -> str:
     clause = _FROM.sub("", _clause_before(case, reading))
     part = case.text.cells.by_where[figure.where]
     # 2024年我局通过网站公开信息 188 条，通过公众号推送信息 305 条
-    opened = _CHANNELS.search(clause) and _WHOLE_YEAR.match(part.plain.text, part.sentences[figure.sentence][0].start)
+    sentence, text = part.sentences[figure.sentence], part.plain.text
+    opened = _CHANNELS.search(clause) and (
+        _WHOLE_YEAR.match(text, sentence[0].start)
+        or _opens(sentence, figure.left[-1].end - len(clause))
+        or _ALL_OF_THEM.match(text, figure.place + len(figure.text))
+    )
     # 对县政府门户网站发布的 4286 条信息作分析: with a slip of four digits it is no part of them
     whole_year = opened or _WHOLE_YEAR.search(clause) or figure.value >= _MANY
     return _channel_of(case, reading) if whole_year and _ALL_OF_CHANNEL.fullmatch(clause) else ""
@@ -453,7 +476,8 @@ def _channel_in(words: str) -> str:
 
 def _sentence_before(case: Case, reading: Reading) -> str:
     part, figure = case.text.cells.by_where[reading.figure.where], reading.figure
-    return part.plain.text[max(part.sentences[figure.sentence][0].start, figure.place - _LONG_SENTENCE) : figure.place]
+    start = part.sentences[figure.sentence - 1][-1].end if figure.sentence else 0  # the first words may be no token
+    return part.plain.text[max(start, figure.place - _LONG_SENTENCE) : figure.place]
 
 
 def _clause_before(case: Case, reading: Reading) -> str:
@@ -471,29 +495,48 @@ def _written_twice(words: str, before: Reading, reading: Reading) -> Finding:
     )  # fmt: skip
 
 
-def _is_all_published(case: Case, reading: Reading, *, loosely: bool = False) -> bool:
-    """公开信息 312 条 of the whole year and organ: nothing before it names a channel or a kind of information.
+def _all_published(case: Case, reading: Reading, *, loosely: bool = False) -> str | None:
+    """公开信息 312 条 of the whole year and organ: nothing names a channel; the kind of information, empty for all of it.
 
     ``loosely``: only the first words of its sentence name the year (2024年，我局坚持公开，共公开 481 条).
     """
     figure = reading.figure
     whole = reading.quantity is None and not (figure.about or figure.scope or figure.one) and figure.year is None
     if figure.unit != "条" or figure.value < SMALL or not whole:
-        return False
-    clause = _clause_before(case, reading)
+        return None
     part = case.text.cells.by_where[figure.where]
+    words, end = part.plain.text, figure.place + len(figure.text)
+    clause, behind = _clause_before(case, reading), _PUBLISHED_BEHIND.match(words, end)
     sentence = part.sentences[figure.sentence]
+    many = _BY_MANY.search(words, max(0, figure.place - _CLAUSE), figure.place)
+    start = figure.place - len(clause)
+    if many is not None:  # 通过网站、公众号等主动公开
+        start, clause = many.start(), many["before"] + many["behind"]
     # 主动公开信息 1204 条: the first words of a sentence that is not below 网站公开情况
-    opens = figure.left[-1].end - len(clause) <= sentence[0].start and not _follows_channel(case, reading)
+    opens = _opens(sentence, start) and not _follows_channel(case, reading)
     clause = _FROM.sub("", clause)
     who = _WHO.match(clause)
-    if who is not None and is_own(case.report.organ, who[1]):  # 2024年鲤跃街道主动公开
+    organ = case.report.organ
+    if who is not None and (is_own(organ, who[1]) or who[1] in organ.name):  # 2024年鲤跃街道主动公开
         clause = clause.replace(who[1], "")
-    of_year = bool(opens or "量" in clause or _WHOLE_YEAR.search(clause))
+    clause += behind[0] if behind is not None else ""
+    field = _FIELD.search(clause) or _FIELD_BEHIND.match(words, end, end + _LONG_NAME)
+    kind = "" if field is None or _ALL_PUBLISHED.fullmatch(field[1]) else field[1]
+    clause = clause.replace(kind, "") if kind else clause
+    of_year = bool(opens or "量" in clause or "总" in clause or _WHOLE_YEAR.search(clause))
     if loosely:
         opened = clause.startswith("共") and "period" not in part.kinds[figure.sentence]
-        of_year = opened and not of_year and _WHOLE_YEAR.match(part.plain.text, sentence[0].start) is not None
-    return bool(of_year and re.search("公开|发布", clause) and _ALL_PUBLISHED.fullmatch(clause))
+        of_year = opened and not of_year and _WHOLE_YEAR.match(words, sentence[0].start) is not None
+    if not (of_year and re.search("公开|发布", clause) and _ALL_PUBLISHED.fullmatch(clause)):
+        return None
+    return "" if kind in organ.name else kind  # 水利信息 of a 水利局
+
+
+def _opens(sentence: Sequence[Token], start: int) -> bool:
+    """Whether nothing but the year is before a clause of the sentence: 2022年，我乡主动公开…."""
+    before = next((at for at, token in enumerate(sentence) if token.start >= start), len(sentence))
+    known = sum(token.end - token.start for token in sentence[:before] if token.kind in _YEARS or token.value == "since")
+    return start - sentence[0].start <= known
 
 
 def _follows_channel(case: Case, reading: Reading) -> bool:
@@ -502,6 +545,11 @@ def _follows_channel(case: Case, reading: Reading) -> bool:
     return bool(
         before and _CHANNELS.search(part.plain.text, max(before[0].start, before[-1].end - _LONG_SENTENCE), before[-1].end)
     )
+
+
+def _noun_of_year(case: Case, reading: Reading) -> str:
+    words = _words_of_year(case, reading)
+    return _HELD.sub("", words) or words
 
 
 def _words_of_year(case: Case, reading: Reading) -> str:
