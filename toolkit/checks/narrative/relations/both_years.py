@@ -33,7 +33,8 @@ def told_years(
         return None
     first, second = counts[-2].figure, counts[-1].figure
     other_unit = change.figure.unit not in ("%", "倍", second.unit)
-    if first.about or second.about or first.scope != second.scope or other_unit:
+    divided = any(token.kind == "among" for token in sentence[: first.index])  # 537 条，其中动态 240 条，总量比上年的 489 条多
+    if first.about or second.about or first.scope != second.scope or other_unit or divided:
         return None
     before = [_of_last_year(year, sentence, item) for item in counts[-2:]]
     if before == [False, True]:
