@@ -19,12 +19,15 @@ def left_undone(words: Sequence[Token], kinds: set[str], context: Context) -> st
 
     截至年底，未办结申请 2 件 was carried over; 去年没有办完的申请 5 件 came into this year.
     """
-    if not any(word.kind == "neg" and after.value == "done" for word, after in pairwise(words)):
+    undone = [after.value for word, after in pairwise(words) if (word.kind, after.kind) == ("neg", "handled")]
+    if not undone:
         return ""
-    if any(token.kind == "past" and token.value == "last" for token in words):
+    if "done" in undone and any(token.kind == "past" and token.value == "last" for token in words):
         return "" if kinds & {"new", "compare"} else "carried_in"
-    of_year = (context.at_end or kinds & {"now", "year"}) and (context.topic == "app" or "app" in kinds)
-    plain = kinds <= {"neg", "handled", "now", "app", "soft", "year", "edge", "total", "scope"}
+    # 截至12月31日尚未作出答复的 5 件
+    of_year = ("done" in undone and (context.at_end or kinds & {"now", "year"})) or kinds & {"date", "undone"}
+    of_year = of_year and (context.topic == "app" or "app" in kinds)
+    plain = kinds <= {"neg", "handled", "now", "app", "soft", "year", "edge", "total", "scope", "date", "undone", "manage", "sep"}
     return "carried_out" if of_year and plain else ""
 
 

@@ -14,7 +14,7 @@ from toolkit.checks.narrative.candidates.quantities import read_quantity
 from toolkit.checks.narrative.candidates.quantity import COUNTS, DISPUTE_ROWS, Quantity, taken, total, unknown_inside
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.tokens import Token
-from toolkit.forms import Form
+from toolkit.forms import Address, Form
 
 _SAYS_NOTHING = frozenset(("total", "now", "year", "soft", "edge", "reach"))
 _CASES = frozenset(("", "件", "宗"))
@@ -65,7 +65,7 @@ def from_neighbours(form: Form, figure: Figure, own: Quantity | None, context: C
         or _together(figure, before)
         or _carried_to_all(figure, before)
         or _named_in_clause(form, figure, context, around.clause)
-        or _named_in_lead(figure, around.lead)
+        or _named_in_lead(figure, around.clause, around.lead)
     )
     candidate = own or _of_another_year(figure, before) or _reached(figure, before)
     candidate = _left_over(figure, behind, candidate, context) or candidate
@@ -109,9 +109,13 @@ def _named_in_clause(form: Form, figure: Figure, context: Context, clause: tuple
     return replace(quantity, certainty="weak", doubt="wording", at_most=False)
 
 
-def _named_in_lead(figure: Figure, lead: tuple[Token, ...]) -> Quantity | None:
+def _named_in_lead(figure: Figure, clause: tuple[Token, ...], lead: tuple[Token, ...]) -> Quantity | None:
     """群众向我局申请公开补贴信息，经逐件登记，全年为 37 件: the first figure of a sentence that speaks of applications only."""
     kinds = {token.kind for token in lead}
+    disputes = [kind for kind in DISPUTE_ROWS if kind in {token.kind for token in clause}]
+    if len(disputes) == 1 and _says_nothing(figure.left) and figure.unit in _CASES:  # 转而寻求行政复议救济的，年内计 4 件
+        cells = tuple(Address("disputes", row, "total") for row in DISPUTE_ROWS[disputes[0]])
+        return Quantity(f"{disputes[0]}.total", "text-disputes", cells, "weak", doubt="wording")
     if "app" not in kinds or kinds & _ELSE or not _says_nothing(figure.left) or figure.unit not in _CASES:
         return None
     return Quantity("new", "text-new", (total("new"),), "weak", doubt="wording")

@@ -119,6 +119,7 @@ def _claims_of_sentence(
         if token.kind in ("neg", "zero") and (
             is_taken_back(sentence, at, text.report.year)
             or denies_the_rest(part.plain.text, token.end)
+            or (at and sentence[at - 1].kind == "neg" and sentence[at - 1].end == token.start)  # 没有未了的申请
             or denies_for_others(text.report.organ, part.plain.text, sentence, at)
         ):
             continue
