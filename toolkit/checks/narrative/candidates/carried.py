@@ -25,7 +25,7 @@ def left_undone(words: Sequence[Token], kinds: set[str], context: Context) -> st
     if "done" in undone and any(token.kind == "past" and token.value == "last" for token in words):
         return "" if kinds & {"new", "compare"} else "carried_in"
     # 截至12月31日尚未作出答复的 5 件
-    of_year = ("done" in undone and (context.at_end or kinds & {"now", "year"})) or kinds & {"date", "undone"}
+    of_year = bool(("done" in undone and (context.at_end or kinds & {"now", "year"})) or kinds & {"date", "undone"})
     of_year = of_year and (context.topic == "app" or "app" in kinds)
     plain = kinds <= {"neg", "handled", "now", "app", "soft", "year", "edge", "total", "scope", "date", "undone", "manage", "sep"}
     return "carried_out" if of_year and plain else ""

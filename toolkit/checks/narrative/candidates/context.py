@@ -25,7 +25,7 @@ CASES_APART = re.compile(
     r"|审结[^，。；\d]{0,4}(?:诉讼|案件)\d+[件宗起]，[^，。；\d]{0,4}(?:政府|机关|部门)败诉"
 )
 _SORTS = re.compile(
-    r"(?:[从按就]照?)?[^，。；\d]{0,4}申请(?:公开)?(?:的)?(?:内容|领域|事项|类[型别]|主题|方向|信息)[^，。；\d]{0,8}[看分是为及括于中在][，：]?"
+    r"(?:[从按就]照?)?[^，。；\d]{0,4}申请(?:公开)?(?:的)?(?:内容|领域|业务|用途|事项|类[型别]|主题|方向|信息)[^，。；\d]{0,8}[看分是为及括于中在][，：]?"
 )
 _JUDGES = ("county", "city", "province")  # governments decide on 复议, through their offices of justice
 _BEHIND = 30  # tokens looked at behind a figure: time stays linear
