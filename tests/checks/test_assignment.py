@@ -37,7 +37,7 @@ EXPLAINED = [
     ("收到申请12件。公开信息的6件（部分公开1件包括在内）。", "what was granted in part is within"),
     ("收到申请12件。不予公开、无法提供两类3件。", "kinds counted with their names"),
     ("收到申请12件。其余两类（无法提供、不予处理）合并为2件。", "kinds counted with their names"),
-    ("收到申请12件（不含上年结转1件）。", "those carried in are told aside"),
+    ("收到申请12件（不含上年结转1件）。", "those carried in are left aside"),
     ("上年转入1件，加上本年新收的12件，待办申请13件。", "all there was to do"),
     ("从去年接过来没有办完的申请1件，今年收到12件。", "what last year did not finish"),
     ("回应群众关切47次，包括热线答疑30次、网上信箱回复15次、发布会答问2次。", "the items make up the head"),

@@ -43,12 +43,12 @@ def _of_segment(words: str, offset: int, sentence: Sequence[Token], first: int, 
     begin, other, divided = (sentence[first - 1].end - offset if first else 0), None, False
     matters: dict[int, bool] = {}
     whole: list[int] = []  # figures whose matter no word before them tells
-    items: set[bool] = set()  # what is told behind 其中
+    items: set[bool] = set()  # the matters behind 其中
     for index in (at for at in range(first, end) if sentence[at].kind == "figure"):
         before = sentence[first:index]
         divided = divided or (bool(whole) and any(token.kind == "among" for token in before))
-        told = _is_other(words[begin : sentence[index].start - offset], before, of_list=divided)
-        other = other if told is None else told
+        matter = _is_other(words[begin : sentence[index].start - offset], before, of_list=divided)
+        other = other if matter is None else matter
         if other is not None:
             matters[index] = other
             items |= {other} if divided else set()

@@ -109,7 +109,7 @@ _Numbers = dict[Address, int | Decimal | None]
 
 
 class _Looked(NamedTuple):
-    """What was seen in the cells of this year and of last year that a sentence was held against, and what was found; ``start``
+    """What was seen in the cells of this year and of last year that a sentence was compared with, and what was found; ``start``
     is where the sentence begins in the text as written."""
 
     now: _Numbers
