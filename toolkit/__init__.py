@@ -38,7 +38,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used; the version, too, takes longer to look up than most commands to start."""
+    """Import a public name when it is first used, and look up the version only then, which takes long."""
     if name == "__version__":
         from importlib.metadata import PackageNotFoundError, version
 

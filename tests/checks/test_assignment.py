@@ -163,6 +163,8 @@ CONTRADICTIONS = [
     ("list-does-not-add-up", "回应群众关切54次，包括热线答疑30次、网上信箱回复15次、发布会答问2次。"),
     ("list-does-not-add-up", "公众号推送信息60条，其中28篇社区活动报道、24则办事提醒、18期政策问答。"),
     ("text-outcome-group", "收到申请12件，其中信访类1件作不予公开答复。"),
+    ("text-disputes", "因行政处罚引发行政复议9件；行政复议8件。"),
+    ("figure-twice", "全年开展培训12场。全年组织培训40场。全年组织培训45场。"),
     ("text-balance", "网站发布734条，公众号发布291条。网站、公众号两项合起来1015条。"),
 ]
 _POLICE, _COUNTY = Organ(name="箬山市公安局", level="city_department"), Organ(name="云水县人民政府办公室", level="county")

@@ -88,6 +88,10 @@ def test_unpaid_needs_a_notice(other: str, severity: str) -> None:
         ("", "其他需要报告的事项：本年度未收取信息处理费。", 200, True),
         ("", "收取信息处理费0.02万元。", 200, False),
         ("", "信息处理费0元；行政事业性收费200元。", 0, False),
+        ("", "发出收费通知 4 件，收取信息处理费200元。", 200, True),
+        ("", "共发出收费通知共计1件，收取信息处理费200元。", 200, False),
+        ("", "申请人的费用实际收取为 0 元。", 200, True),
+        ("", "申请人甲缴费 120 元，申请人乙缴费 80 元。", 200, False),
     ],
 )
 def test_fee_against_params(overview: str, other: str, yuan: int, *, found: bool) -> None:

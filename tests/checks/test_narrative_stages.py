@@ -43,6 +43,9 @@ def test_a_folder_holds_at_most_fifteen_modules() -> None:
         ("行政复议6件、行政诉讼4件，多因征地补偿引起。", [True, True]),
         ("申请人不服答复提起行政复议6件，行政诉讼4件。", [False, False]),
         ("全年发生行政复议6件。", [None]),
+        ("因行政处罚被申请行政复议6件。", [True]),
+        ("因房屋征收补偿发生行政复议7件、行政诉讼5件。", [True, True]),
+        ("涉及本机关的行政复议6件，行政诉讼4件，均为一审案件。", [None, None]),
     ],
 )
 def test_a_cause_goes_on_to_the_figures_behind_it(text: str, others: list[bool | None]) -> None:

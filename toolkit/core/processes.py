@@ -84,7 +84,8 @@ class WorkerPool(Executor):
 
         Args:
             workers: number of workers.
-            modules: imported in the process that workers are forked from, where the system can fork.
+            modules: imported once in the process that workers are forked from, where the system can fork; only those of the
+                first pool of a process are.
             prepare: a function of a module, called once in each worker.
             recycle_after: number of tasks after which a worker is replaced.
         """

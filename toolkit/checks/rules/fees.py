@@ -47,7 +47,8 @@ _PAY = r"(?:缴费|交费|缴纳|交纳|付费|支付|缴|交)"
 _FREE = re.compile(
     rf"(?:{_NEG}|不)(?:再|曾|予|有)?(?:[因就为向对给以](?![^，。；：\n]{{0,20}}(?:违规|超标))[^，。；：\n\d]{{1,24}}?)?(?:实际)?{_CHARGE}(?:(?![因违乱多错超])[^，。；：\n\d]){{0,16}}?{_MONEY}{_PHRASE_ENDS}"
     rf"|{_NEG}(?:任何|相关|[^，。；：\n\d违乱多错]{{0,20}}?被)?收费{_PHRASE_ENDS}"
-    rf"|(?:实际?(?:收取|收到|收费|收入|到账|收)|收取(?:金额|总额|费用)|收费(?:金额|总额|收入))(?:金额|总额|费用)?[为是共计：]?(?:零(?![星散])|0(?:\.0+)?元)"
+    rf"|(?:实际?(?:收取|收到|收费|收入|到账|收)|收取(?:金额|总额|费用)|收费(?:金额|总额|收入))(?:金额|总额|费用)?"
+    r"[为是共计：]{0,2} *(?:零(?![星散])|0(?:\.0+)? *元)"
     rf"|(?:(?<![\d其余])(?:申请人|申请者|当事人|对方)[^，。；\d]{{0,6}}(?:均|都|全部|皆)[^，。；\d按]{{0,6}}(?:未|没有|没|不)|无一[人例]?|[无没]人|没有一[个人位])(?:如期|按时|按期)?{_PAY}"
     r"|(?:信息|申请)[^，。；\d]{0,8}(?:一律|均|都|全部|皆|全程)[^，。；\d]{0,6}免(?:费|收|除|缴)"
 )
@@ -55,9 +56,12 @@ _OF_THE_REST = re.compile(
     r"(?:其余|其他|其它|剩余|另外|除此|此外|除[^，。；：\n]{1,20}外|以外|之外|上年|去年|往年|对[^，。；：\n]{2,20}的申请)[^，。；：\n]{0,8}，?[^，。；：\n]{0,12}\Z"
 )  # 收取 310 元。其余申请均未收费
 _NOTICES = re.compile(  # 发出收费通知 2 件, 2 份缴费通知书
-    rf"(?<!其中)(?:{_ISSUE[:-1]}|共|的){_NOTICE}(?:书)?[共计为]?(?P<behind>\d{{1,6}})[件份张]|(?<![\d.])(?P<before>\d{{1,6}})[件份张](?:信息处理费)?{_NOTICE}{_PHRASE_ENDS}"
+    rf"(?<!其中)(?<!其中[制下寄签])(?:{_ISSUE[:-1]}|共|的){_NOTICE}[共计为]{{0,2}} *(?P<behind>\d{{1,6}}) *[件份张]"
+    rf"|(?<![\d.])(?P<before>\d{{1,6}}) *[件份张](?:信息处理费)?{_NOTICE}{_PHRASE_ENDS}"
 )
-_PAID_YUAN = re.compile(rf"(?:收取?|收到|计收|{_PAY})(?:[了共计为到]|费用|金额|款项){{0,3}}(?P<yuan>\d[\d,]{{0,12}}(?:\.\d+)?)元")
+_PAID_YUAN = re.compile(
+    rf"(?:收取?|收到|计收|{_PAY})(?:[了共计为到]|费用|金额|款项){{0,3}} *(?P<yuan>\d[\d,]{{0,12}}(?:\.\d+)?) *元"
+)
 _ABOUT_MONEY = re.compile("费|实收|收到0|分文|钱")
 _ON_REQUESTS = re.compile(r"申请|信息公开|提供(?:政府)?信息|复制|检索")
 _REST_BEFORE = 40  # characters
@@ -149,8 +153,8 @@ def _notices_differ(case: Case) -> Iterator[Finding]:
         return
     texts = {where: _text(case, where) for where in ("narrative.other", "narrative.overview")}
     counts = [(where, match) for where, text in texts.items() for match in matches(_NOTICES, text, "费通知")]
-    stated = [match[0] for _, match in counts if int(match["before"] or match["behind"]) != fee.notices]
-    wrong = counts if len(counts) == len(stated) == 1 else []
+    differing = [match[0] for _, match in counts if int(match["before"] or match["behind"]) != fee.notices]
+    wrong = counts if len(counts) == len(differing) == 1 else []
     if not counts:
         wrong = [(where, match) for where, text in texts.items() for match in matches(_NOTICE_DENIED, text, "费通知")]
     for where, match in wrong:
@@ -191,7 +195,14 @@ def _amounts_differ(case: Case, fees: tuple[FeeMention, ...]) -> Iterator[Findin
     right = filled if filled is not None else max((item.yuan for item in fees), default=Decimal(0))
     source = "填写的信息处理费" if filled is not None else "文字另一处写的信息处理费"
     # the amount itself may be told without the fee's name
-    right_in = {item.where for item in fees if item.yuan == right or (right and f"{shown(right)}元" in _text(case, item.where))}
+    right_in = {
+        item.where
+        for item in fees
+        if item.yuan == right or (right and f"{shown(right)}元" in _text(case, item.where).replace(" ", ""))
+    }
+    for where in ("narrative.overview", "narrative.other"):  # 一人缴 100 元，另一人缴 60 元
+        if sum(item.yuan for item in fees if item.free and item.where == where) == right:
+            right_in.add(where)
     for item in in_six if filled is None else fees:
         if item.exact and item.yuan != right and not (item.free and item.where in right_in):
             yield words_finding(

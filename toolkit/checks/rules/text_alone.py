@@ -58,7 +58,7 @@ _ALL_OF_CHANNEL = re.compile(
 _MARKS = re.compile("[，。；：、！？（）\n]")
 _YEARS = frozenset(("year", "now", "sep", "soft"))
 _ALL_OF_THEM = re.compile("(?:信息|文章)?，?(?:全部|逐条|逐篇|均|都|无一|每条|条条)")
-_HELD = re.compile("开展|组织|举办|举行|召开|发布|公开|制作|推出|编发|编制|刊发|进行")
+_VERBS_OF_EVENTS = re.compile("开展|组织|举办|举行|召开|发布|公开|制作|推出|编发|编制|刊发|进行")
 _WHOSE = re.compile("“[^”]{1,20}”|[省市县区镇乡局委厅办](?=(?:政府)?(?:门户)?网站)")
 _FROM = re.compile("[由从][^，；]{1,12}$")  # 由 876 条增至
 _WHOLE_YEAR = re.compile("全年|一年|年度|年内|本年|今年|20[0-9]{2}年|[共合总累]计|一共|总共")
@@ -365,17 +365,21 @@ def check_figure_twice(case: Case) -> Iterator[Finding]:
 
 
 def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
-    """全年主动公开信息 386 条 … 全年主动公开信息 368 条: the same words of the same year, and no cell to hold them against.
+    """全年主动公开信息 386 条 … 全年主动公开信息 368 条: the same words of the same year, and no cell to compare them with.
 
     开展培训 12 场次 … 组织培训 21 场次: with another verb only a slip.
     """
-    first: dict[tuple[str, str], Reading] = {}
+    by_words: dict[tuple[str, str], Reading] = {}
+    by_noun: dict[tuple[str, str], Reading] = {}
     for reading in case.text.readings:
-        words, key = _words_of_year(case, reading), _noun_of_year(case, reading)
-        before = first.setdefault((key, reading.figure.unit), reading) if key else reading
-        now, then = reading.figure.value, before.figure.value
-        if now != then and (words == _words_of_year(case, before) or (min(now, then) >= SMALL and is_typing_slip(now, then))):
-            yield _written_twice(f"“{words}”", before, reading)
+        words, noun, now = _words_of_year(case, reading), _noun_of_year(case, reading), reading.figure.value
+        same = by_words.setdefault((words, reading.figure.unit), reading) if words else reading
+        like = by_noun.setdefault((noun, reading.figure.unit), reading) if noun else reading
+        then = like.figure.value
+        if same.figure.value != now:
+            yield _written_twice(f"“{words}”", same, reading)
+        elif now != then and min(now, then) >= SMALL and is_typing_slip(now, then):
+            yield _written_twice(f"“{words}”", like, reading)
 
 
 def _differing_wholes(case: Case) -> Iterator[Finding]:
@@ -534,6 +538,8 @@ def _all_published(case: Case, reading: Reading, *, loosely: bool = False) -> st
 
 def _opens(sentence: Sequence[Token], start: int) -> bool:
     """Whether nothing but the year is before a clause of the sentence: 2022年，我乡主动公开…."""
+    if start - sentence[0].start > _CLAUSE:
+        return False
     before = next((at for at, token in enumerate(sentence) if token.start >= start), len(sentence))
     known = sum(token.end - token.start for token in sentence[:before] if token.kind in _YEARS or token.value == "since")
     return start - sentence[0].start <= known
@@ -549,7 +555,7 @@ def _follows_channel(case: Case, reading: Reading) -> bool:
 
 def _noun_of_year(case: Case, reading: Reading) -> str:
     words = _words_of_year(case, reading)
-    return _HELD.sub("", words) or words
+    return _VERBS_OF_EVENTS.sub("", words) or words
 
 
 def _words_of_year(case: Case, reading: Reading) -> str:

@@ -168,7 +168,8 @@ def _year_of_rest(case: Case, text: str, match: re.Match[str]) -> int | None:
     bare = before is not None and before.lastgroup in ("bare", "bare_go")  # 结转2023年2件 may have come from that year
     if before is not None and _is_of_requests(case, text[before.start() : min(end, match.end() + _LEFT_BEFORE)]):
         go = (before["go"] or before["bare_go"] is not None) and not _UNTIL.match(text, match.end())
-        later = not bare or _number(match[1]) > case.report.year
+        past = before[0].endswith(("于", "在", "到", "至")) and not before["go"]  # 在 2021 年办结 3 件
+        later = not (bare or past) or _number(match[1]) > case.report.year
         return case.report.year + 1 if later and (go or _DONE_THEN.match(text, match.end())) else None
     came = _CAME_FROM.match(text, match.end())
     carried = case.report.number("applications", "carried_in", "total")

@@ -67,7 +67,7 @@ class Context(NamedTuple):
     sorts: bool = False  # 从申请领域看，…: the sentence says what was asked about
     apart: bool = False  # 除信息公开外的复议、诉讼, 均与政府信息公开无关
     opened: Opened = ()
-    within: bool = False  # 公开 8 件（含部分公开 2 件）: the figure counts the outcome in the bracket as well
+    within: bool = False  # 公开 8 件（含部分公开 2 件）, 公开 8 件，其中部分公开 2 件: the figure counts that outcome as well
     carried_aside: bool = False  # 新收 56 件，不包括上年结转的 6 件: the figure does not count those carried in
     told: Told = ()  # the wholes that this sentence has told surely: 28 件里维持 18 件 in the next goes back to one of them
     told_before: Told = ()

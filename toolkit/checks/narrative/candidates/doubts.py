@@ -112,7 +112,7 @@ def _denies_for_a_reason(words: Sequence[Token]) -> bool:
     """因为本机关手里没有而答复无法提供 12 件: what is denied is the reason of a named outcome."""
     kinds = [token.kind for token in words]
     cause = next((at for at, token in enumerate(words) if token.value == "cause"), len(words))
-    return "outcome" in kinds and cause < kinds.index("neg") < kinds.index("outcome") if "neg" in kinds else False
+    return {"neg", "outcome"} <= set(kinds) and cause < kinds.index("neg") < kinds.index("outcome")
 
 
 def _counts_kinds(words: Sequence[Token]) -> bool:

@@ -36,7 +36,7 @@ from toolkit.report import Organ, Report
 
 # 新收 56 件，不包括上年结转的 6 件
 _WITHOUT_CARRIED = re.compile(
-    "(?:申请|件)?[，（](?:其中)?(?:均|都)?(?:不含|不包括|不包含|不计|未含|未包括|未计|除)(?:入|算)?[^，。；）]{0,6}(?:上|去|往|前|20\\d\\d)年"
+    "(?:申请|件)?[，（](?:其中)?(?:均|都)?(?:不含|不包括|不包含|不计|未含|未包括|未计|除)(?:入|算)?[^，。；）！？\n]{0,6}(?:上|去|往|前|20\\d\\d)年"
 )
 _NO_PART = PartText("", PlainText("", "", ()), (), (), ())
 _DAYS = frozenset(("个工作日", "日", "天"))
@@ -112,8 +112,10 @@ def _read_sentence(item: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], 
     context = begin_sentence(context, item.part, sentence, organ, opens=opens)
     before: list[tuple[Figure, Quantity | None]] = []  # what the figures of the sentence so far count
     figures = {figure.index: figure for figure in item.figures}
-    others = {} if context.apart else other_matters(words, sentence)
+    others, caused = {} if context.apart else other_matters(words, sentence), False
     for index, token in enumerate(sentence):
+        if caused and token.value == "；":  # a cause ends there
+            context, caused = context._replace(apart=False), False
         context = follow(context, token, sentence[max(0, index - _VERB) : index] if token.value == "inside" else ())
         if index in figures:
             figure = figures[index]
@@ -123,6 +125,7 @@ def _read_sentence(item: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], 
             lead = () if before else sentence[:index]
             around = Around(tuple(before), up_to_next_figure(sentence, index), clause_before(sentence, figure), lead)
             context = context._replace(apart=others.get(index, context.apart))
+            caused = others.get(index, caused)
             quantity = _quantity(item.form, figure, context, around) or _told_before(figure, context, sentence)
             before = [*before[-1:], (figure, quantity)]
             context = _remember(context, figure, quantity)

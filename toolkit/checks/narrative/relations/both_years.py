@@ -53,14 +53,16 @@ def told_years(
 
 def _years_before(year: int, sentence: tuple[Token, ...], first: int, second: int) -> tuple[int | None, int | None]:
     """The years of two figures, each before its own, or both before 分别."""
-    start = next((at + 1 for at in range(first - 1, max(-1, first - _NEAR), -1) if _parts(sentence[at])), max(0, first - _NEAR))
+    start = next(
+        (at + 1 for at in range(first - 1, max(-1, first - _NEAR), -1) if _separates(sentence[at])), max(0, first - _NEAR)
+    )
     before, between = (_years_in(year, sentence[one:end]) for one, end in ((start, first), (first + 1, second)))
     if any(token.kind == "respectively" for token in sentence[start:first]):
         return (before[0], before[1]) if len(before) == 2 and not between else (None, None)
     return (before[0] if len(before) == 1 else None, between[0] if len(between) == 1 else None)
 
 
-def _parts(token: Token) -> bool:
+def _separates(token: Token) -> bool:
     return token.kind == "figure" or (token.kind == "sep" and token.value in "；。")
 
 
@@ -77,12 +79,13 @@ def _years_in(year: int, tokens: Sequence[Token]) -> list[int]:
 
 def _same_name(words: str, sentence: tuple[Token, ...], first: int, second: int) -> bool:
     """Whether the second figure is called by nothing that the first is not called by."""
-    begin = max((token.end for token in sentence[:first] if _parts(token)), default=0)
-    behind, between = (
+    begin = max((token.end for token in sentence[:first] if _separates(token)), default=max(0, sentence[0].start - _NEAR))
+    before = re.split("[。；！？\n]", words[begin : sentence[first].start])[-1]
+    behind, behind_first = (
         re.split("[，。；、（]", words[sentence[at].end : sentence[at].end + _BEHIND])[0] for at in (second, first)
     )
     name = _ANY.sub("", words[sentence[first].end : sentence[second].start] + behind)
-    return set(name) <= set(words[begin : sentence[first].start] + between)
+    return set(name) <= set(before + behind_first)
 
 
 def base_and_change(

@@ -44,7 +44,7 @@ class Sentence:
 
     def lists(self) -> Iterator[TextList]:
         sums = tuple(self._sums_behind())
-        settled = {id(entry.head) for entry in sums if entry.adds_up or self._stated(entry.head)}
+        settled = {id(entry.head) for entry in sums if entry.adds_up or self._number_of_addends(entry.head)}
         inside: set[int] = set()  # items of a list already found are no heads of loose ones: the time stays linear
         for at, head in enumerate(self.readings[:-1]):
             if head.figure.unit not in UNITS or is_aside(head) or is_carried(head) or self._counts_a_noun(head):
@@ -196,11 +196,11 @@ class Sentence:
             near = abs(listed.shown_sum - head.figure.value) <= head.figure.value * NEAR
             if any(token.kind == "docverb" for item in items for token in item.figure.left) and not near:
                 continue  # 制作 4 件，公开 3 件，总数 12 件: columns of a row
-            stated = totals[-1].end - totals[-1].start > 1 or (near and self._stated(head))
-            if 1 < len(items) >= self._stated(head) and (stated or (near and self._adds_row(at))):
+            stated = totals[-1].end - totals[-1].start > 1 or (near and self._number_of_addends(head))
+            if 1 < len(items) >= self._number_of_addends(head) and (stated or (near and self._adds_row(at))):
                 yield listed
 
-    def _stated(self, head: Reading) -> int:
+    def _number_of_addends(self, head: Reading) -> int:
         """两项共 61 件: right before the sum is how many figures it adds, some of which may be in a sentence before; else 0."""
         at = head.figure.index - len(head.figure.left)
         token = self.tokens[at] if at >= 0 else None

@@ -108,7 +108,7 @@ class _NotedFigures(Figures):
 _Numbers = dict[Address, int | Decimal | None]
 
 
-class _Looked(NamedTuple):
+class _Look(NamedTuple):
     """What was seen in the cells of this year and of last year that a sentence was compared with, and what was found; ``start``
     is where the sentence begins in the text as written."""
 
@@ -119,7 +119,7 @@ class _Looked(NamedTuple):
 
 
 @lru_cache(maxsize=2048)
-def _looks_at(_: _SentenceKey) -> list[_Looked]:
+def _looks_at(_: _SentenceKey) -> list[_Look]:
     """The last looks of a sentence at tables, the latest at the end; a key in a cell leaves most sentences as they were."""
     return []
 
@@ -139,7 +139,7 @@ def _kept_of_sentence(
     now, before = _NotedFigures(report.figures), _NotedFigures(was)
     of_last_year = last_year and replace(last_year, figures=before)
     found = _of_sentence(sentence, replace(report, figures=now), of_last_year, covered)
-    looks[:] = [*looks[1 - _LOOKS :], _Looked(now.seen, before.seen, start, found)]
+    looks[:] = [*looks[1 - _LOOKS :], _Look(now.seen, before.seen, start, found)]
     return found
 
 
