@@ -36,7 +36,7 @@ def _fitted(report: Report, last_year: Report | None, meaning: Meaning) -> Readi
     if last_year is not None and _adds_to_last_year(report, last_year, figure, quantity):
         return Reading(figure, _tie(figure, "growth", "agrees", reason="与上年数据比较"))
     # 连同往年在内，对外公开的规范性文件一共 26 件: such a cell counts those of all years
-    of_all_years = figure.year == 0 and quantity.name.endswith((".public_total", ".valid"))
+    of_all_years = figure.year == 0 and quantity.name.endswith(".public_total")
     if (figure.year is not None and not of_all_years) or figure.scope == "other":
         return _elsewhere(report, last_year, figure, quantity)
     return _compared(report, meaning)
