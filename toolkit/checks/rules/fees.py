@@ -194,7 +194,7 @@ def _amounts_differ(case: Case, fees: tuple[FeeMention, ...]) -> Iterator[Findin
     filled = fee.amount_yuan if fee is not None else None
     right = filled if filled is not None else max((item.yuan for item in fees), default=Decimal(0))
     source = "填写的信息处理费" if filled is not None else "文字另一处写的信息处理费"
-    # the amount itself may be told without the fee's name
+    # the amount may stand without the name of the fee
     right_in = {
         item.where
         for item in fees

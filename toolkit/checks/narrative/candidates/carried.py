@@ -15,7 +15,7 @@ from toolkit.checks.narrative.tokens import Token
 
 
 def left_undone(words: Sequence[Token], kinds: set[str], context: Context) -> str:
-    """The row of what is said to be unfinished, "" for neither.
+    """The row that unfinished applications belong to: ``carried_in``, ``carried_out`` or "" for neither.
 
     截至年底，未办结申请 2 件 was carried over; 去年没有办完的申请 5 件 came into this year.
     """

@@ -1,6 +1,6 @@
 """Tell reviews and lawsuits over other matters from those over disclosure: 土地确权类行政复议 6 件、行政诉讼 4 件.
 
-Takes the words of a sentence and its tokens, returns for its figures whether what is named before them is of another matter.
+Takes the words of a sentence and its tokens, returns for each figure whether its cases are over another matter.
 A cause goes on over 、 and ， to the next figure that names none, and ends at ；.
 """
 

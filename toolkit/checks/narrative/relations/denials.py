@@ -222,11 +222,8 @@ def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Deni
         carried |= _is_subject(sentence, at, index) or any(word.value == "third" for word in sentence[at + 1 : index])
         return denials if carried else [*denials, ("no-new", at, index, ())]
     if token.kind == "undone":  # 年末无待办件; 无行政复议在办 says nothing of applications
-        return (
-            denials
-            if any(word.kind in DISPUTES for word in sentence[at:index])
-            else [*denials, ("no-carried_out", at, index, ())]
-        )
+        of_disputes = any(word.kind in DISPUTES for word in sentence[at:index])
+        return denials if of_disputes else [*denials, ("no-carried_out", at, index, ())]
     if token.kind in ("carried_in", "carried_out", "carry"):  # 没有申请需要结转 denies no application
         kept = [item for item in denials if item[0] != "no-new"]
         meant = _carry_meant(sentence, at, index) if token.kind == "carry" else f"no-{token.kind}"

@@ -66,7 +66,7 @@ def _is_of_else(text: TextReading, growth: Growth) -> bool:
     if growth.verdict != "differs" or growth.flat or growth.ratio or _named(text, figure) is not None:
         return False  # 行政复议比上年增加 30 件
     if not growth.subject.addresses:
-        return False  # both years are told beside the change
+        return False  # the figures of both years are beside the change
     beside = text.of_sentence(figure.where, figure.sentence)
     if any(item.tie.state == "agrees" and item.tie.addresses == growth.subject.addresses for item in beside):
         return False

@@ -69,7 +69,7 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
 
 
 def _without_rates(part: PartText, at: int, readings: list[Reading]) -> list[Reading]:
-    """信息 13652 条，日均更新 37 条: what is said of each day is no head and no item."""
+    """信息 13652 条，日均更新 37 条: a rate for each day is no head and no item."""
     if part.kinds[at].isdisjoint(("distribute", "period")):
         return readings
     rates = ("distribute", ""), ("period", "each")
