@@ -14,7 +14,7 @@ from tests.examples import examples
 from toolkit.checks.catalogue import Case, all_rules
 from toolkit.checks.narrative.candidates.meanings import _read as read_meanings
 from toolkit.checks.narrative.figures.clauses import read_text as read_part
-from toolkit.checks.narrative.figures.kept import _kept as kept_figures
+from toolkit.checks.narrative.figures.figure import _kept as kept_figures
 from toolkit.checks.narrative.ties import Tie, tie_figures
 from toolkit.report import Channel
 

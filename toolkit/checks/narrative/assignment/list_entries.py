@@ -14,7 +14,7 @@ from toolkit.checks.narrative.assignment.wholes import REST, Names, names_of
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.figures import PartText
-from toolkit.checks.narrative.figures.kept import AROUND, NO_TEXT
+from toolkit.checks.narrative.figures.figure import AROUND, NO_TEXT
 from toolkit.checks.narrative.relations.list_shapes import depths_of
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Form

@@ -2,9 +2,10 @@
 
 Tests by another name:
     causes, clauses, organs: tests/checks/test_narrative_stages.py
-    kept, years: tests/checks/test_text_cells.py
+    figure, years: tests/checks/test_text_cells.py
 """
 
-from toolkit.checks.narrative.figures.clauses import HARD, Figure, PartText, read_text
+from toolkit.checks.narrative.figures.clauses import HARD, PartText, read_text
+from toolkit.checks.narrative.figures.figure import Figure
 
 __all__ = ["HARD", "Figure", "PartText", "read_text"]

@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
-from toolkit.checks.narrative.figures.kept import PlacedSentence, figures_of
+from toolkit.checks.narrative.figures.figure import Figure, PlacedSentence, figures_of
 from toolkit.checks.narrative.figures.organs import is_own, other_organ, scopes
 from toolkit.checks.narrative.figures.years import RUN, years_of
 from toolkit.checks.narrative.plain_text import PlainText, plain_text
 from toolkit.checks.narrative.tokens import Token, sentences_of, tokens_of
-from toolkit.checks.narrative.tokens.chinese_numbers import Interval, possible_values
+from toolkit.checks.narrative.tokens.chinese_numbers import possible_values
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.report import Organ
 
@@ -34,42 +33,6 @@ _SUMMING = frozenset(("soft", "total"))
 _BRACKET = 8  # tokens of a bracket of names
 _CHANGES = ("grow", "fall")
 _VERB = 3  # characters of 变成, 跌到 between two levels
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure; ``start`` and ``end`` are offsets into the text as written, ``scope`` is empty for the whole organ."""
-
-    where: str
-    start: int
-    end: int
-    text: str
-    value: Decimal
-    unit: str
-    about: str
-    span: Interval  # the values that the words allow: 约 500
-    sentence: int
-    index: int  # among the tokens of the sentence
-    left: tuple[Token, ...] = ()
-    right: tuple[Token, ...] = ()
-    scope: str = ""  # "part": 本级, 党政办; "other": another body
-    year: int | None = None  # of another year than the report's; 0 for several years together
-    lead: int = 0  # unknown characters between the beginning of the clause and the first word that is known
-    step: Decimal | None = None  # of a rounded figure, what its last digit counts
-    one: bool = False  # 一件 that need not be a count: 每一件, 收到一件、办结一件
-    change: bool = False  # 比上年增加 6 件: the word next to the figure says how much it changed
-
-    @property
-    def place(self) -> int:
-        """Where the figure begins in the plain text: where the words before it end."""
-        return self.left[-1].start
-
-    @property
-    def rounded(self) -> Interval:
-        """The exact counts that may be written so: 4.02 万 is rounded to hundreds or cut off."""
-        if self.step is None or self.about:
-            return self.span
-        return Interval(self.value - self.step / 2, self.value + self.step)
 
 
 @dataclass(frozen=True, slots=True)

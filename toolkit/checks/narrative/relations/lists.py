@@ -18,7 +18,7 @@ from typing import NamedTuple
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import is_near
 from toolkit.checks.narrative.figures import PartText
-from toolkit.checks.narrative.figures.kept import AROUND
+from toolkit.checks.narrative.figures.figure import AROUND
 from toolkit.checks.narrative.relations.list_shapes import UNITS, Firmness, TextList, depths_of, is_aside, is_carried, same_unit
 from toolkit.checks.narrative.relations.sentence_lists import LONGEST, NEAR, Sentence, is_way
 from toolkit.checks.narrative.tokens import Token

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from toolkit.checks.narrative.candidates.quantity import total
 from toolkit.checks.narrative.candidates.readings import TextReading
-from toolkit.checks.narrative.figures.kept import AROUND
+from toolkit.checks.narrative.figures.figure import AROUND
 from toolkit.checks.narrative.statements.applicants import wrong_applicants
 from toolkit.checks.narrative.statements.clauses import OutlinedSentence, clauses_of, outlined_sentences
 from toolkit.checks.narrative.statements.counts import Count, doubtful_counts

@@ -1,25 +1,61 @@
-"""Keep the figures of sentences that were read before: while a clerk types, only the sentence that changes is read again.
+"""A figure of the text, and a cache of the figures of sentences: while a clerk types, only the edited sentence is read again.
 
-In: one sentence of a part, with its tokens. Out: its figures. A sentence that stands elsewhere than before, since something
-before it was typed, keeps its figures; their offsets and those of their words are moved.
+In: one sentence of a part, with its tokens. Out: its figures. When an edit before a sentence shifts it, its figures stay in
+the cache; their offsets and those of their words are moved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from toolkit.checks.narrative.plain_text import PlainText
 from toolkit.checks.narrative.tokens import Token, moved
+from toolkit.checks.narrative.tokens.chinese_numbers import Interval
 from toolkit.report import Organ
-
-if TYPE_CHECKING:
-    from toolkit.checks.narrative.figures.clauses import Figure
 
 NO_TEXT = PlainText("", "", ())
 AROUND = 30  # characters before a sentence and behind it that the reading of its figures may look at
-Reader = Callable[["PlacedSentence"], Iterator["Figure"]]
+Reader = Callable[["PlacedSentence"], Iterator["Figure"]]  # finds the figures of a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure; ``start`` and ``end`` are offsets into the text as written, ``scope`` is empty for the whole organ."""
+
+    where: str
+    start: int
+    end: int
+    text: str
+    value: Decimal
+    unit: str
+    about: str
+    span: Interval  # the values that the words allow: 约 500
+    sentence: int
+    index: int  # among the tokens of the sentence
+    left: tuple[Token, ...] = ()
+    right: tuple[Token, ...] = ()
+    scope: str = ""  # "part": 本级, 党政办; "other": another body
+    year: int | None = None  # of another year than the report's; 0 for several years together
+    lead: int = 0  # unknown characters between the beginning of the clause and the first word that is known
+    step: Decimal | None = None  # of a rounded figure, what its last digit counts
+    one: bool = False  # 一件 that need not be a count: 每一件, 收到一件、办结一件
+    change: bool = False  # 比上年增加 6 件: the word next to the figure says how much it changed
+
+    @property
+    def place(self) -> int:
+        """Where the figure begins in the plain text: where the words before it end."""
+        return self.left[-1].start
+
+    @property
+    def rounded(self) -> Interval:
+        """The exact counts that may be written so: 4.02 万 is rounded to hundreds or cut off."""
+        if self.step is None or self.about:
+            return self.span
+        return Interval(self.value - self.step / 2, self.value + self.step)
 
 
 class PlacedSentence:
@@ -47,7 +83,7 @@ class PlacedSentence:
 
 
 class _Kept(NamedTuple):
-    """Figures with where their sentence stood: its number, its place in the plain text and in the text as written."""
+    """Figures with the place of their sentence: its number, its offset in the plain text and in the text as written."""
 
     at: int
     plain: int
