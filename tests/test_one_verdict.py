@@ -139,7 +139,7 @@ def by_form(tree: Tree) -> Codes:
 def by_review(tree: Tree, members: Members) -> Codes:
     ledger, files = Ledger(tree.root / "received.jsonl"), {member.file for member in members.jurisdiction.members}
     return {
-        name: sorted(item.code for item in open_review(members.folder / f"{name}.yaml", ledger, tree.today).findings)
+        name: sorted(item.code for item in open_review(members.folder / f"{name}.yaml", ledger, tree.today).verdict.findings)
         for name in members.reports
         if name in files
     }

@@ -72,7 +72,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     receive(desk, sample(OTHER_TOWN), 12)
     ledger = Ledger(desk.post / "received.jsonl")
     for name in (TOWN, OTHER_TOWN):
-        found = replace(open_review(area_of(desk) / f"{name}.yaml", ledger, TODAY), findings=())
+        review = open_review(area_of(desk) / f"{name}.yaml", ledger, TODAY)
+        found = replace(review, verdict=replace(review.verdict, findings=()))
         (area_of(desk) / f".{name}.yaml.review").unlink(missing_ok=True)
         assert accept_report(found, ledger, "王某", NOW)
     (area_of(desk) / f"{OTHER_TOWN}.yaml").write_text(report_to_yaml(corrected(sample(OTHER_TOWN))), encoding="utf-8")

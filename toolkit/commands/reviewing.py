@@ -197,7 +197,7 @@ def _print_review(item: Review) -> None:
         answer_text = DONE_NAMES[answer.done] if answer.done == "open" else f"{DONE_NAMES[answer.done]}：{answer.words}"
         console.print(f"  意见 {answer.item.number}　{answer.item.message}", style=style)
         console.print(f"    {answer_text}", style=style)
-    for finding in item.findings:
+    for finding in item.verdict.findings:
         if finding.severity != "notice":
             reason = f"（已确认：{finding.confirmed}）" if finding.confirmed else ""
             console.print(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from toolkit.checks import Finding
-from toolkit.checks.assembly import judge_file
+from toolkit.checks.assembly import Verdict, judge_file
 from toolkit.checks.finding import Severity
 from toolkit.core.errors import NianbaoError, UsageError
 from toolkit.core.files import remove_file
@@ -47,12 +47,18 @@ class CannotDecide(NianbaoError):
 class Review:
     """A member's report under review, with what was decided on it before."""
 
-    params: Path
+    verdict: Verdict
     area: Jurisdiction
     member: Member
-    report: Report
-    findings: tuple[Finding, ...]
     steps: tuple[Step, ...]
+
+    @property
+    def params(self) -> Path:
+        return self.verdict.file
+
+    @property
+    def report(self) -> Report:
+        return self.verdict.report
 
     @property
     def key(self) -> dict[str, object]:
@@ -70,19 +76,15 @@ class Review:
         return status_of(self.steps, self.digest)
 
     @property
-    def errors(self) -> tuple[Finding, ...]:
-        return tuple(item for item in self.findings if item.severity == "error")
-
-    @property
     def warnings(self) -> tuple[Finding, ...]:
         """Warnings without a reason."""
-        return tuple(item for item in self.findings if item.severity == "warning" and not item.confirmed)
+        return tuple(item for item in self.verdict.findings if item.severity == "warning" and not item.confirmed)
 
     @property
     def answers(self) -> tuple[Answer, ...]:
         """What the organ did about the last opinion; none when the report was not returned."""
         opinion = opinion_beside(self.params)
-        return answers(opinion, self.report, {(item.code, item.place) for item in self.findings}) if opinion else ()
+        return answers(opinion, self.report, {(item.code, item.place) for item in self.verdict.findings}) if opinion else ()
 
 
 def open_review(params: Path, ledger: Ledger, today: date) -> Review:
@@ -100,9 +102,9 @@ def open_review(params: Path, ledger: Ledger, today: date) -> Review:
     if member is None:
         raise UsageError(f"{params.name} 不属于成员名单中的任何单位，请先补进 {JURISDICTION_FILE} 的 members")
     verdict = judge_file(params, today=today)
-    report = verdict.report
-    steps = steps_by_file(ledger.records, report.year, place_of(params.parent, report.year)).get(params.stem, ())
-    return Review(params, area, member, report, verdict.findings, steps)
+    year = verdict.report.year
+    steps = steps_by_file(ledger.records, year, place_of(params.parent, year)).get(params.stem, ())
+    return Review(verdict, area, member, steps)
 
 
 def begin_review(review: Review, ledger: Ledger, hand: str, now: datetime) -> bool:
@@ -122,7 +124,7 @@ def make_opinion(review: Review, remarks: Sequence[str], hand: str, today: date,
         CannotDecide: there is nothing to return it for.
     """
     findings = [
-        (_bare(item), item.code, item.severity, item.place, item.next_step) for item in (*review.errors, *review.warnings)
+        (_bare(item), item.code, item.severity, item.place, item.next_step) for item in (*review.verdict.errors, *review.warnings)
     ]
     remarks_asked = [_remark(review, text) for text in remarks]
     items = [_item(review, number, *parts) for number, parts in enumerate([*findings, *remarks_asked], 1)]
@@ -153,8 +155,8 @@ def accept_report(review: Review, ledger: Ledger, hand: str, now: datetime) -> b
     came = [step.draft for step in review.steps if step.event == "received"]
     if came and all(came):
         raise CannotDecide(f"{review.member.name}：报来的是草稿，不能通过；请催报正式报告")
-    if review.errors:
-        raise CannotDecide(f"{review.member.name}：还有 {len(review.errors)} 处错误，不能通过；请用 --return 退回")
+    if review.verdict.errors:
+        raise CannotDecide(f"{review.member.name}：还有 {len(review.verdict.errors)} 处错误，不能通过；请用 --return 退回")
     open_items = [str(answer.item.number) for answer in review.answers if answer.done == "open"]
     if open_items:
         raise CannotDecide(

@@ -72,6 +72,7 @@ class Desk:
         self.trouble: str | None = None
         self._journal, self._lock = Journal(path), Lock(path, who=who, now=now)
         self._base: Base
+        self._carried: frozenset[str] = frozenset()
         self._brought: dict[str, Any] = {}
         self._seen: tuple[int, int] | None = None
         self._draft: Draft
@@ -151,18 +152,18 @@ class Desk:
         """
         return self._step("redo", redo_changes(self._draft))
 
-    def accept_carried(self, paths: Sequence[str] | None = None) -> None:
-        """The clerk has looked at figures carried over from last year (at all of them without ``paths``).
+    def accept_carried(self) -> None:
+        """The clerk has looked at the figures carried over from last year.
 
         Raises:
             NotOurs: as ``change``.
         """
         self._must_be_ours()
-        chosen = self._carried if paths is None else self._carried & set(paths)
-        if chosen:
-            self._carried -= chosen
-            self._brought = {path: value for path, value in self._brought.items() if path not in chosen}
-            self._write([Marks("accepted", self._now(), self.who, tuple(sorted(chosen)))])
+        accepted = self._carried
+        if accepted:
+            self._carried = frozenset()
+            self._brought = {path: value for path, value in self._brought.items() if path not in accepted}
+            self._write([Marks("accepted", self._now(), self.who, tuple(sorted(accepted)))])
 
     # ---- saving
 
