@@ -10,14 +10,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from itertools import islice
 from pkgutil import walk_packages
 from typing import Literal
 
 from toolkit.checks.case import Case as Case  # a module of rules imports it with ``rule``
-from toolkit.checks.finding import Finding, marked_sentence, sort_findings
+from toolkit.checks.finding import MOST_QUOTED, Finding, marked_sentence, sort_findings
 from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.report.model import SUBJECT_LENGTH, VERSUS, Confirmation
@@ -172,12 +172,22 @@ def _placed(finding: Finding, report: Report) -> Finding:
     reason = next((item.reason for item in report.confirmed if confirms(item, finding, text)), "")
     line = report.source.line(path)
     marked = bool(text) and finding.start >= 0
+    line += _lines_down(text, finding.start) if marked and line else 0
+    before = text[max(0, finding.start - MOST_QUOTED) : finding.start] if marked else ""
+    around = before + text[finding.start : finding.end + MOST_QUOTED] if marked else ""
+    is_written = bool(finding.repair) and _is_written(finding, report)
+    return _quoted(finding, around, len(before), report.source.file, line, reason, is_written)
+
+
+@lru_cache(maxsize=1024)  # a key changes few findings
+def _quoted(finding: Finding, around: str, at: int, file: str, line: int, reason: str, is_written: bool) -> Finding:
+    """The finding with the sentence of it, which is at a place of the text around."""
     return replace(
         finding,
-        file=report.source.file,
-        line=line + _lines_down(text, finding.start) if marked and line else line,
-        quote=finding.quote or (marked_sentence(text, finding.start, finding.end) if marked else ""),
-        repair=finding.repair if finding.repair and _is_written(finding, report) else "",
+        file=file,
+        line=line,
+        quote=finding.quote or (marked_sentence(around, at, at + finding.end - finding.start) if around else ""),
+        repair=finding.repair if is_written else "",
         confirmed=reason if finding.severity == "warning" else "",
         next_step="。".join(filter(None, (finding.next_step, _ERRORS_STAY if reason and finding.severity == "error" else ""))),
     )

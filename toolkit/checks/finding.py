@@ -24,6 +24,7 @@ _TEXT_ORDER = {
     "narrative.other": 3,
 }
 _LONGEST_QUOTE = 90  # characters of a sentence that is shown
+MOST_QUOTED = 400  # characters on either side of the words meant in which it begins and ends
 _SENTENCE_END = "。！？；\n"
 _ENDS = re.compile(f"[{_SENTENCE_END}]")
 
@@ -55,6 +56,10 @@ class Finding:
     confirmed: str = ""  # the reason, when a person confirmed a warning
     file: str = ""
     line: int = 0
+
+    def __hash__(self) -> int:
+        """Of what tells most findings apart: every key of a clerk looks up a hundred of them."""
+        return hash((self.code, self.place, self.start, self.message))
 
     @property
     def place(self) -> str:
@@ -89,9 +94,9 @@ def sort_findings(findings: Iterable[Finding], form: Form | None = None) -> list
 
 def marked_sentence(text: str, start: int, end: int) -> str:
     """The sentence around ``text[start:end]`` with these words in 【】, shortened at both ends when it is long."""
-    first = max([text.rfind(mark, max(0, start - 400), start) for mark in _SENTENCE_END]) + 1
-    behind = _ENDS.search(text, end, end + 400)
-    last = behind.end() if behind else min(len(text), end + 400)
+    first = max([text.rfind(mark, max(0, start - MOST_QUOTED), start) for mark in _SENTENCE_END]) + 1
+    behind = _ENDS.search(text, end, end + MOST_QUOTED)
+    last = behind.end() if behind else min(len(text), end + MOST_QUOTED)
     before, words, after = text[first:start].lstrip(), visible(text[start:end]), text[end:last].rstrip()
     room = max(_LONGEST_QUOTE - len(words), 20) // 2
     if len(before) > room:

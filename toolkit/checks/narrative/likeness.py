@@ -62,6 +62,7 @@ def called(organ: str) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys((organ, *places, *stems)) if len(name) >= 2)
 
 
+@lru_cache(maxsize=64)  # a clerk types figures as well, which are masked
 def copied_share(text: str, other: str) -> float:
     """The share of ``text`` that stands in ``other`` in runs of ``RUN`` characters and more; 0 for short texts."""
     import numpy

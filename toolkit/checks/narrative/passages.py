@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.plain_text import PlainText, plain_text
@@ -14,6 +15,7 @@ from toolkit.report import Report
 PARTS = ("overview", "problems", "other")
 SENTENCE_ENDS = "。！？；\n"
 LONGEST = 250_000  # characters of one text that are looked at
+_BREAK = re.compile("\n")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,33 @@ def passages(report: Report) -> tuple[Passage, ...]:
     return tuple(item for item in every if item.text.strip())
 
 
-def matches(pattern: re.Pattern[str], text: str, *signs: str) -> Iterator[re.Match[str]]:
+@lru_cache(maxsize=32)
+def lines_of(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Where each line begins and ends, the break behind it included, and the line with the break before it."""
+    ends = [match.end() for match in _BREAK.finditer(text)] + [len(text)]
+    return tuple([(start, end, text[max(0, start - 1) : end]) for start, end in pairwise((0, *ends))])
+
+
+class ByLine:
+    """A pattern that neither goes nor looks over a line break: while a clerk types, only the line that changes is searched
+    again."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = re.compile(pattern)
+        self._is_in = lru_cache(maxsize=512)(self._search)
+
+    def _search(self, line: str) -> bool:
+        return self.pattern.search(line) is not None
+
+    def lines(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the lines begin and end that hold a match."""
+        return ((start, end) for start, end, line in lines_of(text) if self._is_in(line))
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        return (match for span in self.lines(text) for match in self.pattern.finditer(text, *span))
+
+
+def matches(pattern: re.Pattern[str] | ByLine, text: str, *signs: str) -> Iterator[re.Match[str]]:
     """The matches of a pattern each of which contains one of ``signs``; a text without them, as most are, is not searched."""
     return pattern.finditer(text) if any(sign in text for sign in signs) else iter(())
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
@@ -280,12 +281,16 @@ def _tied(tie: Tie, mentions: list[FeeMention], case: Case) -> Tie:
 def _mentions_in_free_words(case: Case) -> Iterator[FeeMention]:
     """依申请提供政府信息均未收费: no name of the fee, but what was asked for; 收费通知 1 件，申请人缴了 60 元."""
     for where in ("narrative.overview", "narrative.other"):
-        if not _ABOUT_MONEY.search(_text(case, where)):
-            continue
-        text = _TITLES.sub(lambda title: "＊" * len(title[0]), _text(case, where))
-        for sentence in _SENTENCE.finditer(text):
-            if where == "narrative.other" or _ON_REQUESTS.search(sentence[0]):
-                yield from _free_mentions_of(where, sentence)
+        yield from _free_mentions(where, _text(case, where))
+
+
+@lru_cache(maxsize=8)  # two rules and the ties look at them
+def _free_mentions(where: str, text: str) -> tuple[FeeMention, ...]:
+    if not _ABOUT_MONEY.search(text):
+        return ()
+    text = _TITLES.sub(lambda title: "＊" * len(title[0]), text)
+    on_requests = (one for one in _SENTENCE.finditer(text) if where == "narrative.other" or _ON_REQUESTS.search(one[0]))
+    return tuple(mention for sentence in on_requests for mention in _free_mentions_of(where, sentence))
 
 
 def _free_mentions_of(where: str, sentence: re.Match[str]) -> Iterator[FeeMention]:

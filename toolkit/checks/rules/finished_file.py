@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage
+from toolkit.checks.narrative.passages import Passage, lines_of
 from toolkit.core.fonts import NoFonts, missing_glyphs
 from toolkit.core.text import is_no_character, printable, sign_name
 
@@ -22,11 +23,21 @@ def check_glyph_missing(case: Case) -> Iterator[Finding]:
     Source: 实践：地名中的生僻字。
     """
     seen: set[str] = set()
-    for passage in () if _is_common("".join([passage.text for passage in case.passages])) else case.passages:
-        rare = [character for character in _rare(passage) if character not in seen]
+    for passage in case.passages:
+        of_lines = (_rare(line) for _, _, line in lines_of(passage.text))
+        rare = [character for character in dict.fromkeys(chain.from_iterable(of_lines)) if character not in seen]
         seen.update(rare)
         for character in _undrawable(rare):
             yield _glyph_missing(passage, character)
+
+
+@lru_cache(maxsize=512)  # while a clerk types, one line changes
+def _rare(line: str) -> tuple[str, ...]:
+    """Characters that a Chinese font may lack: those beyond the ones that all of them have."""
+    if _is_common(line):
+        return ()
+    printed = printable(line)
+    return tuple(sorted(frozenset(printed) - _in_every_font(), key=printed.index))
 
 
 def _is_common(text: str) -> bool:
@@ -36,15 +47,6 @@ def _is_common(text: str) -> bool:
     except UnicodeEncodeError:
         return _in_every_font().issuperset(text)
     return True
-
-
-def _rare(passage: Passage) -> list[str]:
-    """Characters that a Chinese font may lack: those beyond the ones that all of them have."""
-    common = _in_every_font()
-    if common.issuperset(passage.text):
-        return []
-    printed = printable(passage.text)
-    return sorted(frozenset(printed) - common, key=printed.index)
 
 
 @cache

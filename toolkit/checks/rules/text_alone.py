@@ -372,7 +372,8 @@ def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
     by_words: dict[tuple[str, str], Reading] = {}
     by_noun: dict[tuple[str, str], Reading] = {}
     for reading in case.text.readings:
-        words, noun, now = _words_of_year(case, reading), _noun_of_year(case, reading), reading.figure.value
+        words, now = _words_of_year(case, reading), reading.figure.value
+        noun = _without_verb(words)
         same = by_words.setdefault((words, reading.figure.unit), reading) if words else reading
         like = by_noun.setdefault((noun, reading.figure.unit), reading) if noun else reading
         then = like.figure.value
@@ -390,8 +391,10 @@ def _differing_wholes(case: Case) -> Iterator[Finding]:
         kind = "" if id(reading) in sums else _all_published(case, reading)
         before = reading if kind is None else first.setdefault(kind, reading)
         now, then = reading.figure.value, before.figure.value
-        same = _noun_of_year(case, reading) == _noun_of_year(case, before) != ""
-        if now != then and not same and is_typing_slip(now, then):
+        if now == then or not is_typing_slip(now, then):
+            continue
+        nouns = [_without_verb(_words_of_year(case, one)) for one in (reading, before)]
+        if not nouns[0] == nouns[1] != "":
             pair = (reading, before) if id(reading) in sums and id(before) not in sums else (before, reading)
             yield _written_twice("全年公开信息 ", *pair)  # a sum that fits its channels is right
     whole = first.get("")
@@ -553,8 +556,7 @@ def _follows_channel(case: Case, reading: Reading) -> bool:
     )
 
 
-def _noun_of_year(case: Case, reading: Reading) -> str:
-    words = _words_of_year(case, reading)
+def _without_verb(words: str) -> str:
     return _VERBS_OF_EVENTS.sub("", words) or words
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, text_finding
+from toolkit.checks.narrative.passages import ByLine, Passage, lines_of, text_finding
 from toolkit.checks.rules.names import OwnNames, names_of_members, own_names
 
 GROUP = "格式与名称"
@@ -24,7 +24,7 @@ _START = (
     r"(?<=此外，)|(?<=为此，)|(?<=对此，))"
     r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[一二三四五六七八九十]是|(?:19|20)\d\d年度?，?)?"
 )
-_ALL = re.compile(
+_ALL = ByLine(
     r"全(?P<kind>[县区旗])(?!域|级|长|委书记会)|我(?P<own>[县区旗])(?!域|级|长)|(?<![省市])(?P<party>[县区旗])委、(?P=party)政府"
     r"|(?:\A|(?<=[。；：，、\n在据绕照实贯彻由受向经与和])|(?<=市委))(?P<bare>[县区旗])(?:委(?![员托派会])|政府|人民政府)"
 )
@@ -46,7 +46,7 @@ _LED_BY = re.compile(
 )
 _GOVERNMENTS = ("county", "city", "province")  # the report of a whole area tells of its towns and bureaus
 # what a match of it holds: the leaders of an area with its name, behind a mark or a word that a name follows
-_NAMED_LEADERS = re.compile(r"[在照据彻实。；！？\n：，）)、.．是年度][\u3400-\u9fff]{1,6}?[县区旗](?:委|政府|人民政府)")
+_NAMED_LEADERS = ByLine(r"(?:\A|[在照据彻实。；！？\n：，）)、.．是年度])[\u3400-\u9fff]{1,6}?[县区旗](?:委|政府|人民政府)")
 # 协助县政府办理: a verb and the county, no name of one
 _NO_NAME = re.compile(
     r".{0,1}[县区旗]\Z|[全我本各省市县在由经向为与和受请报对]|协助|配合|按照|根据|会同|联合|对接|组织|参加|落实|贯彻|执行|承办|办理|协同|积极|通过"
@@ -75,7 +75,9 @@ def check_another_organ(case: Case) -> Iterator[Finding]:
         return
     acting = _acting(names, own.places[:1])
     for passage in case.parts:
-        for match in acting.finditer(passage.plain.text):
+        text = passage.plain.text
+        named = [(start, end) for start, end, line in lines_of(text) if any(name in line for name in names)]
+        for match in (match for line in named for match in acting.finditer(text, *line)):
             name = match["name"]
             yield _another(case, "another-organ", passage, match.span("name"), f"“{name}”是另一个成员单位")
 
@@ -103,7 +105,7 @@ def check_another_area(case: Case) -> Iterator[Finding]:
                 yield _another(case, "another-area", passage, match.span(), f"“{match[0]}”不是{area}的说法")
         for match in _UPPER.finditer(passage.plain.text) if upper else ():
             yield _another(case, "another-area", passage, match.span(), f"“{match[0]}”不是{area}的说法")
-        for match in _LED_BY.finditer(passage.plain.text) if _NAMED_LEADERS.search("\n" + passage.plain.text) else ():
+        for match in _LED_BY.finditer(passage.plain.text) if any(_NAMED_LEADERS.lines(passage.plain.text)) else ():
             which = "area" if match["area"] else "acting"
             if match[which] not in own_and_upper and not match[which].endswith(area) and not _NO_NAME.match(match[which]):
                 yield _another(case, "another-area", passage, match.span(which), f"“{match[which]}”是另一个地区")

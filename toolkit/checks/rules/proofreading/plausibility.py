@@ -10,7 +10,7 @@ from decimal import Decimal
 from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.findings import shown
-from toolkit.checks.narrative.passages import Passage, matches, sentence_around, text_finding
+from toolkit.checks.narrative.passages import ByLine, Passage, matches, sentence_around, text_finding
 
 GROUP = "格式与名称"
 _DECISIONS = "文字与表格"
@@ -33,14 +33,14 @@ _COUNTED = re.compile(
 _OTHERWISE = re.compile(
     r"上年|上一年|去年|前年|往年|累计|历年|以来|建站|近[两三四五\d]年|上级|全县|全市|转载|转发|注销|撤销|变更|到期"
 )
-_DAY = re.compile(r"(?<![\d.])(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号](?!楼|院|线|门|窗口|桌|文)")
-_DOTTED = re.compile(
+_DAY = ByLine(r"(?<![\d.])(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号](?!楼|院|线|门|窗口|桌|文)")
+_DOTTED = ByLine(
     r"(?<![\d.vV-])(?<!版本)(?P<year>(?:19|20)\d\d)(?P<mark>[-./])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?![\d.-])"
 )
-_MONTH = re.compile(
+_MONTH = ByLine(
     r"(?<![\d.个零几])(?P<month>0|00|1[3-9]|[2-9]\d)月(?!\d|份额)(?=份|底|初|末|中旬|上旬|下旬|至|，|、|。|起|(?<=\d{4}年1[3-9]月))"
 )
-_HAN_DAY = re.compile(
+_HAN_DAY = ByLine(
     r"(?:(?P<year>[一二][〇○零一二三四五六七八九]{3})年)?"
     r"(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
 )
@@ -51,16 +51,16 @@ _HAN_RATE = re.compile(
     rf"(?P<what>[\u3400-\u9fff]{{0,8}}(?:率|满意度|占比|比例)){_REACHES}百分之(?:一百零?[一二三四五六七八九十]|[二三四五六七八九]百)"
 )
 _LEAP = 2024  # for a day without a year: 2月29日 may be right
-_RATE = re.compile(rf"(?P<what>[\u3400-\u9fff]{{0,8}}(?:率|满意度|占比|比例))(?P<between>{_REACHES})(?P<number>\d+(?:\.\d+)?)%")
+_RATE = ByLine(rf"(?P<what>[\u3400-\u9fff]{{0,8}}(?:率|满意度|占比|比例))(?P<between>{_REACHES})(?P<number>\d+(?:\.\d+)?)%")
 _MAY_EXCEED = re.compile(
     r"(?:增长|增|完成|达成|超额|频|倍|效|利|汇|转化|覆盖倍|同比|环比|产销|负荷|周转|拨备|利用|入住|上座|采用|发布|预算执行)率\Z|增长比例|增幅"
 )
-_SHARE = re.compile(r"占[^，。；\n]{0,14}?(?:的)?(?P<number>\d{3,}(?:\.\d+)?)%")
+_SHARE = ByLine(r"占[^，。；\n]{0,14}?(?:的)?(?P<number>\d{3,}(?:\.\d+)?)%")
 _NOTHING = re.compile(
     r"(?:收到|新收|受理|办理|办结)[^，。；\n]{0,14}?(?<![\d.])0[件份条次起宗]"
     r"|(?:未|没有)(?:收到|受理|新收|发生)[^，。；\n]{0,12}(?:申请|投诉|举报|留言|来信|来电|咨询|异议|复核|诉求|建议)|(?:申请|件数)为?(?:0件|零)"
 )
-_RATE_OF_ANSWERS = re.compile(
+_RATE_OF_ANSWERS = ByLine(
     r"(?:答复|办复|办结|回复|办理|按时|按期|及时|满意)\S{0,8}?率[^，。；\n]{0,4}?(?:100%|百分之百)|100%(?:按时|按期|及时)?(?:答复|办复|办结|回复)"
 )
 

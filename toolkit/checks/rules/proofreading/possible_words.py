@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import product
 from typing import Generic, TypeVar
 
+from toolkit.checks.narrative.passages import lines_of
+
 Row = TypeVar("Row")
 _FEW_WORDS = 20
 _MOST_WORDS = 1000  # of one pattern
@@ -37,16 +39,21 @@ class PossibleWords(Generic[Row]):
                 self._by_rarest.setdefault(rarest, []).append((characters, word, at))
         self._rarest = frozenset(self._by_rarest)
 
+        self._of_line = lru_cache(maxsize=512)(self._look)
+
     def of(self, text: str) -> list[Row]:
-        """The rows of which one word is in the text, in the order of the list."""
-        written = characters_of(text)
-        places = {
+        """The rows of which one word is in a line of the text, in the order of the list."""
+        places = self._always.union(*(self._of_line(line) for _, _, line in lines_of(text)))
+        return [self._rows[at] for at in sorted(places)]
+
+    def _look(self, text: str) -> frozenset[int]:
+        written = frozenset(text)
+        return frozenset(
             at
             for rarest in self._rarest & written
             for characters, word, at in self._by_rarest[rarest]
             if characters <= written and word in text
-        }
-        return [self._rows[at] for at in sorted(places | self._always)] if places or self._always else []
+        )
 
 
 def _looked_for(words: frozenset[str]) -> list[tuple[frozenset[str], str]]:
@@ -58,11 +65,6 @@ def _looked_for(words: frozenset[str]) -> list[tuple[frozenset[str], str]]:
         if not any(other <= characters for other in least):
             least.append(characters)
     return [(characters, "") for characters in least]
-
-
-@lru_cache(maxsize=32)
-def characters_of(text: str) -> frozenset[str]:
-    return frozenset(text)
 
 
 def words_of(pattern: str) -> frozenset[str] | None:

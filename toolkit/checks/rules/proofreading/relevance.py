@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, sentence_around, text_finding
+from toolkit.checks.narrative.passages import ByLine, Passage, lines_of, sentence_around, text_finding
 
 GROUP = "格式与名称"
-_OTHER_WORK = re.compile(
+_OTHER_WORK = ByLine(
     r"党建|脱贫攻坚|脱贫|巩固拓展|乡村振兴|招商引资|固定资产投资|地区生产总值|GDP|财政收入|税收收入|人均(?:可支配|纯)收入|产值|粮食产量|播种面积|造林|高标准农田|返贫|发展党员|党员活动|党委会|"
     r"扫黑除恶|征兵|计划生育|疫情防控|核酸|森林防火|防汛|旅游收入|接待游客|社会消费品零售总额|工业增加值|工业总产值|人居环境整治|厕所革命|主题教育|党纪学习|党风廉政|项目建设|安全生产|信访维稳|标准化厂房|(?:硬化|修建|拓宽|改造)(?:村组|通村|农村|乡村)?(?:道路|公路)|(?:改厕|厕所改造|旱厕)|文明(?:创建|村|单位|城市|校园)|秸秆禁烧"
 )
@@ -77,8 +78,8 @@ def check_off_topic(case: Case) -> Iterator[Finding]:
     if passage is None:
         return
     text = passage.plain.text
-    for match in _SENTENCE.finditer(text):
-        work = _OTHER_WORK.search(match[0])
+    for match in (match for line in _OTHER_WORK.lines(text) for match in _SENTENCE.finditer(text, *line)):
+        work = _OTHER_WORK.pattern.search(match[0])
         if work and _DONE.search(match[0]) and not _PUBLIC.search(match[0]):
             span = (match.start() + work.start(), match.start() + work.end())
             yield text_finding(
@@ -126,7 +127,8 @@ def check_sentence_twice(case: Case) -> Iterator[Finding]:
 
     Source: 实践：粘贴两遍、为凑篇幅重复。
     """
-    if not _may_repeat([passage.plain.text for passage in case.parts]):
+    ends = [end for passage in case.parts for _, _, line in lines_of(passage.plain.text) for end in _ends_of(line)]
+    if len(set(ends)) == len(ends):  # most reports have no two alike, and need no closer look
         return
     first: dict[str, _Sentence] = {}
     reported = 0
@@ -144,11 +146,11 @@ def check_sentence_twice(case: Case) -> Iterator[Finding]:
                 yield _twice(earlier, sentence, count)
 
 
-def _may_repeat(texts: list[str]) -> bool:
-    """Whether two sentences end with the same characters; most reports have none, and need no closer look."""
-    pieces = (piece for text in texts for piece in _ENDS.split(_INSIDE.sub("", text)))
-    ends = [piece[-SHORTEST_BESIDE:].translate(_ONE_DIGIT) for piece in pieces if len(piece) >= SHORTEST_BESIDE]
-    return len(set(ends)) < len(ends)
+@lru_cache(maxsize=512)  # while a clerk types, one line changes
+def _ends_of(line: str) -> tuple[str, ...]:
+    """The last characters of each sentence."""
+    pieces = _ENDS.split(_INSIDE.sub("", line))
+    return tuple([piece[-SHORTEST_BESIDE:].translate(_ONE_DIGIT) for piece in pieces if len(piece) >= SHORTEST_BESIDE])
 
 
 def _earlier(
@@ -164,12 +166,21 @@ def _earlier(
 
 def _sentences(passage: Passage) -> Iterator[tuple[str, _Sentence]]:
     """The sentences of a text by their letters and figures."""
-    for match in _CLAUSES.finditer(passage.plain.text):
+    for start, _, line in lines_of(passage.plain.text):
+        at = start - 1 if start else 0  # a line is given with the break before it
+        yield from ((key, _Sentence(passage, at + first, at + last)) for key, first, last in _sentences_of(line))
+
+
+@lru_cache(maxsize=512)
+def _sentences_of(line: str) -> tuple[tuple[str, int, int], ...]:
+    sentences = []
+    for match in _CLAUSES.finditer(line):
         words = _NUMBER.sub("", match[0].strip())
         key = _NOT_TEXT.sub("", words).translate(_ONE_DIGIT)
         if len(key) >= SHORTEST_BESIDE:
             start = match.end() - len(match[0].lstrip()) + (len(match[0].strip()) - len(words))
-            yield key, _Sentence(passage, start, match.end())
+            sentences.append((key, start, match.end()))
+    return tuple(sentences)
 
 
 def _runs(repeated: list[tuple[_Sentence, _Sentence]]) -> Iterator[tuple[_Sentence, _Sentence, int]]:
