@@ -16,6 +16,7 @@ from itertools import pairwise
 from toolkit.checks.narrative.assignment import grounds as why
 from toolkit.checks.narrative.assignment.divisions import ReadDivision, divisions_of
 from toolkit.checks.narrative.assignment.evidence import Evidence, is_named
+from toolkit.checks.narrative.assignment.kept import WINDOW, Decisions
 from toolkit.checks.narrative.assignment.rests import wrong_rests
 from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
@@ -34,7 +35,6 @@ _UNLIKELY, _DOUBTFUL, _EVIDENT = 0.015, 0.4, 0.8
 _FAR = 4  # small figures that differ more are no slip
 _FIRM = 85  # the least degree at which a figure is held against a cell that it is far from
 _RECEIVED = ("new", "taken", "handled", "manage")
-_WINDOW = (80, 30)  # characters before and behind a figure for the second opinion
 _AGAINST = frozenset((why.ROW_ADDS_UP, why.EXAMPLE, why.BOTH))  # grounds that leave no warning
 
 
@@ -57,11 +57,12 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
     if not open_figures:
         return text, parts
     evidence = Evidence(text, tuple(lists))
+    by_words = Decisions(evidence, _of_own_words)
     readings = list(text.readings)
     for at in open_figures:
         item = readings[at]
         if id(item) in rows:
-            row, own = rows[id(item)], _of_own_words(evidence, item)
+            row, own = rows[id(item)], by_words.of(item)
             keeps = id(item) in odd and _is_error_of(own, row)
             readings[at] = own if keeps else _taken(evidence, item, row, WARNING + 10, (why.ROW_TOLD,))
             continue
@@ -69,7 +70,7 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
             reason = "与同列各数合起来正是表中一数的各部分"
             readings[at] = _left_alone(item, reason, "apart") if _differs(item) else item
             continue
-        readings[at] = _of_own_words(evidence, item)
+        readings[at] = by_words.of(item)
     changed = any(readings[at] is not text.readings[at] for at in open_figures)
     return (replace(text, readings=tuple(readings)) if changed else text), parts
 
@@ -113,8 +114,8 @@ def _with_second_opinion(text: TextReading, item: Reading) -> Reading:
     if quantity is None or quantity.name == "fees":  # an amount of money is told in few ways
         return item
     original = text.by_where[figure.where].plain.original
-    first = max(0, figure.start - _WINDOW[0])
-    words = original[first : figure.end + _WINDOW[1]]
+    first = max(0, figure.start - WINDOW[0])
+    words = original[first : figure.end + WINDOW[1]]
     place = (figure.start - first, figure.end - first, figure.unit, text.report.year)
     names = _RECEIVED if quantity.name in _RECEIVED else (quantity.name,)  # 收到并办结 2 件: of either
     chances = [chance for name in names if (chance := likelihood(words, *place, name)) is not None]

@@ -147,10 +147,10 @@ class Evidence:
         if before.figure.value != new or item.figure.value != handled - carried:
             return False
         inside = any(token.value == "inside" for token in before.figure.right)
-        return inside or item.tie.addresses in self.text.agreeing_cells or self._finishes_carried_in
+        return inside or item.tie.addresses in self.text.agreeing_cells or self.finishes_carried_in
 
     @cached_property
-    def _finishes_carried_in(self) -> bool:
+    def finishes_carried_in(self) -> bool:
         """Whether the text says what became of the applications carried in: 上年结转 1 件，已办结; 上年结转 4 件，办结 4 件."""
         carried = sum_of(self.report, (total("carried_in"),))
         for readings in self.text.by_sentence.values():

@@ -58,8 +58,8 @@ class UnknownWords:
             return False
         if quantity.code == "text-disputes":
             rows = {cell.row for cell in quantity.addresses}
-            return any(rows <= set(DISPUTE_ROWS.get(name, ())) for name in self._denied)
-        return any(quantity.addresses == (total(name),) for name in self._denied)
+            return any(rows <= set(DISPUTE_ROWS.get(name, ())) for name in self.denied)
+        return any(quantity.addresses == (total(name),) for name in self.denied)
 
     def _is_of_each(self, item: Reading) -> bool:
         """科研机构、法律服务机构、其他各 9 件: each of the cells has the value."""
@@ -67,7 +67,7 @@ class UnknownWords:
         return named and all(self.text.report.figures.number(cell) == item.figure.value for cell in item.tie.addresses)
 
     @cached_property
-    def _denied(self) -> frozenset[str]:
+    def denied(self) -> frozenset[str]:
         return frozenset(claim.what.removeprefix("no-") for claim in find_claims(self.text) if claim.what.startswith("no-"))
 
     def _is_of_unknown_head(self, item: Reading) -> bool:
