@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Protocol
 
 from toolkit.checks.finding import Finding, Severity, number_text
@@ -14,7 +15,7 @@ from toolkit.checks.narrative.assignment.choice import ERROR, WARNING
 from toolkit.checks.narrative.candidates.quantity import Quantity
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
-from toolkit.forms import Address, Form, row_label
+from toolkit.forms import Address, Form, form_by_id, row_label
 
 PART_NAMES = {"narrative.overview": "第一部分", "narrative.problems": "第五部分", "narrative.other": "第六部分"}
 _SHORT_ROWS = {
@@ -62,7 +63,12 @@ def one_line(words: str) -> str:
 
 def name_of(form: Form, quantity: Quantity, addresses: Sequence[Address] | None = None) -> str:
     """The cells in people's words: ``表三 （三）不予公开小计``, ``表四 行政诉讼·总计``."""
-    cells = tuple(addresses if addresses is not None else quantity.addresses)
+    return _name_of_cells(form.id, tuple(addresses if addresses is not None else quantity.addresses))
+
+
+@lru_cache(maxsize=512)
+def _name_of_cells(edition: str, cells: tuple[Address, ...]) -> str:
+    form = form_by_id(edition)
     table = form.table_by_key[cells[0].table]
     if table.key == "applications":
         columns = "、".join(dict.fromkeys(table.column_by_key[cell.column].label for cell in cells))

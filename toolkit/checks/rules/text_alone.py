@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
@@ -476,6 +477,7 @@ def _channel_of(case: Case, reading: Reading) -> str:
     return _channel_in(clause if _CHANNELS.search(clause) else _sentence_before(case, reading))
 
 
+@lru_cache(maxsize=1024)
 def _channel_in(words: str) -> str:
     names = {match.lastgroup for match in _CHANNELS.finditer(words)}
     return _CHANNEL_NAMES[names.pop() or ""] if len(names) == 1 else ""
@@ -489,7 +491,12 @@ def _sentence_before(case: Case, reading: Reading) -> str:
 
 def _clause_before(case: Case, reading: Reading) -> str:
     text, end = case.text.cells.by_where[reading.figure.where].plain.text, reading.figure.left[-1].end
-    return _MARKS.split(text[max(0, end - _CLAUSE) : end])[-1]
+    return _last_clause(text[max(0, end - _CLAUSE) : end])
+
+
+@lru_cache(maxsize=1024)  # several rules look at each figure, a key changes one
+def _last_clause(words: str) -> str:
+    return _MARKS.split(words)[-1]
 
 
 def _written_twice(words: str, before: Reading, reading: Reading) -> Finding:
@@ -556,6 +563,7 @@ def _follows_channel(case: Case, reading: Reading) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
 def _without_verb(words: str) -> str:
     return _VERBS_OF_EVENTS.sub("", words) or words
 
@@ -569,7 +577,12 @@ def _words_of_year(case: Case, reading: Reading) -> str:
     kinds = {token.kind for token in figure.left}
     if kinds & _SOME_OF_THEM or not kinds & {"now", "year"}:
         return ""
-    words = _OF_YEAR.sub("", _clause_before(case, reading))
+    return _without_year(_clause_before(case, reading))
+
+
+@lru_cache(maxsize=1024)
+def _without_year(clause: str) -> str:
+    words = _OF_YEAR.sub("", clause)
     return words if len(words) >= _FEWEST else ""
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from toolkit.core.errors import ParamsUnreadable, Problem
-from toolkit.report import Report
+from toolkit.report import Figures, Report
 from toolkit.report.reading import report_from_parameters
 from toolkit.report.writing import report_to_values
 
@@ -45,7 +45,11 @@ class RefusedValue:
 
 def apply_changes(report: Report, changes: Sequence[Change]) -> tuple[Report, dict[str, RefusedValue]]:
     """The report with the changes in it, and by path those that do not fit; their places are blank."""
-    values = report_to_values(report)
+    touched = {change.path.partition(".")[0] for change in changes}
+    texts_only = touched == {"narrative"}  # every key of a text: nothing else is read again
+    values = report_to_values(
+        Report(report.year, report.organ, Figures(report.form, {}), narrative=report.narrative) if texts_only else report
+    )
     for change in changes:
         _put(values, change.path, change.value)
     try:
@@ -59,9 +63,9 @@ def apply_changes(report: Report, changes: Sequence[Change]) -> tuple[Report, di
             change.path: RefusedValue(change.value, _about(change.path, error.problems) or error.problems) for change in bad
         }
         return fitting, refused | replies
-    touched = {change.path.partition(".")[0] for change in changes}
     touched |= {"figures", "foreign"} if touched & {"figures", "year"} else set()
-    same = {name: old for name in _PARTS if name not in touched and (old := getattr(report, name)) == getattr(changed, name)}
+    untouched = {name: getattr(report, name) for name in _PARTS if name not in touched}
+    same = {name: old for name, old in untouched.items() if texts_only or old == getattr(changed, name)}
     # lines of the file are still where findings should point, unless it was rewritten
     return replace(changed, source=report.source, **same), {}
 

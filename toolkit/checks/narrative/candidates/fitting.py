@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from toolkit.checks.narrative.candidates.meanings import meanings_of
 from toolkit.checks.narrative.candidates.quantity import Quantity, total
@@ -15,7 +16,7 @@ from toolkit.checks.narrative.candidates.readings import PARTS, Candidate, Kind,
 from toolkit.checks.narrative.figures import Figure, PartText
 from toolkit.checks.narrative.tokens.chinese_numbers import Interval
 from toolkit.forms import Address
-from toolkit.report import Report
+from toolkit.report import Figures, Report
 
 _BESIDE = 24  # characters between 新收 13 件 and 上年结转 1 件
 _ONLY_NEW = ("fresh", "added")
@@ -24,9 +25,29 @@ _ONLY_NEW = ("fresh", "added")
 def read_cells(report: Report, last_year: Report | None = None) -> TextReading:
     """The text with every figure compared: what lists, growths and percentages build on."""
     read = [meanings_of(report, where) for where in PARTS]
-    readings = [_fitted(report, last_year, meaning) for _, meanings in read for meaning in meanings]
+    readings = _fitted_again(report, last_year, [meaning for _, meanings in read for meaning in meanings])
     parts = tuple(part for part, _ in read)
     return TextReading(report, last_year, parts, _told_in_pieces(report, parts, readings))
+
+
+def _fitted_again(report: Report, last_year: Report | None, meanings: Sequence[Meaning]) -> list[Reading]:
+    """The readings of all figures; while a clerk types, those of a figure that is where it was stay the same objects."""
+    kept = _last_readings(report.figures, last_year and (last_year.year, last_year.figures))
+    readings = []
+    for meaning in meanings:
+        before, reading = kept.get(id(meaning.figure), (meaning, None))
+        if reading is None or reading.figure is not meaning.figure or before.candidates is not meaning.candidates:
+            reading = _fitted(report, last_year, meaning)
+        readings.append(reading)
+    kept.clear()
+    kept.update((id(meaning.figure), (meaning, reading)) for meaning, reading in zip(meanings, readings, strict=True))
+    return readings
+
+
+@lru_cache(maxsize=2)
+def _last_readings(_now: Figures, _before: tuple[int, Figures] | None) -> dict[int, tuple[Meaning, Reading]]:
+    """The last figures, by ``id``, that were compared with these tables."""
+    return {}
 
 
 def _fitted(report: Report, last_year: Report | None, meaning: Meaning) -> Reading:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import accumulate, combinations
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
@@ -134,13 +135,18 @@ def _stated(text: TextReading, item: Reading) -> int:
     if is_aside(item) or figure.about or item.tie.state == "agrees":
         return 0
     begin = max(0, figure.place - _WORDS)
-    match = _SUM.search(words[begin : figure.place])
+    match = _sum_in(words[begin : figure.place])
     if match is None:
         return 0
     names = _NAMES.search(match.string, 0, match.start()) if match["several"] else None
     if names is not None and not all(name in words[: begin + names.start()] for name in names[0].split("、")):
         return 0
     return _ALL if match["all"] else _NUMBERS[match["several"] or "两"]
+
+
+@lru_cache(maxsize=1024)  # while a clerk types, the words before one figure change
+def _sum_in(words: str) -> re.Match[str] | None:
+    return _SUM.search(words)
 
 
 def _parts(item: Reading, before: Sequence[Reading]) -> tuple[Reading, ...]:
