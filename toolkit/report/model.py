@@ -246,7 +246,7 @@ def _figures(edition: str, given: Mapping[tuple[str, str, str], Value]) -> Figur
 
 def _complete_totals(form: Form, values: dict[Address, Value]) -> dict[Address, Value]:
     """Compute missing totals whose parts are all numbers; corner totals need a second round."""
-    waiting = [item for item in form.sums.items() if item[0] not in values]
+    waiting = [item for item in form.sums.items() if item[0] not in values] if values else []
     while waiting:
         remaining = []
         for address, alternatives in waiting:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha1
 from typing import Any, Literal
 
@@ -66,24 +67,25 @@ def _mends(report: Report, finding: Finding) -> Iterator[Mend]:
     elif finding.repair and finding.column:
         yield Mend(f"改为 {finding.repair}", {f"figures.{finding.place}": finding.repair})
     elif _is_figure_of_text(finding):
-        yield from _figure_of_text(report, finding)
+        text = getattr(report.narrative, finding.where.removeprefix("narrative."), "")
+        yield from _figure_of_text(finding, text[finding.start : finding.end], text[finding.end : finding.end + 2])
 
 
 def _is_figure_of_text(finding: Finding) -> bool:
     return finding.code.startswith("text-") and finding.start >= 0 and not finding.edits
 
 
-def _figure_of_text(report: Report, finding: Finding) -> Iterator[Mend]:
+@lru_cache(maxsize=1024)  # a key changes few of them
+def _figure_of_text(finding: Finding, words: str, behind: str) -> tuple[Mend, ...]:
     """写“15件”, the table has 13: the one number of these words, written in digits, exact, of the organ as a whole."""
-    text = getattr(report.narrative, finding.where.removeprefix("narrative."), "")
-    words = text[finding.start : finding.end]
     numbers = list(_NUMBER.finditer(words))
     if len(numbers) != 1 or numbers[0][0] != finding.found or not _NUMBER.fullmatch(finding.expected):
-        return
-    if _NOT_THE_FIGURE.search(words + text[finding.end : finding.end + 2]) or "本级或内设机构" in finding.message:
-        return
+        return ()
+    if _NOT_THE_FIGURE.search(words + behind) or "本级或内设机构" in finding.message:
+        return ()
     start, end = (finding.start + place for place in numbers[0].span())
-    yield Mend(f"把文字改为 {finding.expected}", {}, edits=((start, end, finding.expected),), where=finding.where)
+    mend = Mend(f"把文字改为 {finding.expected}", {}, edits=((start, end, finding.expected),), where=finding.where)
+    return (mend,)
 
 
 def _no_fee(report: Report) -> Iterator[Mend]:
@@ -207,6 +209,7 @@ def _touches(mend: TableMend, item: ListedFinding) -> bool:
     return len(item.cells) > 1 and any(address.table == item.finding.table for address, _, _ in mend.changes)
 
 
+@lru_cache(maxsize=1024)
 def _number(finding: Finding) -> str:
     text = f"{finding.code}|{finding.place}|{finding.found if finding.where else ''}"
     return sha1(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()[:10]

@@ -264,7 +264,7 @@ class Session:
             for item in self._rules.run(case)
             if not (item.code == "fee-blank" and item.where in pending)
         ]
-        findings = sort_findings([*of_the_rules, *of_the_form], report.form)
+        findings = sort_findings([*of_the_rules, *of_the_form], report.form) if of_the_form else of_the_rules
         listed = list_findings(report, findings, todo=not self._judging)
         return View(case, listed, fill_progress(report))
 

@@ -44,9 +44,12 @@ _LED_BY = re.compile(
     r"(?:和[^，。]{1,10})?(?:的)?(?:坚强|正确|统一|有力)*(?:领导|部署|要求|安排|指导)"
     rf"|{_START}(?P<acting>[\u3400-\u9fff]{{1,6}}?(?:自治县|县|区|旗))(?:委|政府|人民政府)(?:、\w{{0,4}}政府|办公室)?(?={_ACTS})"
 )
+_FURTHER = 100  # characters behind a line in which a match that begins in it ends
 _GOVERNMENTS = ("county", "city", "province")  # the report of a whole area tells of its towns and bureaus
 # what a match of it holds: the leaders of an area with its name, behind a mark or a word that a name follows
-_NAMED_LEADERS = ByLine(r"(?:\A|[在照据彻实。；！？\n：，）)、.．是年度])[\u3400-\u9fff]{1,6}?[县区旗](?:委|政府|人民政府)")
+_NAMED_LEADERS = ByLine(
+    r"(?:\A|[在照据彻实。；！？\n：，）)、.．是年度])[\u3400-\u9fff]{1,6}?(?:自治)?[县区旗](?:委|政府|人民政府)"
+)
 # 协助县政府办理: a verb and the county, no name of one
 _NO_NAME = re.compile(
     r".{0,1}[县区旗]\Z|[全我本各省市县在由经向为与和受请报对]|协助|配合|按照|根据|会同|联合|对接|组织|参加|落实|贯彻|执行|承办|办理|协同|积极|通过"
@@ -105,10 +108,16 @@ def check_another_area(case: Case) -> Iterator[Finding]:
                 yield _another(case, "another-area", passage, match.span(), f"“{match[0]}”不是{area}的说法")
         for match in _UPPER.finditer(passage.plain.text) if upper else ():
             yield _another(case, "another-area", passage, match.span(), f"“{match[0]}”不是{area}的说法")
-        for match in _LED_BY.finditer(passage.plain.text) if any(_NAMED_LEADERS.lines(passage.plain.text)) else ():
+        for match in _led_by(passage.plain.text):
             which = "area" if match["area"] else "acting"
             if match[which] not in own_and_upper and not match[which].endswith(area) and not _NO_NAME.match(match[which]):
                 yield _another(case, "another-area", passage, match.span(which), f"“{match[which]}”是另一个地区")
+
+
+def _led_by(text: str) -> Iterator[re.Match[str]]:
+    """The leaders that a text names; what they do may go on in the next line."""
+    for start, end in _NAMED_LEADERS.lines(text):
+        yield from (match for match in _LED_BY.finditer(text, start, end + _FURTHER) if match.start() < end)
 
 
 @lru_cache(maxsize=1024)
