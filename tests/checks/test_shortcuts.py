@@ -30,7 +30,7 @@ RULES_WITH_MATCHES = (
     "fees", "proofreading.citations", "proofreading.plausibility", "proofreading.punctuation",
 )  # fmt: skip
 FIRST_LOOKS = (
-    (latin_letters, "_LETTER"), (other_organs, "_NAMED_LEADERS"), (plausibility, "_ANY_DAY"), (plausibility, "_COUNTED"),
+    (latin_letters, "_LETTER"), (plausibility, "_ANY_DAY"), (plausibility, "_COUNTED"),
     (typing_slips, "_TEMPLATE_SIGN"), (personal_data, "_LONG_NUMBER"),
 )  # fmt: skip
 # a piece for every search that is passed over where a sign is missing
@@ -39,7 +39,7 @@ PIECES = (
     "公示行政许可信息999条", "依申请提供信息均未收费。", "党政机关(县级)", '开展"阳光"行动', "我镇,我局", "在松石县委领导下",
     "公开gong公开", "２０２4", "二○二四年", "\u200b", "⻅", "㙍", "\uf8ff", "中国特色会主义", "法制政府建设", "国土资源局",
     "结果转结", "全区的工作", "某镇", "（请根据实际情况填写）", "待补充", "本镇认真做好政府信息公开的各项工作。" * 2,
-    "3曰", "13月底", "二月三十日", "机密★1年", "身份证号11010519491231002X",
+    "3曰", "13月底", "二月三十日", "机密★1年", "机密\n★1年。", "在松石县委和\n市政府的领导下", "完成造林\n取得成效。", "身份证号11010519491231002X",
 )  # fmt: skip
 
 
@@ -73,15 +73,20 @@ def searched_in_full(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         *FIRST_LOOKS,
     ):
         monkeypatch.setattr(module, name, EVERYWHERE)
-    monkeypatch.setattr(relevance, "_may_repeat", lambda texts: True)
+    for module in (passages, relevance, other_organs, finished_file):
+        monkeypatch.setattr(module, "lines_of", lambda text: ((0, len(text), text),))
+    monkeypatch.setattr(passages.ByLine, "lines", lambda pattern, text: ((0, len(text)),))
+    monkeypatch.setattr(relevance, "_ends_of", lambda line: ("", ""))
+    monkeypatch.setattr(relevance, "_SIGNS", ("",))
     monkeypatch.setattr(PossibleWords, "of", lambda words, text: list(words._rows))
     monkeypatch.setattr(finished_file, "_gb2312", lambda: frozenset("0123456789"))
     monkeypatch.setattr(finished_file, "_is_common", lambda text: False)
     monkeypatch.setattr(Case, "mentions", lambda case, *words: True)
-    for cached in (passages._plain, odd_characters._signs):
+    kept = (passages._plain, odd_characters._signs, finished_file._rare, relevance._sentences_of)
+    for cached in kept:
         cached.cache_clear()
     yield
-    for cached in (passages._plain, odd_characters._signs):
+    for cached in kept:
         cached.cache_clear()
 
 
@@ -149,6 +154,13 @@ def test_each_word_list_is_picked_from_by_its_words() -> None:
     """A row with an unlimited pattern would be searched for in every text."""
     for listed in (phrases._possible_phrases(), phrases._possible_slips(), phrases._possible_bodies()):
         assert listed._always == frozenset()
+
+
+@pytest.mark.parametrize("text", ["", "公开栏", "\n", "公开栏\n\n我公开栏，公开栏\n公开", "一\n公开栏\n"])
+@pytest.mark.parametrize("pattern", [r"(?:\A|(?<=[\n，]))公开栏", "公开(?!栏)", "(?<!我)公开栏"])
+def test_a_search_by_line_finds_what_a_search_of_the_text_finds(pattern: str, text: str) -> None:
+    by_line = passages.ByLine(pattern)
+    assert [match.span() for match in by_line.finditer(text)] == [match.span() for match in re.finditer(pattern, text)]
 
 
 def test_the_longest_word_is_found() -> None:
