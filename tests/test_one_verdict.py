@@ -18,7 +18,7 @@ from tests.building.params import build_reports
 from tests.entry.desks import sit_down
 from tests.terminal import type_command
 from toolkit.building.precomputed import precompute
-from toolkit.building.run_report import run_report
+from toolkit.building.run_report import build
 from toolkit.checks.assembly import judge_file
 from toolkit.cli import app
 from toolkit.core.settings import BatchSettings, RunSettings
@@ -198,7 +198,7 @@ def test_every_command_finds_the_same(tree: Tree, monkeypatch: pytest.MonkeyPatc
     # what may be built and sent is what has no errors
     for name, path in tree.files.items():
         errors_there = [item.code for item in judge_file(path).errors] if name in sound else ["params-unreadable"]
-        refused = run_report(path, tree.root / "outputs" / name, RunSettings(formats=("html",), engine="none"))
+        refused = build(path, tree.root / "outputs" / name, RunSettings(formats=("html",), engine="none"))
         assert (refused.state == "not_started") == bool(errors_there), (name, refused)
         if name in sound and errors_there:
             with pytest.raises(NotReady, match=f"还有 {len(errors_there)} 处错误"):

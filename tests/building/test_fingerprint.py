@@ -151,9 +151,9 @@ import json, sys
 from pathlib import Path
 from toolkit.engine.imports import import_papermill
 import_papermill()  # as a batch does: without what takes longer than the build
-from toolkit.building.run_report import run_report
+from toolkit.building.run_report import build
 from toolkit.core.settings import RunSettings
-result = run_report(Path(sys.argv[1]), Path(sys.argv[2]), RunSettings())
+result = build(Path(sys.argv[1]), Path(sys.argv[2]), RunSettings())
 files = [module.__file__ for name, module in sys.modules.items() if name.startswith("toolkit.")]
 print(json.dumps([result.state, result.message, files, "IPython" in sys.modules]))
 """

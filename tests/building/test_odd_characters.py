@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.building.params import SAMPLES
-from toolkit.building.run_report import run_report
+from toolkit.building.run_report import build
 from toolkit.checks import Case, has_errors, run_case
 from toolkit.core.settings import RunSettings
 from toolkit.core.text import skeleton
@@ -54,7 +54,7 @@ def test_every_kind_is_built_and_reads_back(kind: str, other: str, tmp_path: Pat
     write_report(report, path)
     read = read_report(path)
     assert read == report, "written and read letter by letter"
-    result = run_report(path, tmp_path / "outputs", RunSettings(draft=has_errors(run_case(Case(read)))))
+    result = build(path, tmp_path / "outputs", RunSettings(draft=has_errors(run_case(Case(read)))))
     assert (result.state, result.message) == ("finished", "")
     for suffix in ("docx", "html"):
         (file,) = (tmp_path / "outputs").glob(f"*.{suffix}")

@@ -17,7 +17,7 @@ from toolkit.building import run_report as running
 from toolkit.building.fingerprint import Surroundings
 from toolkit.building.precomputed import Precomputed, precompute
 from toolkit.building.record import LOCK_NAME, read_record
-from toolkit.building.run_report import EXECUTED_NAME, FAILED_NAME, run_report
+from toolkit.building.run_report import EXECUTED_NAME, FAILED_NAME, build
 from toolkit.core import files as saving
 from toolkit.core.settings import RunSettings
 from toolkit.exporters.finished import MAX_NAME_BYTES, file_stem
@@ -43,18 +43,18 @@ def names(folder: Path) -> list[str]:
 
 def test_a_finished_report(params: Path, tmp_path: Path) -> None:
     folder = tmp_path / "outputs" / "镇 1"
-    result = run_report(params, folder, HTML)
+    result = build(params, folder, HTML)
     assert (result.state, result.title, result.draft, result.message) == ("finished", TITLE, False, "")
     assert names(folder) == sorted([EXECUTED_NAME, f"{TITLE}.html"])
     assert TITLE in (folder / f"{TITLE}.html").read_text(encoding="utf-8")
-    again = run_report(params, tmp_path / "again", HTML)
+    again = build(params, tmp_path / "again", HTML)
     assert (tmp_path / "again" / f"{TITLE}.html").read_bytes() == (folder / f"{TITLE}.html").read_bytes()
     assert again.seconds > 0
 
 
 def test_with_errors_there_is_a_reason_and_no_file(params: Path, tmp_path: Path) -> None:
     params.write_text(params.read_text(encoding="utf-8").replace("made: 3", "made: 3件"), encoding="utf-8")
-    result = run_report(params, tmp_path / "outputs", HTML)
+    result = build(params, tmp_path / "outputs", HTML)
     assert result.state == "not_started"
     assert result.message.startswith(
         "有 1 处错误，改正后才能生成正式报告（可加 --draft 先生成草稿）：表二 规范性文件·本年新制作数量"
@@ -64,7 +64,7 @@ def test_with_errors_there_is_a_reason_and_no_file(params: Path, tmp_path: Path)
 
 def test_a_draft_is_made_when_asked_for(params: Path, tmp_path: Path) -> None:
     params.write_text(params.read_text(encoding="utf-8").replace("made: 3", "made: 3件"), encoding="utf-8")
-    result = run_report(params, tmp_path / "outputs", replace(HTML, draft=True))
+    result = build(params, tmp_path / "outputs", replace(HTML, draft=True))
     assert (result.state, result.draft) == ("finished", True)
     assert "草稿" in next((tmp_path / "outputs").glob("*.html")).read_text(encoding="utf-8")
 
@@ -72,7 +72,7 @@ def test_a_draft_is_made_when_asked_for(params: Path, tmp_path: Path) -> None:
 def test_params_that_cannot_be_read(tmp_path: Path) -> None:
     path = tmp_path / "镇.yaml"
     path.write_text("year: 2020\n", encoding="utf-8")
-    result = run_report(path, tmp_path / "outputs", HTML)
+    result = build(path, tmp_path / "outputs", HTML)
     assert result.state == "not_started"
     assert result.message.endswith("organ：应为必填项，现为 没有填写")
     assert not (tmp_path / "outputs").exists()
@@ -83,7 +83,7 @@ def test_a_cell_that_fails_leaves_the_half_run_notebook_and_no_export(params: Pa
     notebook.cells.append(nbformat.v4.new_code_cell("1 / 0"))
     broken = tmp_path / "broken.ipynb"
     nbformat.write(notebook, broken)
-    result = run_report(params, tmp_path / "outputs", replace(HTML, notebook=broken))
+    result = build(params, tmp_path / "outputs", replace(HTML, notebook=broken))
     assert result.state == "failed"
     assert "单元格出错" in result.message
     (left,) = [path for path in (tmp_path / "outputs").iterdir() if path.suffix in {".ipynb", ".html"}]
@@ -101,7 +101,7 @@ def test_a_disk_that_is_full_spoils_no_file_that_was_there(params: Path, tmp_pat
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(saving.os, "fsync", full)
-    result = run_report(params, folder, HTML)
+    result = build(params, folder, HTML)
     assert result.state == "failed"
     assert "磁盘已满，请清理后重试" in result.message
     assert old.read_bytes() == b"old"
@@ -127,18 +127,18 @@ def test_a_lock_file_that_cannot_be_removed_changes_no_result(
         notebook.cells.append(nbformat.v4.new_code_cell("1 / 0"))
         settings = replace(HTML, notebook=tmp_path / "broken.ipynb")
         nbformat.write(notebook, settings.notebook)
-    result = run_report(params, tmp_path / "outputs", settings)
+    result = build(params, tmp_path / "outputs", settings)
     assert (result.state, "PermissionError" in result.message) == ("finished" if template == "works" else "failed", False)
     if template == "fails":
         assert "单元格出错" in result.message
-    assert run_report(params, tmp_path / "outputs", settings).state == result.state  # the lock was released
+    assert build(params, tmp_path / "outputs", settings).state == result.state  # the lock was released
 
 
 def test_an_old_file_that_is_open_is_named_and_removed_by_the_next_run(
     params: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, settings = tmp_path / "outputs", replace(HTML, draft=True)
-    run_report(params, folder, settings)
+    build(params, folder, settings)
     text = params.read_text(encoding="utf-8")
     params.write_text(text.replace("name: 孟姑集镇人民政府", "name: 孟姑镇人民政府"), encoding="utf-8")
     assert params.read_text(encoding="utf-8") != text
@@ -151,11 +151,11 @@ def test_an_old_file_that_is_open_is_named_and_removed_by_the_next_run(
 
     with monkeypatch.context() as holding:
         holding.setattr(Path, "unlink", refuse_the_old)
-        results = [run_report(params, folder, settings) for _ in range(2)]
+        results = [build(params, folder, settings) for _ in range(2)]
     assert [(result.state, result.unchanged) for result in results] == [("finished", False), ("finished", True)]
     assert all(f"以前生成的 {TITLE}.html 没能删去" in result.message for result in results)
     assert len(list(folder.glob("*.html"))) == 2
-    last = run_report(params, folder, settings)
+    last = build(params, folder, settings)
     assert (last.state, last.unchanged, last.message) == ("finished", True, "")
     assert [path.name for path in folder.glob("*.html")] == [last.files[1].name]
 
@@ -166,13 +166,13 @@ def test_a_notebook_of_a_failure_that_cannot_be_kept_does_not_hide_the_failure(p
     broken = tmp_path / "broken.ipynb"
     nbformat.write(notebook, broken)
     (tmp_path / "outputs" / FAILED_NAME).mkdir(parents=True)
-    result = run_report(params, tmp_path / "outputs", replace(HTML, notebook=broken))
+    result = build(params, tmp_path / "outputs", replace(HTML, notebook=broken))
     assert (result.state, "单元格出错" in result.message) == ("failed", True)
 
 
 def test_a_file_in_the_way_of_the_folder(params: Path, tmp_path: Path) -> None:
     (tmp_path / "outputs").write_bytes(b"notes")
-    result = run_report(params, tmp_path / "outputs" / "镇", HTML)
+    result = build(params, tmp_path / "outputs" / "镇", HTML)
     assert result.state == "failed"
     assert "同名的文件或文件夹挡在那里" in result.message
     assert (tmp_path / "outputs").read_bytes() == b"notes"
@@ -182,7 +182,7 @@ def test_last_years_report_beside_it_is_used(tmp_path: Path) -> None:
     for year in (2023, 2024):
         write_report(busy(year), tmp_path / "params" / str(year) / "云水县" / "清河镇.yaml")
     path = tmp_path / "params" / "2024" / "云水县" / "清河镇.yaml"
-    result = run_report(path, tmp_path / "outputs", replace(HTML, draft=True))
+    result = build(path, tmp_path / "outputs", replace(HTML, draft=True))
     assert result.state == "finished"
     printed = next((tmp_path / "outputs").glob("*.html")).read_text(encoding="utf-8")
     assert "2023年" in printed
@@ -200,7 +200,7 @@ def test_a_neighbour_that_changes_while_a_report_is_checked_is_noticed_by_the_ne
 
     with monkeypatch.context() as patch:
         patch.setattr(running, "precompute", precompute_slowly)
-        run_report(params, folder, HTML)
+        build(params, folder, HTML)
     record = read_record(folder)
     assert record is not None
     assert record.surroundings != Surroundings(HTML.today).of(params)

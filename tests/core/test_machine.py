@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from tests.building.params import make_params
 from tests.examples import sampled
 from tests.terminal import type_command
-from toolkit.building.run_report import run_report
+from toolkit.building.run_report import build
 from toolkit.cli import app
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import read_regular_file
@@ -71,7 +71,7 @@ def test_a_clock_that_no_office_file_can_hold_is_refused(day: str) -> None:
 def test_a_build_on_such_a_day_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("toolkit.core.machine._LAST_ZIP_YEAR", 1990)
     params = make_params(tmp_path, ["甲镇"]) / "2024" / "云溪县" / "甲镇.yaml"
-    result = run_report(params, tmp_path / "outputs", RunSettings(formats=("html",)))
+    result = build(params, tmp_path / "outputs", RunSettings(formats=("html",)))
     assert (result.state, "请先校准日期和时间" in result.message) == ("failed", True)
     assert not list((tmp_path / "outputs").rglob("*.html"))
 

@@ -52,11 +52,11 @@ def state() -> dict[str, Any]:
 
 
 def build(times: int, samples: Sequence[Path], folder: Path) -> None:
-    from toolkit.building.run_report import run_report
+    from toolkit.building.run_report import build
 
     for number in range(times):
         params = samples[number % len(samples)]
-        result = run_report(params, folder / params.stem, HTML, force=True)
+        result = build(params, folder / params.stem, HTML, force=True)
         if (result.state, result.run) != ("finished", "worker"):
             sys.exit(f"{params.stem}: {result.state} {result.run} {result.message}")
 

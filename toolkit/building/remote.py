@@ -1,6 +1,6 @@
 """Build a report with params at an address, or with an address for its files (``s3://…``).
 
-In: two names. Out: as ``run_report``; params are fetched with the earlier years' files, the report is built in a folder
+In: two names. Out: as ``build``; params are fetched with the earlier years' files, the report is built in a folder
 of this machine, and its files are sent. An object store shows a file whole or not at all; the record goes last, so
 that a run which was cut off has no valid record.
 """
@@ -17,7 +17,7 @@ from toolkit.building.addresses import REPORT_SUFFIX, address, is_address, make_
 from toolkit.building.fingerprint import Surroundings, fingerprint
 from toolkit.building.precomputed import precompute
 from toolkit.building.record import RECORD_NAME, BuildRecord, RunResult, parse_record, read_record
-from toolkit.building.run_report import run_report
+from toolkit.building.run_report import build
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.logs import log_unexpected_error
 from toolkit.core.settings import RunSettings
@@ -33,9 +33,9 @@ _AT_ONCE = 8  # files fetched at the same time
 
 
 def run_anywhere(params: str, folder: str, settings: RunSettings, *, force: bool = False) -> RunResult:
-    """Build one report from a params file into a folder; each may be an address. As ``run_report``."""
+    """Build one report from a params file into a folder; each may be an address. As ``build``."""
     if not is_address(params) and not is_address(folder):
-        return run_report(Path(params), Path(folder), settings, force=force)
+        return build(Path(params), Path(folder), settings, force=force)
     try:
         return _run_from_afar(params, folder, settings, force=force)
     except Exception as error:  # each store has errors of its own
@@ -51,7 +51,7 @@ def _run_from_afar(params: str, folder: str, settings: RunSettings, *, force: bo
         if is_address(folder):
             result = _build_and_send(own, Path(here) / "outputs", folder, settings, force=force)
         else:
-            result = run_report(own, Path(folder), settings, force=force)
+            result = build(own, Path(folder), settings, force=force)
     return replace(result, message=result.message.replace(str(own), params))  # not this machine's copy
 
 
@@ -108,7 +108,7 @@ def _build_and_send(params: Path, here: Path, folder: str, settings: RunSettings
         # other formats of the same report are built too, so that all files show the same
         present = {file.format for file in record.files} - {"ipynb"}
         settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *sorted(present)))))
-    result = run_report(params, here, settings, force=True)
+    result = build(params, here, settings, force=True)
     if here.is_dir():
         _send(here, target, record)
     return replace(result, files=tuple(Path(path.name) for path in result.files))

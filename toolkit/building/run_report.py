@@ -57,27 +57,15 @@ def build(params: Path | str, folder: Path | str, settings: RunSettings | None =
 
     Args:
         params: the params file.
-        folder: the folder of the finished files.
-        settings: notebook, formats, draft; the defaults when left out.
+        folder: the folder of the finished files; one process at a time works in it, others wait.
+        settings: notebook, formats, draft, engine, limits; the defaults when left out.
         force: build also when nothing has changed.
 
     Returns:
-        The result: ``state`` is ``finished``, ``failed`` or ``not_started``, ``message`` says why in Chinese.
-    """
-    return run_report(Path(params), Path(folder), settings or RunSettings(), force=force)
-
-
-def run_report(params: Path, folder: Path, settings: RunSettings, *, force: bool = False) -> RunResult:
-    """Build one report into ``folder``; errors are in the result, never raised.
-
-    Args:
-        params: the params file.
-        folder: the folder of the finished files; one process at a time works in it, others wait.
-        settings: notebook, formats, draft, engine, limits.
-        force: build also what has not changed.
+        The result: ``state`` is ``finished``, ``failed`` or ``not_started``, ``message`` says why in Chinese. Nothing is raised.
     """
     start = time.perf_counter()
-    result = _run(params, folder, settings, force=force)
+    result = _run(Path(params), Path(folder), settings or RunSettings(), force=force)
     return replace(result, seconds=time.perf_counter() - start)
 
 

@@ -278,9 +278,9 @@ def pictures(pdf: bytes) -> list[bytes]:
 def build_files(path: Path, settings: RunSettings) -> BuildOutcome:
     """Every format of the saved params file, by the batch's run, where the batch puts it."""
     from toolkit.building.batch import output_folder
-    from toolkit.building.run_report import run_report
+    from toolkit.building.run_report import build
 
-    result = run_report(path, outputs_folder(path) / output_folder(path), settings)
+    result = build(path, outputs_folder(path) / output_folder(path), settings)
     return BuildOutcome(result.files, result.draft, result.message)
 
 
