@@ -113,7 +113,8 @@ test("many keys after a pause that was kept", async () => {
 
 test("a page that is left while an answer is due sends what was typed since", async () => {
   const { model, wire } = await wireOf("0");
-  const stop = wire.listen(() => undefined);
+  const ending = new AbortController();
+  wire.listen(ending.signal, () => undefined);
   wire.change({ text: "3" }, false);
   wire.change({ text: "37" }, false);
   assert.deepEqual(
@@ -129,7 +130,7 @@ test("a page that is left while an answer is due sends what was typed since", as
   clearTimeout(wire.timer);
   assert.equal(wire.values.text, "37");
   assert.equal(wire.flying, null);
-  stop();
+  ending.abort();
 });
 
 test("a kernel that dies before it wrote", async () => {
@@ -177,7 +178,7 @@ test("a change goes out before the boxes are drawn, which takes longer the longe
   const { model, wire } = await wireOf("旧");
   /** @type {number[]} */
   const sent = [];
-  wire.listen(() => sent.push(model.sent.length));
+  wire.listen(new AbortController().signal, () => sent.push(model.sent.length));
   wire.change({ text: "新" }, false);
   clearTimeout(wire.timer);
   assert.deepEqual(sent, [1]);

@@ -3,7 +3,7 @@
 import { BoxKeeper } from "./boxes.js";
 import { composition } from "./composing.js";
 import { button, formOf, keepKeys, make } from "./elements.js";
-import { onForm, onGoTo, SEVERITIES, SEVERITY_NAMES, severityMark } from "./findings.js";
+import { onForm, onGoTo, SEVERITIES, SEVERITY_NAMES, sendTo, severityMark } from "./findings.js";
 import { PageCopy } from "./page_copy.js";
 import { limitPaste } from "./paste_limit.js";
 import { PlaceKeeper } from "./place.js";
@@ -20,17 +20,15 @@ export class Bar {
   /**
    * @param {Model<PanelTraits<BarState>>} model
    * @param {HTMLElement} el
+   * @param {AbortSignal} signal
    */
-  constructor(model, el) {
+  constructor(model, el, signal) {
     this.model = model;
     this.el = el;
     /** @type {HTMLElement | null} */
     this.form = null;
     /** @type {boolean | undefined} */
     this.alerted = undefined;
-    this.stopped = false;
-    /** @type {(() => void)[]} */
-    this.ends = [];
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.speaking = undefined;
     /** @type {PreviewPages | undefined} */
@@ -54,7 +52,7 @@ export class Bar {
     );
     this.message = make("div", { class: "nb-told", role: "alert", hidden: true });
     this.build(el);
-    this.listen();
+    this.listen(signal);
     this.draw();
   }
 
@@ -68,38 +66,32 @@ export class Bar {
     el.append(make("div", { class: "nb-bar-outer" }, line, this.lost, this.message, this.spoken));
   }
 
-  listen() {
+  /** @param {AbortSignal} signal */
+  listen(signal) {
     this.model.on("change:state", () => this.draw());
-    /** @param {KeyboardEvent} event */
-    const key = (event) => this.key(event);
-    document.addEventListener("keydown", key, true); // before a cell or text keeps the key
-    const lost = onForm(this.model, "nianbao:lost", (detail) => {
+    document.addEventListener("keydown", (event) => this.key(event), { signal, capture: true }); // before a cell or text keeps the key
+    onForm(this.model, "nianbao:lost", signal, (detail) => {
       this.lost.hidden = !detail.lost;
     });
-    this.ends.push(
-      lost,
-      onGoTo(this.model, (place) => this.goToField(place)),
-    );
-    this.ends.push(() => document.removeEventListener("keydown", key, true));
+    onGoTo(this.model, signal, (place) => this.goToField(place));
     // the clerk looks elsewhere or closes the window: what was typed is written
     const leave = () => {
       if (document.visibilityState !== "hidden") return;
       document.dispatchEvent(new Event("nianbao:leave")); // tables and texts first
       this.send("leave");
     };
-    document.addEventListener("visibilitychange", leave);
-    window.addEventListener("pagehide", leave);
-    this.ends.push(() => {
-      document.removeEventListener("visibilitychange", leave);
-      window.removeEventListener("pagehide", leave);
-    });
-    requestAnimationFrame(() => this.settleIn());
+    document.addEventListener("visibilitychange", leave, { signal });
+    window.addEventListener("pagehide", leave, { signal });
+    requestAnimationFrame(() => this.settleIn(signal));
   }
 
-  // What is sticky stops at the padding of whatever scrolls; the notebook's padding would leave a gap beside it.
-  settleIn() {
+  /**
+   * What is sticky stops at the padding of whatever scrolls; the notebook's padding would leave a gap beside it.
+   * @param {AbortSignal} signal
+   */
+  settleIn(signal) {
     const form = formOf(this.el);
-    if (!form || this.stopped) return;
+    if (!form || signal.aborted) return;
     this.form = form;
     const scroller = scrollerOf(form);
     if (scroller) {
@@ -110,30 +102,19 @@ export class Bar {
     // heads of tables, the list and what is scrolled to stop below the bar, which grows when it has something to say
     const measure = new ResizeObserver(() => form.style.setProperty("--nb-bar", `${this.el.offsetHeight}px`));
     measure.observe(this.el);
-    const preview = new PreviewPages(form);
-    this.preview = preview;
-    const copy = new PageCopy(form);
+    signal.addEventListener("abort", () => measure.disconnect());
+    const id = this.model.get("form_id");
+    this.preview = new PreviewPages(form, signal);
+    new PageCopy(form, signal);
     limitPaste();
-    const boxes = new BoxKeeper(
-      this.model.get("form_id"),
+    this.boxes = new BoxKeeper(
+      id,
       form,
+      signal,
       () => this.model.get("state"),
       (box) => this.send("settle", { box }),
     );
-    this.boxes = boxes;
-    const place = new PlaceKeeper(this.model.get("form_id"), form, scroller ?? document.scrollingElement);
-    this.ends.push(
-      () => measure.disconnect(),
-      () => place.stop(),
-      () => boxes.stop(),
-      () => preview.stop(),
-      () => copy.stop(),
-    );
-  }
-
-  stop() {
-    this.stopped = true;
-    for (const end of this.ends) end();
+    new PlaceKeeper(id, form, signal, scroller ?? document.scrollingElement);
   }
 
   /**
@@ -141,11 +122,7 @@ export class Bar {
    * @param {Record<string, unknown>} [more]
    */
   send(kind, more) {
-    try {
-      this.model.send({ kind, ...more });
-    } catch {
-      this.lost.hidden = false;
-    }
+    sendTo(this.model, { kind, ...more });
   }
 
   /**

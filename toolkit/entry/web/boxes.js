@@ -17,39 +17,28 @@ export class BoxKeeper {
   /**
    * @param {string} formId
    * @param {HTMLElement} form
+   * @param {AbortSignal} signal
    * @param {() => { boxes: Record<string, string>, locked: boolean }} state what Python has put down, by the name of the box
    * @param {(name: string) => void} left called when a box for a figure has lost the keyboard and Python has put down its text
    */
-  constructor(formId, form, state, left) {
+  constructor(formId, form, signal, state, left) {
     this.form = form;
+    this.signal = signal;
     this.state = state;
     this.left = left;
     this.unsent = new Unsent(`nianbao-unsent:${formId}:boxes`, 20);
     /** @type {Set<string>} names of boxes that are not drawn yet */
     this.recovering = new Set();
     this.rowAsked = 0; // when a row for a lost channel was asked for
-    this.stopped = false;
     const end = performance.now() + DRAWN_MS;
     for (const [name, entry] of Object.entries(this.unsent.all())) this.recover(name, entry, end);
-    /** @param {Event} event */
-    this.typed = (event) => this.note(event.target);
-    for (const kind of ["input", "change"]) form.addEventListener(kind, this.typed);
-    /** @param {DragEvent} event */
-    this.dropped = (event) => replaceFigure(event, event.target);
-    form.addEventListener("drop", this.dropped);
-    /** @param {FocusEvent} event */
-    this.blurred = ({ target }) => {
+    for (const kind of ["input", "change"]) form.addEventListener(kind, ({ target }) => this.note(target), { signal });
+    form.addEventListener("drop", (event) => replaceFigure(event, event.target), { signal });
+    const blurred = (/** @type {FocusEvent} */ { target }) => {
       const name = isField(target) ? nameOf(target) : "";
       if (FIGURE.test(name) && !this.unsent.all()[name]) this.left(name);
     };
-    form.addEventListener("focusout", this.blurred);
-  }
-
-  stop() {
-    this.stopped = true;
-    this.form.removeEventListener("drop", this.dropped);
-    this.form.removeEventListener("focusout", this.blurred);
-    for (const kind of ["input", "change"]) this.form.removeEventListener(kind, this.typed);
+    form.addEventListener("focusout", blurred, { signal });
   }
 
   /** @param {EventTarget | null} field */
@@ -96,14 +85,14 @@ export class BoxKeeper {
    */
   recover(name, entry, end) {
     const field = this.find(name);
-    if ((!field || composition.running) && !this.stopped && performance.now() < end) {
+    if ((!field || composition.running) && !this.signal.aborted && performance.now() < end) {
       this.recovering.add(name);
       if (!field) this.askForRow(name);
       setTimeout(() => this.recover(name, entry, end), AGAIN_MS);
       return;
     }
     this.recovering.delete(name);
-    if (!field || this.stopped) return;
+    if (!field || this.signal.aborted) return;
     this.unsent.forget(name);
     if (!this.state().locked && Unsent.isLost(entry, textOf(field))) fill(field, entry.text);
   }

@@ -3,11 +3,12 @@
 // form and start screen is under it, ours and ipywidgets' alike. A button that is held down is guarded as well: drawn again
 // between press and release, it would lose its click.
 
+import { onePerPage } from "./elements.js";
+
 /** @typedef {HTMLInputElement | HTMLTextAreaElement} Box */
 
 const FORMS = ".nb-form, .nb-start";
 const PRESSED = "button, tr[data-row]"; // what hears of a click
-const KEY = Symbol.for("nianbao.composition"); // every widget brings a copy of this module, the page has one guard
 const QUIET = ["input", "change", "keydown", "keypress", "keyup"]; // not heard while a composition runs
 const STATES = /** @type {const} */ (["value", "disabled", "readOnly"]);
 const CARET = /** @type {const} */ (["select", "setSelectionRange", "setRangeText", "blur"]);
@@ -248,11 +249,4 @@ function isBox(target) {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 }
 
-/** @returns {Composition} */
-function ofThePage() {
-  const page = /** @type {Record<symbol, Composition | undefined>} */ (/** @type {unknown} */ (globalThis));
-  page[KEY] ??= new Composition();
-  return page[KEY];
-}
-
-export const composition = ofThePage();
+export const composition = onePerPage("composition", () => new Composition());

@@ -1,4 +1,33 @@
-// Make elements of the page.
+// Make elements of the page, and widgets of them.
+
+/**
+ * A widget as anywidget takes it. What draws it listens until `signal` says that it has left the screen.
+ * @param {(model: any, el: HTMLElement, signal: AbortSignal) => unknown} draw
+ */
+export function widgetOf(draw) {
+  return {
+    /** @param {{ model: any, el: HTMLElement }} shown */
+    render({ model, el }) {
+      const ending = new AbortController();
+      draw(model, el, ending.signal);
+      return () => ending.abort();
+    },
+  };
+}
+
+/**
+ * What there is one of on a page, although every widget brings a copy of the modules.
+ * @template Thing
+ * @param {string} name
+ * @param {() => Thing} create
+ * @returns {Thing}
+ */
+export function onePerPage(name, create) {
+  const page = /** @type {Record<symbol, Thing | undefined>} */ (/** @type {unknown} */ (globalThis));
+  const key = Symbol.for(`nianbao.${name}`);
+  page[key] ??= create();
+  return page[key];
+}
 
 /**
  * An element with attributes and children. Names that begin with "on" are listeners; null, undefined and false leave an

@@ -1,11 +1,13 @@
 // Findings as every part of the form shows them, and the way from a finding to its place.
 
-import { make } from "./elements.js";
+import { make, onePerPage } from "./elements.js";
 
 /** @import { Finding, Here, Mark, Mend, Model, Place, Severity } from "./types.d.ts" */
 
-const LISTED = Symbol.for("nianbao.findings"); // every widget brings a copy of this module, the page has one list for each form
 const AFTER_LIST_MS = 30; // a part whose own state follows that of the list is drawn once
+
+/** @type {Map<string, Map<string, Finding>>} by form and number */
+const listed = onePerPage("findings", () => new Map());
 
 /** @type {Record<Severity, string>} */
 export const SEVERITY_NAMES = { error: "错误", blank: "待填", warning: "警告", notice: "提示" };
@@ -49,20 +51,13 @@ export function mendButtons(finding, press, attributes = () => ({})) {
   });
 }
 
-/** @returns {Map<string, Map<string, Finding>>} by form and number */
-function ofThePage() {
-  const page = /** @type {Record<symbol, Map<string, Map<string, Finding>> | undefined>} */ (/** @type {unknown} */ (globalThis));
-  page[LISTED] ??= new Map();
-  return page[LISTED];
-}
-
 /**
  * Give the findings of the list, which come from Python once, to the parts of the form.
  * @param {string} form
  * @param {Finding[]} findings
  */
 export function shareFindings(form, findings) {
-  ofThePage().set(form, new Map(findings.map((finding) => [finding.id, finding])));
+  listed.set(form, new Map(findings.map((finding) => [finding.id, finding])));
   document.dispatchEvent(new CustomEvent("nianbao:listed", { detail: { form } }));
 }
 
@@ -73,9 +68,8 @@ export function shareFindings(form, findings) {
  * @returns {Finding[]}
  */
 export function findingsAt(form, marks) {
-  const listed = ofThePage().get(form);
   return marks.flatMap(({ id, start, end }) => {
-    const finding = listed?.get(id);
+    const finding = listed.get(form)?.get(id);
     return finding ? [{ ...finding, start, end }] : [];
   });
 }
@@ -83,22 +77,19 @@ export function findingsAt(form, marks) {
 /**
  * Draw a part when the list has changed, unless its own state comes right after.
  * @param {Model<{ form_id: string, state: unknown }>} model
+ * @param {AbortSignal} signal
  * @param {() => void} draw
- * @returns {() => void} ends it
  */
-export function onListed(model, draw) {
+export function onListed(model, signal, draw) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const forget = () => clearTimeout(timer);
   model.on("change:state", forget);
-  const stop = onForm(model, "nianbao:listed", () => {
+  signal.addEventListener("abort", forget);
+  onForm(model, "nianbao:listed", signal, () => {
     forget();
     timer = setTimeout(draw, AFTER_LIST_MS);
   });
-  return () => {
-    forget();
-    stop();
-  };
 }
 
 /**
@@ -112,11 +103,11 @@ export function goTo(form, place) {
 
 /**
  * @param {Model<{ form_id: string }>} model
+ * @param {AbortSignal} signal
  * @param {(place: Place) => void} handle
- * @returns {() => void} ends it
  */
-export function onGoTo(model, handle) {
-  return onForm(model, "nianbao:goto", (detail) => handle(detail.place));
+export function onGoTo(model, signal, handle) {
+  onForm(model, "nianbao:goto", signal, (detail) => handle(detail.place));
 }
 
 /**
@@ -132,15 +123,27 @@ export function showHere(form, here) {
  * Listen to what the other parts of the form say through the page: a press needs no way to Python and back.
  * @param {Model<{ form_id: string }>} model
  * @param {string} name
+ * @param {AbortSignal} signal
  * @param {(detail: any) => void} handle
- * @returns {() => void} ends it
  */
-export function onForm(model, name, handle) {
+export function onForm(model, name, signal, handle) {
   /** @param {Event} event */
   const listener = (event) => {
     const { detail } = /** @type {CustomEvent} */ (event);
     if (detail.form === model.get("form_id")) handle(detail);
   };
-  document.addEventListener(name, listener);
-  return () => document.removeEventListener(name, listener);
+  document.addEventListener(name, listener, { signal });
+}
+
+/**
+ * Send a message to Python; a model that cannot be reached says so to the whole form.
+ * @param {Model<{ form_id: string }>} model
+ * @param {import("./types.d.ts").Message} message
+ */
+export function sendTo(model, message) {
+  try {
+    model.send(message);
+  } catch {
+    document.dispatchEvent(new CustomEvent("nianbao:lost", { detail: { form: model.get("form_id"), lost: true } }));
+  }
 }

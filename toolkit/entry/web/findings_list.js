@@ -2,7 +2,17 @@
 
 import { composition } from "./composing.js";
 import { button, formOf, KeptChildren, keepKeys, make, say, showChildren } from "./elements.js";
-import { goTo, looksOf, mendButtons, onForm, SEVERITIES, SEVERITY_NAMES, severityMark, shareFindings } from "./findings.js";
+import {
+  goTo,
+  looksOf,
+  mendButtons,
+  onForm,
+  SEVERITIES,
+  SEVERITY_NAMES,
+  sendTo,
+  severityMark,
+  shareFindings,
+} from "./findings.js";
 import { HereBox } from "./here.js";
 import { readNote, writeNote } from "./window_store.js";
 
@@ -15,8 +25,9 @@ export class FindingsList {
   /**
    * @param {Model<PanelTraits<ListState>>} model
    * @param {HTMLElement} el
+   * @param {AbortSignal} signal
    */
-  constructor(model, el) {
+  constructor(model, el, signal) {
     this.model = model;
     /** @type {Set<Severity>} */
     this.hiddenKinds = new Set();
@@ -35,7 +46,7 @@ export class FindingsList {
     this.filters = new KeptChildren(make("div", { class: "nb-filters" }));
     this.jumps = new KeptChildren(make("nav", { class: "nb-jumps", "aria-label": "各部分" }));
     keepKeys(el);
-    this.here = new HereBox(model);
+    this.here = new HereBox(model, signal);
     // in a narrow window the list is a drawer at the lower edge
     this.drawer = button("检查结果", () => this.toggleDrawer(), { class: "nb-button nb-drawer", "aria-expanded": "false" });
     this.root = make("div", { class: "nb-list", role: "region", "aria-label": "检查结果", tabindex: "0" });
@@ -47,11 +58,7 @@ export class FindingsList {
       this.root,
     );
     el.append(this.panel);
-    const stopNext = onForm(model, "nianbao:next", (detail) => this.goNext(detail.by));
-    this.stop = () => {
-      stopNext();
-      this.here.stop();
-    };
+    onForm(model, "nianbao:next", signal, (detail) => this.goNext(detail.by));
     model.on("change:state", () => this.take());
     this.take();
   }
@@ -76,11 +83,7 @@ export class FindingsList {
    * @param {Record<string, unknown>} more
    */
   send(kind, more) {
-    try {
-      this.model.send({ kind, ...more });
-    } catch {
-      document.dispatchEvent(new CustomEvent("nianbao:lost", { detail: { form: this.model.get("form_id"), lost: true } }));
-    }
+    sendTo(this.model, { kind, ...more });
   }
 
   // ---- going to a finding ----

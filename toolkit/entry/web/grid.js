@@ -1,7 +1,7 @@
 // One statutory table that a clerk fills in: moving, typing, mouse. Out: messages of changes, see wire.js.
 
 import { composition } from "./composing.js";
-import { changesText, READ_ONLY } from "./elements.js";
+import { changesText, READ_ONLY, widgetOf } from "./elements.js";
 import { exactFigure } from "./figures.js";
 import { onForm, onGoTo, onListed } from "./findings.js";
 import { copyCells, dropCells, pasteCells } from "./grid_clipboard.js";
@@ -20,8 +20,9 @@ export class Grid extends GridView {
   /**
    * @param {Model<GridTraits>} model
    * @param {HTMLElement} el
+   * @param {AbortSignal} signal
    */
-  constructor(model, el) {
+  constructor(model, el, signal) {
     super(model, el);
     this.caret = false; // whether left and right move the caret in the editor
     this.leaving = false; // Esc was pressed: Tab leaves the table
@@ -36,14 +37,12 @@ export class Grid extends GridView {
     this.scan = new ScanView(this);
     this.tools.append(this.zero.button, this.zero.full);
     this.tools.after(this.zero.question);
-    this.listen();
+    this.listen(signal);
     this.place(this.active, { focus: false });
-    this.stop = [
-      this.wire.listen(() => this.draw()),
-      onListed(model, () => this.draw()),
-      onGoTo(model, (place) => this.goTo(place)),
-      onForm(model, "nianbao:mend", (detail) => this.mend(detail)),
-    ];
+    this.wire.listen(signal, () => this.draw());
+    onListed(model, signal, () => this.draw());
+    onGoTo(model, signal, (place) => this.goTo(place));
+    onForm(model, "nianbao:mend", signal, (detail) => this.mend(detail));
     this.draw();
   }
 
@@ -135,7 +134,8 @@ export class Grid extends GridView {
 
   // ---- keys, mouse, clipboard ----
 
-  listen() {
+  /** @param {AbortSignal} signal */
+  listen(signal) {
     const { input, table } = this;
     input.addEventListener("keydown", (event) => this.key(event));
     input.addEventListener("input", () => this.typed());
@@ -153,9 +153,10 @@ export class Grid extends GridView {
     table.addEventListener("dblclick", () => this.edit());
     for (const kind of /** @type {const} */ (["dragover", "drop"]))
       table.addEventListener(kind, (event) => dropCells(this, event));
-    window.addEventListener("mouseup", () => {
+    const release = () => {
       this.dragging = false;
-    });
+    };
+    window.addEventListener("mouseup", release, { signal });
   }
 
   leave() {
@@ -322,12 +323,4 @@ export class Grid extends GridView {
   }
 }
 
-export default {
-  /** @param {{ model: Model<GridTraits>, el: HTMLElement }} shown */
-  render({ model, el }) {
-    const grid = new Grid(model, el);
-    return () => {
-      for (const stop of grid.stop) stop();
-    };
-  },
-};
+export default widgetOf((model, el, signal) => new Grid(model, el, signal));

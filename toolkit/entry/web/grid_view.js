@@ -99,22 +99,8 @@ export class GridView {
     const shown = make("span", { class: "nb-value" });
     const name = paper.sums ? "nb-figure nb-sum" : "nb-figure";
     const td = make("td", { ...spans(paper), role: "gridcell", class: name, "data-address": paper.address }, shown);
-    const { row, column, colspan, address = "", label = "", money = false, unit = "", sums = null } = paper;
-    this.cells.set(address, {
-      row,
-      column,
-      colspan,
-      address,
-      label,
-      money,
-      unit,
-      sums,
-      td,
-      shown,
-      down: 0,
-      across: 0,
-      spoken: "",
-    });
+    const { address = "", label = "", money = false, unit = "", sums = null } = paper;
+    this.cells.set(address, { ...paper, address, label, money, unit, sums, td, shown, down: 0, across: 0, spoken: "" });
     return td;
   }
 

@@ -7,13 +7,16 @@ import { goTo, mendButtons, onForm, severityMark } from "./findings.js";
 /** @import { Finding, Here, ListState, Mend, Model, PanelTraits } from "./types.d.ts" */
 
 export class HereBox {
-  /** @param {Model<PanelTraits<ListState>>} model */
-  constructor(model) {
+  /**
+   * @param {Model<PanelTraits<ListState>>} model
+   * @param {AbortSignal} signal
+   */
+  constructor(model, signal) {
     this.model = model;
     this.form = model.get("form_id");
     this.owner = "";
     this.box = make("div", { class: "nb-callout", hidden: true });
-    this.stop = onForm(model, "nianbao:here", ({ here }) => composition.afterPress(here.owner, () => this.take(here)));
+    onForm(model, "nianbao:here", signal, ({ here }) => composition.afterPress(here.owner, () => this.take(here)));
   }
 
   /** @param {Here} here */

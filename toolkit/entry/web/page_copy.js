@@ -1,6 +1,7 @@
 // The report for a site's editor: shown as it will be pasted, and put on the clipboard as it is written, not as it looks here.
 
 import { button, make } from "./elements.js";
+import { onFinish } from "./preview.js";
 
 const PAGE = ".nb-page-copy";
 const COPIED = "已复制：到网站的编辑器里按 Ctrl+V 粘贴。图片没有带过去的，用生成的同名 PNG 上传。";
@@ -30,17 +31,15 @@ export function copyHtml(shown, html) {
 }
 
 export class PageCopy {
-  /** @param {HTMLElement} form */
-  constructor(form) {
+  /**
+   * @param {HTMLElement} form
+   * @param {AbortSignal} signal
+   */
+  constructor(form, signal) {
     this.form = form;
     /** @type {Element | null} */
     this.shown = form.querySelector(PAGE);
-    this.watch = new MutationObserver(() => this.look());
-    this.watch.observe(form.querySelector(".nb-section-finish") ?? form, { childList: true, subtree: true });
-  }
-
-  stop() {
-    this.watch.disconnect();
+    onFinish(form, signal, () => this.look());
   }
 
   look() {

@@ -2,20 +2,21 @@
 // Files are not dropped here: the browser would leave the form and open them. A picture on the clipboard is no text: pasted, it
 // would take away what is selected.
 
+import { onePerPage } from "./elements.js";
+
 const FORMS = ".nb-form, .nb-start, .nb-register";
-const KEY = Symbol.for("nianbao.paste-limit"); // every widget brings a copy of this module, the page needs one
 const LONG_TEXT = 200_000; // characters; the longest report known has 40,000
 const LONG_BLOCK = 400_000; // a table copied from a workbook with its markup
 const LONG_LINE = 2000;
 
 /** Watch every paste and drop into form, start screen and register. */
 export function limitPaste() {
-  const page = /** @type {Record<symbol, boolean>} */ (/** @type {unknown} */ (globalThis));
-  if (page[KEY]) return;
-  page[KEY] = true;
-  document.addEventListener("paste", (event) => refuseTextless(event) || refuseLong(event, event.clipboardData, "粘贴"), true);
-  document.addEventListener("drop", (event) => refuseLong(event, event.dataTransfer, "拖入"), true);
-  document.addEventListener("dragover", refuseFiles, true);
+  onePerPage("paste-limit", () => {
+    document.addEventListener("paste", (event) => refuseTextless(event) || refuseLong(event, event.clipboardData, "粘贴"), true);
+    document.addEventListener("drop", (event) => refuseLong(event, event.dataTransfer, "拖入"), true);
+    document.addEventListener("dragover", refuseFiles, true);
+    return true;
+  });
 }
 
 /**

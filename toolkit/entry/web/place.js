@@ -30,23 +30,20 @@ export class PlaceKeeper {
   /**
    * @param {string} formId
    * @param {HTMLElement} form
+   * @param {AbortSignal} signal
    * @param {Element | null} scroller
    */
-  constructor(formId, form, scroller) {
+  constructor(formId, form, signal, scroller) {
     this.formId = formId;
     this.form = form;
     this.scroller = scroller;
     this.store = PLACE + formId;
     form.addEventListener("focusin", (event) => this.note(event.target));
-    this.caret = () => {
+    const caret = () => {
       if (document.activeElement?.matches(".nb-text-area")) this.note(document.activeElement);
     };
-    document.addEventListener("selectionchange", this.caret);
+    document.addEventListener("selectionchange", caret, { signal });
     this.comeBack(performance.now() + COME_BACK_MS);
-  }
-
-  stop() {
-    document.removeEventListener("selectionchange", this.caret);
   }
 
   /**

@@ -6,28 +6,34 @@ const PAGES = ".nb-pages";
 const SOON_MS = 100;
 const NO_PAGES = "请先按“预览”，再打印：打印的是报告的各页，不是屏幕。";
 
+/**
+ * Hear of what is drawn in the last section of a form.
+ * @param {HTMLElement} form
+ * @param {AbortSignal} signal
+ * @param {() => void} look
+ */
+export function onFinish(form, signal, look) {
+  const watch = new MutationObserver(look);
+  watch.observe(form.querySelector(".nb-section-finish") ?? form, { childList: true, subtree: true });
+  signal.addEventListener("abort", () => watch.disconnect());
+}
+
 export class PreviewPages {
-  /** @param {HTMLElement} form */
-  constructor(form) {
+  /**
+   * @param {HTMLElement} form
+   * @param {AbortSignal} signal
+   */
+  constructor(form, signal) {
     this.form = form;
     this.printing = false; // 打印 was asked for before there were pages
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.soon = undefined;
     /** @type {Element | null} */
     this.shown = form.querySelector(PAGES);
-    this.watch = new MutationObserver(() => this.look());
-    this.watch.observe(form.querySelector(".nb-section-finish") ?? form, { childList: true, subtree: true });
-    const listeners = { beforeprint: () => this.fill(), afterprint: () => this.clear(), "nianbao:print": () => this.print() };
-    this.ends = Object.entries(listeners).map(([kind, listener]) => {
-      const target = kind === "nianbao:print" ? document : window;
-      target.addEventListener(kind, listener);
-      return () => target.removeEventListener(kind, listener);
-    });
-  }
-
-  stop() {
-    this.watch.disconnect();
-    for (const end of this.ends) end();
+    onFinish(form, signal, () => this.look());
+    window.addEventListener("beforeprint", () => this.fill(), { signal });
+    window.addEventListener("afterprint", () => this.clear(), { signal });
+    document.addEventListener("nianbao:print", () => this.print(), { signal });
   }
 
   /** The pages as they are now; none when they are of an older state. */

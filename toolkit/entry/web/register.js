@@ -2,7 +2,7 @@
 
 import { pastedBlock } from "./clipboard.js";
 import { composition } from "./composing.js";
-import { button, make, ownKeys } from "./elements.js";
+import { button, make, ownKeys, widgetOf } from "./elements.js";
 import { kept } from "./register_drafts.js";
 import { RequestForm } from "./register_form.js";
 
@@ -29,8 +29,9 @@ class RegisterView {
   /**
    * @param {RegisterModel} model
    * @param {HTMLElement} el
+   * @param {AbortSignal} signal
    */
-  constructor(model, el) {
+  constructor(model, el, signal) {
     this.model = model;
     this.filter = 0;
     this.limit = SHOWN;
@@ -59,7 +60,7 @@ class RegisterView {
       make("div", { class: "nb-register-body" }, this.list, this.request.form),
     );
     el.append(this.box);
-    this.listen();
+    this.listen(signal);
     this.draw();
     this.request.draw();
     this.say();
@@ -103,15 +104,18 @@ class RegisterView {
     if (!this.pasting.hidden) this.pasteArea?.focus();
   }
 
-  listen() {
-    /** @type {[string, () => void][]} */
-    this.changes = [
-      ["change:rows", () => composition.afterPress(this.body, () => this.draw())],
-      ["change:voided", () => composition.afterPress(this.body, () => this.draw())],
-      ["change:detail", () => composition.after(this, () => this.request.draw())],
-      ["change:message", () => this.say()],
-    ];
-    for (const [name, action] of this.changes) this.model.on(name, action);
+  /** @param {AbortSignal} signal */
+  listen(signal) {
+    const drawRows = () => composition.afterPress(this.body, () => this.draw());
+    for (const [name, action] of Object.entries({
+      "change:rows": drawRows,
+      "change:voided": drawRows,
+      "change:detail": () => composition.after(this, () => this.request.draw()),
+      "change:message": () => this.say(),
+    })) {
+      this.model.on(name, action);
+      signal.addEventListener("abort", () => this.model.off(name, action));
+    }
     this.search.addEventListener("input", () => {
       this.limit = SHOWN;
       this.draw();
@@ -132,11 +136,15 @@ class RegisterView {
       this.request.save();
     });
     ownKeys(this.box);
-    this.looking = setInterval(() => document.hidden || this.model.send({ kind: "look" }), LOOK_SECONDS * 1000);
-    this.leaving = (/** @type {Event} */ event) => {
+    const looking = setInterval(() => document.hidden || this.model.send({ kind: "look" }), LOOK_SECONDS * 1000);
+    signal.addEventListener("abort", () => {
+      clearInterval(looking);
+      clearTimeout(this.patience);
+    });
+    const leaving = (/** @type {Event} */ event) => {
       if (this.box.isConnected && kept(this.model.get("title")).drafts.size) event.preventDefault();
     };
-    window.addEventListener("beforeunload", this.leaving);
+    window.addEventListener("beforeunload", leaving, { signal });
   }
 
   /** After the kernel was restarted: the request that was open, with what was typed and not kept. */
@@ -289,19 +297,6 @@ class RegisterView {
     this.said.textContent = text;
     this.said.classList.toggle("nb-register-error", error);
   }
-
-  stop() {
-    for (const [name, action] of this.changes ?? []) this.model.off(name, action);
-    clearInterval(this.looking);
-    clearTimeout(this.patience);
-    if (this.leaving) window.removeEventListener("beforeunload", this.leaving);
-  }
 }
 
-export default {
-  /** @param {{ model: RegisterModel, el: HTMLElement }} shown */
-  render({ model, el }) {
-    const view = new RegisterView(model, el);
-    return () => view.stop();
-  },
-};
+export default widgetOf((model, el, signal) => new RegisterView(model, el, signal));

@@ -1,6 +1,6 @@
 // Below a table of the annual form: which requests the cell under the keyboard counts; a press opens one in the register.
 
-import { make } from "./elements.js";
+import { make, widgetOf } from "./elements.js";
 
 /** @import { Model } from "./types.d.ts" */
 
@@ -12,17 +12,18 @@ class BehindCell {
   /**
    * @param {Model<Behind> & { off(event: string, handler: () => void): void }} model
    * @param {HTMLElement} el
+   * @param {AbortSignal} signal
    */
-  constructor(model, el) {
+  constructor(model, el, signal) {
     this.model = model;
     this.box = make("div", { class: "nb-behind", role: "status" });
     this.address = "";
     this.all = false;
     el.append(this.box);
-    this.draw = () => this.show();
-    this.look = (/** @type {FocusEvent} */ { target }) => this.focus(target);
-    model.on("change:cells", this.draw);
-    document.addEventListener("focusin", this.look);
+    const show = () => this.show();
+    model.on("change:cells", show);
+    signal.addEventListener("abort", () => model.off("change:cells", show));
+    document.addEventListener("focusin", ({ target }) => this.focus(target), { signal });
     this.show();
   }
 
@@ -61,17 +62,6 @@ class BehindCell {
     });
     return shown.length < numbers.length ? [...links, rest] : links;
   }
-
-  stop() {
-    this.model.off("change:cells", this.draw);
-    document.removeEventListener("focusin", this.look);
-  }
 }
 
-export default {
-  /** @param {{ model: any, el: HTMLElement }} shown */
-  render({ model, el }) {
-    const behind = new BehindCell(model, el);
-    return () => behind.stop();
-  },
-};
+export default widgetOf((model, el, signal) => new BehindCell(model, el, signal));

@@ -112,9 +112,12 @@ export class RequestForm {
     return found;
   }
 
-  /** @param {string} title */
-  group(title) {
-    return make("div", { class: "nb-register-group", role: "group", "aria-label": title }, make("h3", {}, title));
+  /**
+   * @param {string} title
+   * @param {Record<string, string>} [attributes]
+   */
+  group(title, attributes = {}) {
+    return make("div", { class: "nb-register-group", role: "group", "aria-label": title, ...attributes }, make("h3", {}, title));
   }
 
   /** @param {"parts" | "disputes"} key */
@@ -123,15 +126,13 @@ export class RequestForm {
     const table = this.tables[key];
     const hint =
       key === "parts" ? "最后一次答复写在上面；之前先答复了一部分的，在这里一次一行" : "还没有审结的，审结日期和结果空着";
-    const add = button(more, () => table.add());
-    return make(
-      "div",
-      { class: "nb-register-group nb-register-lines", role: "group", "aria-label": title, "data-key": key },
-      make("h3", {}, title),
+    const group = this.group(title, { class: "nb-register-group nb-register-lines", "data-key": key });
+    group.append(
       make("p", { class: "nb-register-hint" }, hint),
       table.node,
-      add,
+      button(more, () => table.add()),
     );
+    return group;
   }
 
   /**

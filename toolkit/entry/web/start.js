@@ -1,7 +1,7 @@
 // The start screen is ordinary widgets; this keeps JupyterLab's shortcuts off, and puts the keyboard where one types first.
 
 import { composition } from "./composing.js";
-import { ownKeys } from "./elements.js";
+import { ownKeys, widgetOf } from "./elements.js";
 import { limitPaste } from "./paste_limit.js";
 import { StartBoxes } from "./start_boxes.js";
 
@@ -13,7 +13,7 @@ AbortSignal.timeout = (ms) => timeout.call(AbortSignal, ms === WIDGET_MS ? 60 * 
 
 /**
  * @param {HTMLElement} el
- * @param {(screen: HTMLElement) => void} ready
+ * @param {(screen: HTMLElement) => unknown} ready
  */
 function settleIn(el, ready) {
   const box = /** @type {HTMLElement | null} */ (el.closest(".nb-start"));
@@ -55,15 +55,7 @@ function takeKeyboard(box, tries) {
   setTimeout(() => takeKeyboard(box, box.closest("[inert]") ? tries : tries - 1), 50);
 }
 
-export default {
-  /** @param {{ el: HTMLElement }} shown */
-  render({ el }) {
-    limitPaste();
-    /** @type {StartBoxes | undefined} */
-    let boxes;
-    settleIn(el, (screen) => {
-      boxes = new StartBoxes(screen);
-    });
-    return () => boxes?.stop();
-  },
-};
+export default widgetOf((_, el, signal) => {
+  limitPaste();
+  settleIn(el, (screen) => new StartBoxes(screen, signal));
+});

@@ -12,24 +12,25 @@ const DRAWN_MS = 15000; // by then every box is drawn
 const AGAIN_MS = 100;
 
 export class StartBoxes {
-  /** @param {HTMLElement} screen */
-  constructor(screen) {
+  /**
+   * @param {HTMLElement} screen
+   * @param {AbortSignal} signal
+   */
+  constructor(screen, signal) {
     this.screen = screen;
-    this.stopped = false;
+    this.signal = signal;
     /** @type {Record<string, string>} what was typed, by the name of the box */
     this.typed = readNote(STORE) ?? {};
     /** @type {Set<string>} boxes that a person has touched on this screen */
     this.touched = new Set();
-    /** @param {Event} event */
-    this.listener = (event) => this.take(event);
-    for (const kind of ["input", "change"]) screen.addEventListener(kind, this.listener);
+    for (const kind of ["input", "change"]) screen.addEventListener(kind, (event) => this.take(event));
+    signal.addEventListener("abort", () => this.leave());
     const end = performance.now() + DRAWN_MS;
     for (const name of Object.keys(this.typed)) this.recover(name, end);
   }
 
   /** The screen is gone: for a report that was opened, or because the kernel has died. */
-  stop() {
-    this.stopped = true;
+  leave() {
     if (this.screen.dataset.nianbaoGone === undefined) writeNote(STORE, null);
   }
 
@@ -47,7 +48,7 @@ export class StartBoxes {
    * @param {number} end
    */
   recover(name, end) {
-    if (this.stopped || this.touched.has(name)) return;
+    if (this.signal.aborted || this.touched.has(name)) return;
     const field = [...this.screen.querySelectorAll("input, select")].filter(isField).find((box) => nameOf(box) === name);
     if (!field || composition.running || this.screen.closest("[inert]")) {
       if (performance.now() < end) setTimeout(() => this.recover(name, end), AGAIN_MS);

@@ -46,16 +46,27 @@ export function spotsOf(state, findings, text) {
  */
 export function movedSpots(spots, before, now) {
   if (before === now) return spots;
-  const shorter = Math.min(before.length, now.length);
-  let head = 0;
-  while (head < shorter && before[head] === now[head]) head += 1;
-  let tail = 0;
-  while (tail < shorter - head && before[before.length - 1 - tail] === now[now.length - 1 - tail]) tail += 1;
+  const { head, tail } = commonEnds(before.length, now.length, (at, other) => before[at] === now[other]);
   const shift = now.length - before.length;
   return spots.flatMap((spot) => {
     if (spot.end < head) return [spot];
     return spot.start > before.length - tail ? [{ ...spot, start: spot.start + shift, end: spot.end + shift }] : [];
   });
+}
+
+/**
+ * How many items two sequences share at their beginnings and, behind those, at their ends.
+ * @param {number} before the length of the one
+ * @param {number} now the length of the other
+ * @param {(before: number, now: number) => boolean} alike whether the items at these places are the same
+ */
+function commonEnds(before, now, alike) {
+  const shorter = Math.min(before, now);
+  let head = 0;
+  while (head < shorter && alike(head, head)) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && alike(before - 1 - tail, now - 1 - tail)) tail += 1;
+  return { head, tail };
 }
 
 /**
@@ -87,11 +98,7 @@ export function drawPieces(box, before, now) {
     box.replaceChildren(); // an extension of the browser has put something in
     before = [];
   }
-  const shorter = Math.min(before.length, now.length);
-  let head = 0;
-  while (head < shorter && isSame(before[head], now[head])) head += 1;
-  let tail = 0;
-  while (tail < shorter - head && isSame(before[before.length - 1 - tail], now[now.length - 1 - tail])) tail += 1;
+  const { head, tail } = commonEnds(before.length, now.length, (at, other) => isSame(before[at], now[other]));
   const old = [...box.childNodes].slice(head, before.length - tail);
   const behind = box.childNodes[before.length - tail] ?? null;
   for (const node of old) node.remove();

@@ -2,7 +2,7 @@
 // In: `state` {values: {text}, findings, ties, links, answered}, `topics`, `figures`, `comparison`. Out: changes of `text`, see wire.js.
 
 import { composition } from "./composing.js";
-import { button, changesText, KeptChildren, keepKeys, make, READ_ONLY, say } from "./elements.js";
+import { button, changesText, KeptChildren, keepKeys, make, READ_ONLY, say, widgetOf } from "./elements.js";
 import { Explanation } from "./explanation.js";
 import { FigureChooser } from "./figure_chooser.js";
 import { findingsAt, looksOf, mendButtons, onGoTo, onListed, SEVERITY_NAMES, severityMark } from "./findings.js";
@@ -19,8 +19,9 @@ class TextPart {
   /**
    * @param {Model<TextTraits>} model
    * @param {HTMLElement} el
+   * @param {AbortSignal} signal
    */
-  constructor(model, el) {
+  constructor(model, el, signal) {
     this.model = model;
     this.wire = wireOf(model);
     /** @type {Finding[]} */
@@ -51,11 +52,9 @@ class TextPart {
     this.topics = model.get("topics").map((topic) => this.topicButton(topic));
     this.build(el);
     this.listen();
-    this.stop = [
-      this.wire.listen(() => this.draw()),
-      onListed(model, () => this.draw()),
-      onGoTo(model, (place) => this.goTo(place)),
-    ];
+    this.wire.listen(signal, () => this.draw());
+    onListed(model, signal, () => this.draw());
+    onGoTo(model, signal, (place) => this.goTo(place));
     this.draw();
   }
 
@@ -311,12 +310,4 @@ function shortTopic(topic = "") {
   return topic.endsWith("平台建设") ? "平台建设" : topic;
 }
 
-export default {
-  /** @param {{ model: Model<TextTraits>, el: HTMLElement }} shown */
-  render({ model, el }) {
-    const part = new TextPart(model, el);
-    return () => {
-      for (const stop of part.stop) stop();
-    };
-  },
-};
+export default widgetOf((model, el, signal) => new TextPart(model, el, signal));

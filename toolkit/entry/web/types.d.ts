@@ -104,15 +104,7 @@ export interface Paper {
 }
 
 /** A cell on the screen: `down` and `across` count cells with figures. */
-export interface Cell {
-  row: number;
-  column: number;
-  colspan: number;
-  address: string;
-  label: string;
-  money: boolean;
-  unit: string;
-  sums: string[][] | null;
+export interface Cell extends Required<PaperCell> {
   td: HTMLTableCellElement;
   shown: HTMLElement;
   down: number;

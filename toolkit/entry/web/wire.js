@@ -45,16 +45,16 @@ export class Wire {
   }
 
   /**
+   * @param {AbortSignal} signal ends it
    * @param {() => void} listener called whenever a value has changed
-   * @returns {() => void} ends it
    */
-  listen(listener) {
+  listen(signal, listener) {
     if (!this.listeners.size) document.addEventListener("nianbao:leave", this.leave);
     this.listeners.add(listener);
-    return () => {
+    signal.addEventListener("abort", () => {
       this.listeners.delete(listener);
       if (!this.listeners.size) document.removeEventListener("nianbao:leave", this.leave);
-    };
+    });
   }
 
   notify() {
