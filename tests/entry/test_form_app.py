@@ -35,7 +35,9 @@ def no_pages(_: Report) -> Sequence[bytes]:
 
 def form(folder: Path, content: Report | None = None, finishing: Finishing | None = None, last: Report | None = None) -> FormApp:
     desk = desk_with(folder, content or report())
-    return FormApp(desk, Case(desk.report, last), finishing or Finishing(no_pages, lambda draft: BuildOutcome()), lambda: NOON)
+    return FormApp(
+        desk, Case(desk.report, last), finishing or Finishing(no_pages, lambda draft, more: BuildOutcome()), lambda: NOON
+    )
 
 
 def send(app: FormApp, part: str, **content: Any) -> None:
@@ -208,7 +210,7 @@ def test_a_failed_write_is_reported_at_once_and_not_called_noted(tmp_path: Path)
         app = FormApp(
             Desk(path, who="王工", now=lambda: NOON),
             Case(report()),
-            Finishing(no_pages, lambda draft: BuildOutcome()),
+            Finishing(no_pages, lambda draft, more: BuildOutcome()),
             lambda: NOON,
         )
         assert "存不下来" in app._bar.state["message"], "before hours of work are on the screen only"
@@ -258,7 +260,7 @@ def test_the_second_person_sees_who_has_it_and_cannot_change(tmp_path: Path) -> 
     desk = Desk(first._desk.path, who="李工", now=lambda: NOON)
     if not desk.read_only:  # one process counts as one person: pretend to be another
         desk.read_only = True
-    second = FormApp(desk, Case(desk.report), Finishing(no_pages, lambda draft: BuildOutcome()), lambda: NOON)
+    second = FormApp(desk, Case(desk.report), Finishing(no_pages, lambda draft, more: BuildOutcome()), lambda: NOON)
     assert "只能查看" in second._alerts._message.value
     assert second._list.state["locked"], "the browser greys every mend and confirmation"
     assert second._finish.save_button.disabled
@@ -271,7 +273,7 @@ def test_the_second_person_sees_who_has_it_and_cannot_change(tmp_path: Path) -> 
 
 def test_who_only_reads_leaves_with_one_press(tmp_path: Path) -> None:
     left: list[bool] = []
-    finishing = Finishing(no_pages, lambda draft: BuildOutcome(), leave=lambda: left.append(True))
+    finishing = Finishing(no_pages, lambda draft, more: BuildOutcome(), leave=lambda: left.append(True))
     app = form(tmp_path, finishing=finishing)
     send(app, "applications", kind="change", number=1, keep=False, changes={"applications.new.business": "4"})
     app._desk.read_only = True  # taken over meanwhile
@@ -290,7 +292,7 @@ def waited(app: FormApp) -> str:
 
 
 def test_pages_are_shown_as_pictures_with_words_for_those_who_do_not_see_them(tmp_path: Path) -> None:
-    app = form(tmp_path, finishing=Finishing(lambda _: [b"one", b"two"], lambda draft: BuildOutcome()))
+    app = form(tmp_path, finishing=Finishing(lambda _: [b"one", b"two"], lambda draft, more: BuildOutcome()))
     app._finish.preview_button.click()
     assert 'alt="第 2 页，共 2 页"' in waited(app)
 
@@ -301,7 +303,7 @@ def test_built_files_are_offered_inside_the_page(tmp_path: Path, monkeypatch: py
     file.write_bytes(b"%PDF")
     asked: list[bool] = []
 
-    def build(draft: bool) -> BuildOutcome:
+    def build(draft: bool, more: tuple[str, ...]) -> BuildOutcome:
         asked.append(draft)
         return BuildOutcome((file,), draft)
 
@@ -323,7 +325,7 @@ def test_what_was_typed_while_pages_were_made_makes_them_old(tmp_path: Path) -> 
         going_on.wait()
         return [b"one"]
 
-    app = faultless_form(tmp_path, Finishing(preview, lambda draft: BuildOutcome()))
+    app = faultless_form(tmp_path, Finishing(preview, lambda draft, more: BuildOutcome()))
     app._finish.preview_button.click()
     app._organ._widgets["organ.contact.phone"].value = "0601-5550111"
     going_on.set()
@@ -337,7 +339,7 @@ def test_what_was_typed_while_pages_were_made_makes_them_old(tmp_path: Path) -> 
 def test_what_is_shown_of_an_older_state_says_so(tmp_path: Path) -> None:
     file = tmp_path / "年报.pdf"
     file.write_bytes(b"%PDF")
-    app = faultless_form(tmp_path, Finishing(lambda _: [b"one"], lambda draft: BuildOutcome((file,), draft)))
+    app = faultless_form(tmp_path, Finishing(lambda _: [b"one"], lambda draft, more: BuildOutcome((file,), draft)))
     phone = app._organ._widgets["organ.contact.phone"]
     app._finish.build_button.click()
     assert 'download="年报.pdf">下载 PDF（正式文本）' in re.sub(r'" href="[^"]*', "", waited(app))
@@ -362,7 +364,7 @@ def test_after_an_upgrade_what_is_typed_is_saved_and_nothing_is_made_of_two_vers
 ) -> None:
     made: list[str] = []
 
-    def build(draft: bool) -> BuildOutcome:
+    def build(draft: bool, more: tuple[str, ...]) -> BuildOutcome:
         made.append("built")
         return BuildOutcome()
 
@@ -387,7 +389,7 @@ def test_a_finished_report_is_submitted_and_one_with_blanks_is_not(tmp_path: Pat
         submitted.append(pdf)
         return "已报送：放进了县里的收件箱"
 
-    finishing = Finishing(lambda _: [b"one"], lambda draft: BuildOutcome((file,), draft), submit=submit)
+    finishing = Finishing(lambda _: [b"one"], lambda draft, more: BuildOutcome((file,), draft), submit=submit)
     app = faultless_form(tmp_path, finishing)
     app._finish.submit_button.click()
     assert "下载 PDF" in waited(app), "what was submitted can be taken down, too"
@@ -406,13 +408,13 @@ def test_a_finished_report_is_submitted_and_one_with_blanks_is_not(tmp_path: Pat
 
 
 def test_without_a_drop_box_there_is_no_button_for_it(tmp_path: Path) -> None:
-    app = faultless_form(tmp_path, Finishing(lambda _: [], lambda draft: BuildOutcome()))
+    app = faultless_form(tmp_path, Finishing(lambda _: [], lambda draft, more: BuildOutcome()))
     assert app._finish.submit_button not in app._finish.box.children[0].children
 
 
 def test_blanks_are_errors_once_the_report_is_asked_for(tmp_path: Path) -> None:
     content = replace(faultless(), source=Source()).with_value(Address.parse("permits.permits.decisions"), None)
-    app = form(tmp_path, content, Finishing(lambda _: [b"one"], lambda draft: BuildOutcome()))
+    app = form(tmp_path, content, Finishing(lambda _: [b"one"], lambda draft, more: BuildOutcome()))
     assert app._bar.state["counts"]["error"] == 0
     assert app._bar.state["counts"]["blank"] == 1
     assert app._finish.build_button.description == "生成草稿（还有空格）"
@@ -479,7 +481,7 @@ def test_what_was_carried_over_is_marked_and_can_be_accepted_at_once(tmp_path: P
     path = desk_with(tmp_path, report()).path
     Journal(path).append([Marks("carried", NOON, "王工", ("organ.name", "figures.applications.carried_in.business"))])
     desk = Desk(path, who="王工", now=lambda: NOON)
-    app = FormApp(desk, Case(desk.report), Finishing(no_pages, lambda draft: BuildOutcome()), lambda: NOON)
+    app = FormApp(desk, Case(desk.report), Finishing(no_pages, lambda draft, more: BuildOutcome()), lambda: NOON)
     name = app._organ._widgets["organ.name"]
     assert name.description == "机关全称（与标题一致）（带入）"
     notice = next(item for item in app._list.state["findings"] if "带过来" in item["message"])
@@ -500,7 +502,7 @@ def test_an_accident_while_finishing_is_one_sentence(tmp_path: Path, accident: E
     def fail(_: Report) -> Sequence[bytes]:
         raise accident
 
-    app = form(tmp_path, finishing=Finishing(fail, lambda draft: BuildOutcome()))
+    app = form(tmp_path, finishing=Finishing(fail, lambda draft, more: BuildOutcome()))
     app._finish.preview_button.click()
     waited(app)
     assert "alert" in app._finish.outcome.value
@@ -545,7 +547,7 @@ def test_mends_stay_on_offer_when_something_else_is_changed(tmp_path: Path) -> N
 
 def test_the_page_for_a_site_is_shown_as_it_is_pasted_and_grows_old_with_the_report(tmp_path: Path) -> None:
     app = faultless_form(
-        tmp_path, Finishing(no_pages, lambda draft: BuildOutcome(), page=lambda report: f"<p>{report.organ.name}</p>")
+        tmp_path, Finishing(no_pages, lambda draft, more: BuildOutcome(), page=lambda report: f"<p>{report.organ.name}</p>")
     )
     assert app._finish.page_button in app._finish.box.children[0].children
     app._finish.page_button.click()
@@ -567,11 +569,11 @@ def test_both_copies_and_the_picture_are_offered_by_their_names(tmp_path: Path) 
         file.write_bytes(b"%PDF")
     asked: list[tuple[str, ...]] = []
 
-    def build_more(draft: bool, more: tuple[str, ...]) -> BuildOutcome:
+    def build(draft: bool, more: tuple[str, ...]) -> BuildOutcome:
         asked.append(more)
         return BuildOutcome(files, draft)
 
-    app = faultless_form(tmp_path, Finishing(no_pages, lambda draft: BuildOutcome(files[:1]), build_more=build_more))
+    app = faultless_form(tmp_path, Finishing(no_pages, build))
     app._finish.more["pdf-public"].value = True
     app._finish.build_button.click()
     shown = re.sub(r'" href="[^"]*', "", waited(app))

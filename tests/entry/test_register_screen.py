@@ -62,7 +62,8 @@ def test_a_request_opens_with_its_days_and_history(screen: RegisterScreen) -> No
     assert (detail["deadline"], detail["due"]) == ("今天到期", "2022-04-02")
     assert detail["days"][-1][:2] == ["2022-04-02", 20]
     assert detail["texts"]["applicant_kind"] == "自然人"
-    assert ["新增", "申请人"] in [entry[2:] for entry in detail["history"]]
+    _, _, kind, fields = detail["changes"][-1]
+    assert (kind, "申请人" in [label for label, *_ in fields]) == ("新增", True)
 
 
 def test_what_is_typed_in_usual_words_is_kept_at_once(screen: RegisterScreen, register: Register) -> None:

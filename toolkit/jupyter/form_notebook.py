@@ -170,8 +170,7 @@ def make_form(desk: Desk, leave: Callable[[], None] | None = None) -> FormApp:
     case, box = assemble(desk.report, desk.path, years_back=EARLIER_YEARS), drop_box()
     finishing = Finishing(
         preview=lambda report: preview_pages(_paper(replace(case, report=report)), data_code=_wants_data_code(desk.path)),
-        build=lambda draft: build_files(desk.path, RunSettings(draft=draft, data_code=_wants_data_code(desk.path))),
-        build_more=lambda draft, more: build_files(
+        build=lambda draft, more: build_files(
             desk.path, RunSettings(draft=draft, data_code=_wants_data_code(desk.path), formats=(*FORMATS, *more))
         ),
         leave=leave,

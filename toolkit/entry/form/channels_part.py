@@ -31,7 +31,7 @@ class ChannelRow:
         self._named = ((self.name, "name"), (self.count, "count"), (self.about, "approximate"))
         self._remove = widgets.Button(description="删除")
         self.box = widgets.Box([self.name, self.count, self.about, self._remove]).add_class("nb-line")
-        for widget, handler in ((self.name, self._tell), (self.count, self._count_typed), (self.about, self._ticked)):
+        for widget, handler in ((self.name, self._changed), (self.count, self._count_typed), (self.about, self._ticked)):
             widget.observe(lambda _, handler=handler: self._quiet or handler(), names="value")
         self._remove.on_click(lambda _: remove(self))
 
@@ -86,19 +86,16 @@ class ChannelRow:
         elif not approximate and self._ticked_by_text:
             self._ticked_by_text = False
             self._set(self.about, False)
-        self._tell()
+        self._changed()
 
     def _ticked(self) -> None:
         self._ticked_by_text = False
-        self._tell()
+        self._changed()
 
     def _set(self, widget: Any, value: Any) -> None:
         self._quiet = True
         widget.value = value
         self._quiet = False
-
-    def _tell(self) -> None:
-        self._changed()
 
 
 class Channels:

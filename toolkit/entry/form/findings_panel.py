@@ -71,12 +71,8 @@ def _parts(form: Form, items: Iterable[ListedFinding]) -> Iterator[dict[str, str
             found.setdefault(part_of(form, item.finding), set()).add(item.severity)
     for key, label, name in (FRONT, *((part.key, part.heading[0], part.heading) for part in form.parts), FINISH):
         states = found.get(key, set())
-        yield {
-            "key": key,
-            "label": label,
-            "name": name,
-            "state": next((state for state in ("error", "blank", "warning", "notice") if state in states), ""),
-        }
+        worst = next((state for state in ("error", "blank", "warning", "notice") if state in states), "")
+        yield {"key": key, "label": label, "name": name, "state": worst}
 
 
 def part_of(form: Form, finding: Finding) -> str:

@@ -49,8 +49,7 @@ class Finishing:
     """Stages after this one, as callables: pages of a report as PNG, and the files of what is saved."""
 
     preview: Callable[[Report], Sequence[bytes]]
-    build: Callable[[bool], BuildOutcome]  # in: whether to build a draft
-    build_more: Callable[[bool, tuple[str, ...]], BuildOutcome] | None = None  # the same with formats made on request
+    build: Callable[[bool, tuple[str, ...]], BuildOutcome]  # in: whether to build a draft, formats made on request
     leave: Callable[[], None] | None = None  # 换一个机关: back to where a report is chosen
     page: Callable[[Report], str] | None = None  # 复制到网站: the report as HTML for a site's editor
     submit: Callable[[Path], str] | None = None  # 报送: in: the finished PDF; out: the sentence for the clerk
@@ -110,11 +109,9 @@ class Finish:
         shown = [self.save_button, self.preview_button, self.build_button, *asked]
         shown.insert(len(shown) - bool(finishing.leave), self.history_button)
         buttons = widgets.Box(shown).add_class("nb-line")
-        self.more = {
-            name: widgets.Checkbox(description=label, indent=False) for name, label in _MORE.items() if finishing.build_more
-        }
-        ticked = widgets.Box([widgets.HTML("另外生成："), *self.more.values()] if self.more else []).add_class("nb-line")
-        self.box = widgets.VBox([buttons, *((ticked,) if self.more else ()), self.outcome, self.shown])
+        self.more = {name: widgets.Checkbox(description=label, indent=False) for name, label in _MORE.items()}
+        ticked = widgets.Box([widgets.HTML("另外生成："), *self.more.values()]).add_class("nb-line")
+        self.box = widgets.VBox([buttons, ticked, self.outcome, self.shown])
         self.save_button.on_click(lambda _: self._press(self._save_only))
         self.preview_button.on_click(lambda _: self._make(self._preview))
         self.build_button.on_click(lambda _: self._make(self._build))
@@ -214,10 +211,7 @@ class Finish:
         standing = self._judged(asked=True)
         self._say("正在生成，可以继续填写……")
         more = tuple(name for name, box in self.more.items() if box.value)
-        self._beside(lambda: self._show_files(standing, self._built(standing.is_draft, more)))
-
-    def _built(self, draft: bool, more: tuple[str, ...]) -> BuildOutcome:
-        return self._finishing.build_more(draft, more) if more and self._finishing.build_more else self._finishing.build(draft)
+        self._beside(lambda: self._show_files(standing, self._finishing.build(standing.is_draft, more)))
 
     def _submit(self) -> None:
         """Build what is on the screen, and hand the PDF in; with errors or blanks left nothing goes."""
@@ -228,7 +222,7 @@ class Finish:
             self._say(f"{standing.why}，不能报送", wrong=True)
             return
         self._say("正在生成并报送……")
-        self._beside(lambda: self._hand_in(standing, self._finishing.build(False)))
+        self._beside(lambda: self._hand_in(standing, self._finishing.build(False, ())))
 
     def _hand_in(self, standing: Standing, built: BuildOutcome) -> None:
         self._show_files(standing, built)

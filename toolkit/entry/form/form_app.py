@@ -48,7 +48,7 @@ class FormApp:
 
     def __init__(self, desk: Desk, case: Case, finishing: Finishing, now: Callable[[], datetime]) -> None:
         start_log()
-        self._desk, self._now = desk, now
+        self._desk = desk
         self._scanned = ScannedCells(desk.path)
         self._session = Session(desk, case, self._scanned)
         self._saver = Saver(desk, now)
@@ -75,12 +75,12 @@ class FormApp:
         self._register = RegisterPart(
             self._session,
             lambda: look_up(desk.path, desk.report.year),
-            self._register_taken,
+            self._values_set,
             self._guard,
             now,
             place_of(register_of(desk.path) or desk.path),
         )
-        self._title = _html("")
+        self._title = widgets.HTML()
         self._finish = Finish(finishing, self._judged, self._save, desk.history, self._save_to_leave)
         self._alerts = Alerts(desk, self._desk_changed, self._guard)
         self._bar = Panel("bar", self._form_id, self._bar_state())
@@ -203,11 +203,9 @@ class FormApp:
 
     def _field_changed(self, path: str, value: Any) -> None:
         self._session.set_values({path: value})
-        self._noted()
-        self._show()
-        self._later()
+        self._values_set()
 
-    def _register_taken(self) -> None:
+    def _values_set(self) -> None:
         self._noted()
         self._show()
         self._later()
@@ -335,19 +333,15 @@ class FormApp:
             behind = [widget for table, widget in self._register.behind.items() if table in part.tables]
             return [*above, self._grids[part.key], *behind]
         if part.key == "overview":
-            return [self._texts[part.key], _html('<h3 class="nb-heading">主动公开渠道</h3>'), self._channels.box]
+            return [self._texts[part.key], widgets.HTML('<h3 class="nb-heading">主动公开渠道</h3>'), self._channels.box]
         if part.must_mention:
-            help_text = _html(f'<p class="nb-help">{_FEE_HELP.format(part.must_mention[0])}</p>')
+            help_text = widgets.HTML(f'<p class="nb-help">{_FEE_HELP.format(part.must_mention[0])}</p>')
             return [help_text, self._fee.box, self._texts[part.key]]
         return [self._texts[part.key]]
 
 
-def _html(text: str) -> Any:
-    return widgets.HTML(text)
-
-
 def _heading(text: str) -> Any:
-    return _html(f'<h2 class="nb-heading">{text}</h2>')
+    return widgets.HTML(f'<h2 class="nb-heading">{text}</h2>')
 
 
 def _section(key: str, *children: Any) -> Any:

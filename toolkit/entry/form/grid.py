@@ -49,7 +49,6 @@ def paper_json(form: Form, part: str) -> dict[str, Any]:
         "part": part,
         "label": f"{printed.name}　{printed.label.partition('、')[2]}",
         "rows": printed.rows,
-        "columns": printed.columns,
         "hint": printed.part == next(item.key for item in form.parts if item.tables),  # once is enough
         "head_rows": printed.head_rows,
         "widths": list(form.part(part).widths),
@@ -74,14 +73,9 @@ def _cell_json(form: Form, cell: PrintedCell) -> dict[str, Any]:
 
 
 def grid_state(
-    values: Mapping[str, str],
-    findings: Iterable[str],
-    carried: Iterable[str],
-    answered: int,
-    *,
-    locked: bool = False,
-    waiting: Iterable[str] = (),
-) -> dict[str, Any]:
+    values: Mapping[str, str], findings: Iterable[str], carried: Iterable[str], answered: int,
+    *, locked: bool = False, waiting: Iterable[str] = (),
+) -> dict[str, Any]:  # fmt: skip
     """What a grid shows; ``answered`` is the number of the last message that is taken into account.
 
     ``waiting`` are the unconfirmed cells of a scan; their pictures do not change and are not part of this.

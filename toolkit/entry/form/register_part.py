@@ -92,16 +92,14 @@ class RegisterPart:
     def _show(self, register: RegisterCounts) -> None:
         counts = register.counts
         self._message.value = f"<p class='nb-help' role='status'>{escape(register.problem or _summary(counts))}</p>"
-        cells = (
-            [(f"{counts.form.label(address)}（{value}）", address) for address, value in counts.figures.items() if value]
-            if counts
-            else []
-        )
-        self._cell.options = [("请选一格", ""), *cells]
+        labels = {address: counts.form.label(address) for address in counts.form.cells} if counts else {}
+        figures = counts.figures if counts else {}
+        filled = [(f"{labels[address]}（{value}）", address) for address, value in figures.items() if value]
+        self._cell.options = [("请选一格", ""), *filled]
         self._cell.index = 0  # ipywidgets selects nothing when the options change
         for table, behind in self.behind.items():
-            addresses = [address for address in counts.form.cells if address.table == table] if counts else []
-            behind.labels = {str(address): counts.form.label(address) for address in addresses} if counts else {}
+            addresses = [address for address in labels if address.table == table]
+            behind.labels = {str(address): labels[address] for address in addresses}
             behind.cells = {str(address): list(counts.behind(address)) for address in addresses} if counts else {}
 
     def _show_cell(self) -> None:

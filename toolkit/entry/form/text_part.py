@@ -80,12 +80,8 @@ def _mark_json(listed: ListedFinding) -> dict[str, Any]:
 
 def _tie_json(report: Report, tie: Tie) -> dict[str, Any]:
     cells = "、".join(report.form.label(address) for address in tie.addresses)
-    return {
-        "start": tie.start,
-        "end": tie.end,
-        "state": tie.state,
-        "note": "，".join(part for part in (cells, tie.reason) if part),
-    }
+    note = "，".join(part for part in (cells, tie.reason) if part)
+    return {"start": tie.start, "end": tie.end, "state": tie.state, "note": note}
 
 
 def _link_json(report: Report, link: FigureLink) -> dict[str, Any]:

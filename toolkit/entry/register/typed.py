@@ -203,21 +203,16 @@ def shown_request(
         "row": request.row, "texts": shown_texts(request), "lines": shown_lines(request), "deadline": clock.text,
         "state": clock.state, "due": f"{clock.due_on or ''}", "notes": list(clock.notes),
         "days": [[f"{day.day:%Y-%m-%d}", day.number, day.reason] for day in explain(request, calendar)],
-        "history": [[_at(item), item.who, item.kind, FIELD_BY_KEY[item.key].label] for item in history],
         "changes": _changes(history), "voided": request.void_reason if request.voided_on else "", "templates": list(templates),
         "likely": likely,
     }  # fmt: skip
-
-
-def _at(item: HistoryEntry) -> str:
-    return item.at[:16].replace("T", " ")
 
 
 def _changes(history: Sequence[HistoryEntry]) -> list[list[Any]]:
     """The changes, the latest first: when, who, what was done, and of each field its name, the old and the new value."""
     grouped = [list(items) for _, items in groupby(history, key=lambda item: (item.at, item.who, item.kind))]
     return [
-        [_at(items[0]), items[0].who, items[0].kind,
+        [items[0].at[:16].replace("T", " "), items[0].who, items[0].kind,
          [[FIELD_BY_KEY[item.key].label, _spoken(item.key, item.before), _spoken(item.key, item.after)] for item in items]]
         for items in reversed(grouped)
     ]  # fmt: skip

@@ -69,15 +69,14 @@ class StartScreen:
 
     def _make(self, who: str) -> None:
         self._known_as = who
-        years = years_with_reports(self._params)
         offered = who if _is_name(who) else ""
         self._who = widgets.Text(value=offered, placeholder="您的姓名", description="填报人").add_class("nb-who")
-        self._year = _classed(
-            widgets.Dropdown(options=[(f"{year} 年", year) for year in years], description="报告年度"), "nb-short"
+        self._year = widgets.Dropdown(options=[(f"{year} 年", year) for year in years], description="报告年度").add_class(
+            "nb-short"
         )
-        query = widgets.Text(description="查找机关", placeholder="输入名称中的几个字", continuous_update=True)
-        self._query = _classed(query, "nb-search")
-        self._list = _classed(widgets.Select(options=[], description="机关"), "nb-organs")
+        self._query = widgets.Text(description="查找机关", placeholder="输入名称中的几个字", continuous_update=True)
+        self._query.add_class("nb-search")
+        self._list = widgets.Select(options=[], description="机关").add_class("nb-organs")
         self._about = widgets.HTML()
         self._open = widgets.Button(description="打开填报", button_style="primary")
         self._away = widgets.Button(description="建错了，移走这份", tooltip="移到单独的文件夹里保存，不再出现在这里")
@@ -101,7 +100,7 @@ class StartScreen:
         link = _REGISTER_LINK if (self._params.parent / NOTEBOOKS / REGISTER_NOTEBOOK).is_file() else ""
         head = widgets.HTML(f"<h1>政府信息公开工作年度报告</h1><p style='text-align:center'>{_FIRST}{link}</p>")
         frame = _Frame().add_class("nb-frame")
-        return _classed(widgets.VBox([frame, head, _row(self._who), self._repair.widget, *cards]), "nb-start")
+        return widgets.VBox([frame, head, _row(self._who), self._repair.widget, *cards]).add_class("nb-start")
 
     def _importing(self, read: Reader) -> tuple[Any, ...]:
         question = Question(lambda act: self._guard(act, question))
@@ -212,13 +211,8 @@ def _is_name(who: str) -> bool:
 
 def _card(heading: str, explained: str, *children: Any) -> Any:
     head = widgets.HTML(f"<h2>{heading}</h2>" + (f"<p>{explained}</p>" if explained else ""))
-    return _classed(widgets.VBox([head, *children]), "nb-card")
+    return widgets.VBox([head, *children]).add_class("nb-card")
 
 
 def _row(*children: Any) -> Any:
-    return _classed(widgets.HBox(list(children)), "nb-row")
-
-
-def _classed(widget: Any, name: str) -> Any:
-    widget.add_class(name)
-    return widget
+    return widgets.HBox(list(children)).add_class("nb-row")

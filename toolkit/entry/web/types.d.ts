@@ -96,7 +96,6 @@ export interface Paper {
   part: string;
   label: string;
   rows: number;
-  columns: number;
   hint: boolean;
   head_rows: number;
   widths: number[];
