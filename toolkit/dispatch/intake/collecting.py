@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from toolkit.checks.assembly import judge_file
 from toolkit.core.dates import now
 from toolkit.core.errors import CannotWrite, ParamsUnreadable
 from toolkit.core.files import sha256_of
@@ -23,7 +22,7 @@ from toolkit.dispatch.intake.inspecting import RefusedPdf
 from toolkit.dispatch.intake.judging import judge
 from toolkit.dispatch.intake.reading_back import ReadBack
 from toolkit.dispatch.intake.scans import figures_of
-from toolkit.dispatch.intake.sealed import Arrival, keep_copy
+from toolkit.dispatch.intake.sealed import Arrival, findings_of, keep_copy, note_duplicate
 from toolkit.dispatch.intake.store import Intake, ReportPlace, is_draft, received_record
 from toolkit.dispatch.ledger import moment_of, timestamp
 from toolkit.report.reading import read_report, report_from_yaml
@@ -142,9 +141,8 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
             return IntakeResult("letter", _who(item, examined), f"{words}（{folder}）")
         return IntakeResult("quarantined", _who(item, examined), str(error))
     try:
-        if examined.copy:
-            return keep_copy(place, Arrival(about, received_at, pdf, rules.now()), examined.copy, intake)
-        return _keep(place, about, received_at, examined, pdf, intake, rules)
+        arrival = Arrival(about, received_at, pdf, rules.now())
+        return keep_copy(place, arrival, examined.copy, intake) if examined.copy else _keep(place, arrival, examined, intake)
     except CannotWrite as error:
         if error.path != intake.params_path(place):  # the post folder: no other mail could be kept either
             raise
@@ -168,29 +166,20 @@ def _who(item: Incoming, examined: Examined) -> str:
     return "、".join(examined.envelope.senders) or ("没有写明发件人的邮件" if name == "imap" else name)
 
 
-def _keep(
-    place: ReportPlace,
-    about: dict[str, object],
-    received_at: datetime,
-    examined: Examined,
-    pdf: bytes,
-    intake: Intake,
-    rules: Rules,
-) -> IntakeResult:
+def _keep(place: ReportPlace, arrival: Arrival, examined: Examined, intake: Intake) -> IntakeResult:
     back = examined.back
     assert back
     versions = list(intake.versions(place))  # before the records below
     before = [item for item in versions if is_draft(item) == back.draft]
     if _came_before(examined, before):
-        intake.record({"event": "duplicate", "at": timestamp(rules.now()), **place.key, **about})
-        return IntakeResult("duplicate", place.member.name, "与已收到的相同，不再处理")
-    older = any(str(item["received_at"]) > timestamp(received_at) for item in before)
+        return note_duplicate(place, arrival, intake)
+    older = any(str(item["received_at"]) > timestamp(arrival.received_at) for item in before)
     shelved = older or (back.draft and len(versions) > len(before))  # no draft replaces a formal report
-    version = intake.store(place, received_at, pdf, back.params, in_force=not shelved)
+    version = intake.store(place, arrival.received_at, arrival.data, back.params, in_force=not shelved)
     facts = {"version": version, "digest": back.digest, "rules": back.rules_version, "signature": back.signature.state}
     same = not back.draft and _is_pdf_of_document(before, back, intake, place)
     marks = {key: True for key, marked in (("draft", back.draft), ("same", same)) if marked}
-    intake.record(received_record(place, rules.now(), **about, **facts, **marks))
+    intake.record(received_record(place, arrival.now, **arrival.about, **facts, **marks))
     if back.draft:
         collected = IntakeResult("draft", place.member.name, _DRAFT_SHELVED if shelved else f"{place.year} 年{_DRAFT_KEPT}")
     elif same:
@@ -201,7 +190,7 @@ def _keep(
         collected = replace(collected, message=f"{collected.message}；{back.signature.message}")
     if shelved:
         return collected
-    return replace(collected, findings=judge_file(intake.params_path(place), today=rules.now().date()).findings)
+    return replace(collected, findings=findings_of(place, arrival, intake))
 
 
 def _is_pdf_of_document(before: list[dict[str, object]], back: ReadBack, intake: Intake, place: ReportPlace) -> bool:

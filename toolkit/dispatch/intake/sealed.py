@@ -33,7 +33,7 @@ _DOCUMENT_NAMES = {"docx": "Word版", "xlsx": "Excel版"}
 
 @dataclass(frozen=True)
 class Arrival:
-    """One copy as it came: what the ledger says of it, when it came, its bytes, and the time now."""
+    """One report or copy as it came: what the ledger says of it, when it came, its bytes, and the time now."""
 
     about: LedgerRecord
     received_at: datetime
@@ -105,7 +105,7 @@ def _keep_scan(place: ReportPlace, arrival: Arrival, scan: ReadCopy, intake: Int
     open_cells = f"数字是识别出来的，有 {len(scan.unconfirmed)} 格要人工确认" if scan.unconfirmed else "数字都已读出"
     source = "数字取自数据码" if scan.code else open_cells
     message = f"{place.year} 年年报的盖章扫描件，没有收到电子版，{source}；文字部分请对照原件核对"
-    return IntakeResult("received", place.member.name, message, _findings(place, arrival, intake))
+    return IntakeResult("received", place.member.name, message, findings_of(place, arrival, intake))
 
 
 def _unread_cells(scan: ReadCopy, place: ReportPlace) -> str:
@@ -128,8 +128,7 @@ def _keep_document(place: ReportPlace, arrival: Arrival, copy: ReadCopy, intake:
     """A Word or Excel file instead of a PDF: params that an officer has to compare with it (待核对)."""
     before = _formal(place, intake)
     if any(record["pdf_sha256"] == arrival.about["pdf_sha256"] for record in before):
-        intake.record({"event": "duplicate", "at": timestamp(arrival.now), **place.key, **arrival.about})
-        return IntakeResult("duplicate", place.member.name, "与已收到的相同，不再处理")
+        return note_duplicate(place, arrival, intake)
     named = with_organ(copy, place.member)
     shelved = copy.draft and bool(before)
     name = intake.store(place, arrival.received_at, arrival.data, named.params, in_force=not shelved, suffix=f".{copy.format}")
@@ -142,8 +141,13 @@ def _keep_document(place: ReportPlace, arrival: Arrival, copy: ReadCopy, intake:
     outcome: Outcome = "draft" if copy.draft else "corrected" if before else "received"
     if copy.draft:
         message = f"{place.year} 年年报的草稿（{copy.kind}），正式报告还没有报来"
-    return IntakeResult(outcome, place.member.name, message, () if shelved else _findings(place, arrival, intake))
+    return IntakeResult(outcome, place.member.name, message, () if shelved else findings_of(place, arrival, intake))
 
 
-def _findings(place: ReportPlace, arrival: Arrival, intake: Intake) -> tuple[Finding, ...]:
+def note_duplicate(place: ReportPlace, arrival: Arrival, intake: Intake) -> IntakeResult:
+    intake.record({"event": "duplicate", "at": timestamp(arrival.now), **place.key, **arrival.about})
+    return IntakeResult("duplicate", place.member.name, "与已收到的相同，不再处理")
+
+
+def findings_of(place: ReportPlace, arrival: Arrival, intake: Intake) -> tuple[Finding, ...]:
     return judge_file(intake.params_path(place), today=arrival.now.date()).findings

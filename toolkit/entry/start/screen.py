@@ -71,9 +71,8 @@ class StartScreen:
         self._known_as = who
         offered = who if _is_name(who) else ""
         self._who = widgets.Text(value=offered, placeholder="您的姓名", description="填报人").add_class("nb-who")
-        self._year = widgets.Dropdown(options=[(f"{year} 年", year) for year in years], description="报告年度").add_class(
-            "nb-short"
-        )
+        years = [(f"{year} 年", year) for year in years_with_reports(self._params)]
+        self._year = widgets.Dropdown(options=years, description="报告年度").add_class("nb-short")
         self._query = widgets.Text(description="查找机关", placeholder="输入名称中的几个字", continuous_update=True)
         self._query.add_class("nb-search")
         self._list = widgets.Select(options=[], description="机关").add_class("nb-organs")
