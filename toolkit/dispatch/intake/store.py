@@ -365,15 +365,7 @@ def _member_lists(year: Path) -> _MemberLists:
         except ParamsUnreadable as error:
             unreadable.append(error)
             continue
-        _refuse_unsafe(jurisdiction.members, path)
         areas.append((path.parent.relative_to(year).as_posix(), jurisdiction))
     if unreadable and not areas:
         raise unreadable[0]
     return _MemberLists(areas, unreadable)
-
-
-def _refuse_unsafe(members: tuple[Member, ...], path: Path) -> None:
-    """A member's file is a plain name: not even our own list may lead out of its folder."""
-    for member in members:
-        if Path(member.file).name != member.file or member.file.startswith((".", "_")) or "\\" in member.file:
-            raise UsageError(f"{path} 中 {member.name} 的 file“{member.file}”应是不带文件夹的文件名")
