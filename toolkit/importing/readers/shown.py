@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from toolkit.importing.wording import raised
@@ -134,7 +134,7 @@ def comment_notes(texts: Iterable[str]) -> Iterator[str]:
 class HiddenFigures:
     """Figures that a file contains and does not show; they are listed in a note, so that nothing is lost silently."""
 
-    places: list[str]
+    places: list[str] = field(default_factory=list)
 
     def add(self, text: str, place: str) -> None:
         if has_digit(text):

@@ -121,7 +121,7 @@ def read_sheets(raw: bytes, name: str, knows: Callable[[str], bool]) -> list[She
     values, formulas = open_workbook(package)
     sheets: list[Sheet] = []
     for sheet in values.worksheets:
-        table = _Table(sheet, formulas[sheet.title], looks_of(package, sheet, "", HiddenFigures([])))
+        table = _Table(sheet, formulas[sheet.title], looks_of(package, sheet, "", HiddenFigures()))
         read = table.read(knows)
         if read and sheet.sheet_state != "visible":
             read = [Sheet(sheet.title, {}, (), None, (f"工作表“{sheet.title}”是隐藏的，没有读",))]
@@ -143,7 +143,7 @@ def sheets_of_rows(rows: Iterable[Sequence[str]], name: str, knows: Callable[[st
                 cell = sheet.cell(at, column, printable)
                 cell.data_type = "s"  # "=B2" is text here, as the browser or the file gives it
     sheet.title = INVALID_TITLE_REGEX.sub(" ", name)[:31].strip("' ") or "台账"
-    return _Table(sheet, sheet, SheetLooks(sheet, "", HiddenFigures([]))).read(knows)
+    return _Table(sheet, sheet, SheetLooks(sheet, "", HiddenFigures())).read(knows)
 
 
 def _delimited(raw: bytes, name: str) -> list[list[str]]:
@@ -187,7 +187,7 @@ class _Table:
                 heads = {column: one_line(str(value)) for column, value in values.items()}
                 tables.append(tables[-1].below(heads))
             elif any(one_line(str(value)) for value in values.values()):
-                tables[-1].take(row, values, hidden=self._looks.row_hidden(row))
+                tables[-1].take(row, values, hidden=row in self._looks.hidden_rows)
         epoch = self._sheet.parent.epoch.date()
         return [rows.sheet(0 if at else len(self._hidden), epoch) for at, rows in enumerate(tables)]
 

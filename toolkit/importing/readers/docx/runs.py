@@ -110,7 +110,7 @@ class Runs:
 
     styles: Styles
     name: str
-    dropped: HiddenFigures = field(default_factory=lambda: HiddenFigures([]))
+    dropped: HiddenFigures = field(default_factory=HiddenFigures)
     tracked: bool = False
     fields: list[_Field] = field(default_factory=list)
 

@@ -242,7 +242,7 @@ class _Reader:
 
     def __init__(self, name: str, looks: Looks, limits: Limits, inexact: Set[int]) -> None:
         self.name, self.looks, self.limits, self.inexact = name, looks, limits, inexact
-        self.cells = TableCells(looks, name, limits, HiddenFigures([]))
+        self.cells = TableCells(looks, name, limits, HiddenFigures())
         self.parts: list[str] = []
         self.level = 0
         self.lines = self.tables = 0

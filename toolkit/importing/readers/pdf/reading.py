@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
 import pdfplumber
@@ -92,7 +91,8 @@ def read_pdf(raw: bytes, name: str, limits: Limits, read_pages: _ReadPages) -> S
         raise TooLarge(name, "PDF 内部嵌套过深，没有读入") from error
     except Exception as error:  # pdfminer raises whatever a broken object makes it stumble over
         raise CannotImport(name, "PDF 已损坏，读不下去；请重新下载或换用 Word、网页版本") from error
-    pictures = all(page.doubtful in _OF_SCANS or not page.letters for page in pages) and any(page.images for page in pages)
+    is_scan = all(page.doubtful in _OF_SCANS or not page.letters for page in pages)
+    pictures = is_scan and any(page.images for page in pages)
     # a page that only asks for another program has no table
     has_table = any(len(grid.rows) >= _ROWS_OF_TABLE for page in pages for _, grid in page.grids)
     has_report = has_table or bool(find_tables(rows_with_captions(pieces)).sections)
@@ -105,7 +105,7 @@ def read_pdf(raw: bytes, name: str, limits: Limits, read_pages: _ReadPages) -> S
     notes = (*_notes(pages), *comment_notes(comments_in(raw)))
     observations = (*_observations(pages), *scan.observations)
     source = Source("pdf", pieces, title, observations, (*notes, *scan.notes))
-    if all(page.doubtful in _OF_SCANS or not page.letters for page in pages):
+    if is_scan:
         raise NoText(name, "PDF 里是图片，文字是扫描时识别的", source, elsewhere)
     return source
 
@@ -262,14 +262,13 @@ def _pieces_of(pages: Sequence[PdfPage]) -> Iterator[Piece]:
             + [(top, 2, image) for top, image in page.images],
             key=lambda item: (item[0], item[1]),
         )  # fmt: skip
-        for is_line, group in groupby(items, key=lambda item: item[1] == 0):
-            chars = [item[2] for item in group]
-            if is_line:
-                held += [line for line in chars if isinstance(line, PageLine)]
-                continue
-            yield from _lines(held, column)
-            held = []
-            yield from (piece for piece in chars if not isinstance(piece, PageLine))
+        for _, _, item in items:
+            if isinstance(item, PageLine):
+                held.append(item)
+            else:
+                yield from _lines(held, column)
+                held = []
+                yield item
     yield from _lines(held, column)
     yield from (Image("", alt) for page in pages for alt in page.alts)
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -32,6 +33,8 @@ from toolkit.importing.readers.xlsx.colours import BLACK, Condition, Palette, co
 from toolkit.importing.readers.xlsx.number_formats import HIDDEN, parse_format, show_number, show_text
 from toolkit.importing.recognition.cells import CUT_DECIMALS, TOO_NARROW, TOO_NARROW_GENERAL
 
+WIDEST = 60  # columns; a form has fifteen
+LONGEST = 3_000  # rows with anything in them
 _USUAL_WIDTH = 9.15  # digits with the margins of the cell, where the file gives no width
 _USUAL_SIZE = 11.0  # points
 _NARROW_FONT = 0.8  # digits of a narrow font, in digits of the workbook's first font at the same size
@@ -124,18 +127,16 @@ class SheetLooks:
         self._palette = Palette(getattr(book, "loaded_theme", None), getattr(book, "_colors", ()))
         self._conditions = list(conditions_of(self.root, self.styles, self._palette))
 
-    def row_hidden(self, row: int) -> bool:
-        return row in self.hidden_rows
-
-    def merged(self, widest: int, longest: int) -> tuple[dict[Place, tuple[Place, tuple[int, int]]], set[Place]]:
+    @cached_property
+    def merged(self) -> tuple[dict[Place, tuple[Place, tuple[int, int]]], set[Place]]:
         """Merged areas as they are shown: by the first shown cell where the text comes from and the spans; cells covered."""
         areas: dict[Place, tuple[Place, tuple[int, int]]] = {}
         covered: set[Place] = set()
         for area in self.sheet.merged_cells.ranges:
-            if area.max_row - area.min_row > longest:
+            if area.max_row - area.min_row > LONGEST:
                 continue
-            rows = [row for row in range(area.min_row, area.max_row + 1) if not self.row_hidden(row)]
-            columns = [at for at in range(area.min_col, min(area.max_col, widest) + 1) if at not in self.hidden_columns]
+            rows = [row for row in range(area.min_row, area.max_row + 1) if row not in self.hidden_rows]
+            columns = [at for at in range(area.min_col, min(area.max_col, WIDEST) + 1) if at not in self.hidden_columns]
             covered |= {(row, column) for row in rows for column in columns}
             if rows and columns:
                 areas[rows[0], columns[0]] = (area.min_row, area.min_col), (len(rows), len(columns))

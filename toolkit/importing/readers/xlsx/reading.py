@@ -22,7 +22,7 @@ from toolkit.importing.readers.opc import Package, open_package
 from toolkit.importing.readers.sheet import Sheet, SheetCell, sheet_pieces
 from toolkit.importing.readers.shown import PICTURE, Fragment, HiddenFigures, comment_notes, has_digit, shown_cell
 from toolkit.importing.readers.xlsx.drawings import Shape, parts_by_sheet, shapes_by_sheet
-from toolkit.importing.readers.xlsx.looks import SheetLooks
+from toolkit.importing.readers.xlsx.looks import LONGEST, WIDEST, SheetLooks
 from toolkit.importing.recognition.cells import UNKNOWN_FORMULA
 from toolkit.importing.source import FormFacts, Line, Piece, Source
 from toolkit.report.model import LARGEST, LEVEL_NAMES, Channel, Organ
@@ -30,8 +30,6 @@ from toolkit.report.read_form import Observation
 from toolkit.report.workbook_form import BALANCE, CHANNEL_HEADS, FACTS, FACTS_SHEET, HELP_SHEET, MARK
 
 _MERGED = 1_000_000  # cells under merged areas: a whole row merged a few times is no attack
-_WIDEST = 60  # columns; a form has fifteen
-_LONGEST = 3_000  # rows with anything in them
 _LARGE_SHAPE = 12  # cells; a larger picture is a seal or a background
 _LARGEST_BOX = 400
 _SHOWS_FORMULAS = "工作表设为显示公式，不显示结果"
@@ -126,28 +124,24 @@ class _Reader:
     name: str
     limits: Limits
     ours: bool
-    dropped: HiddenFigures = field(default_factory=lambda: HiddenFigures([]))
+    dropped: HiddenFigures = field(default_factory=HiddenFigures)
     notes: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
 
     def sheet(self, formulas: Any, number: int, shapes: Sequence[Shape], looks: SheetLooks) -> Iterator[Piece]:
         sheet, place = looks.sheet, looks.place
-        if sheet.max_row * min(sheet.max_column, _WIDEST) > self.limits.cells and len(sheet._cells) > self.limits.cells:
+        if sheet.max_row * min(sheet.max_column, WIDEST) > self.limits.cells and len(sheet._cells) > self.limits.cells:
             raise TooLarge(self.name, f"工作表“{sheet.title}”超过 {self.limits.cells} 格")
-        filled = self._filled(sheet, formulas, looks)
-        if self.ours:
-            filled = {row: cells for row, cells in filled.items() if not (1 in cells and cells[1].text.startswith(BALANCE))}
+        first_cells = {row: cell for (row, column), cell in sheet._cells.items() if self.ours and column == 1}
+        balance = {row for row, cell in first_cells.items() if str(cell.value or "").startswith(BALANCE)}
+        filled = {row: cells for row, cells in self._filled(sheet, formulas, looks).items() if row not in balance}
         _lay_over(filled, shapes)
         # a row of blanks under the last one may be the figures of a form not filled in yet
         last = max(filled, default=0)
-        rows = {row for row, _ in sheet._cells if row <= last + 1 and not looks.row_hidden(row)} | set(filled)
-        if self.ours:
-            balance = {
-                row for row, column in sheet._cells if column == 1 and str(sheet._cells[row, 1].value or "").startswith(BALANCE)
-            }
-            rows -= balance
-        if len(rows) > _LONGEST:
-            raise TooLarge(self.name, f"工作表“{sheet.title}”超过 {_LONGEST} 行")
+        shown = {row for row, _ in sheet._cells if row <= last + 1 and row not in looks.hidden_rows}
+        rows = (shown | set(filled)) - balance
+        if len(rows) > LONGEST:
+            raise TooLarge(self.name, f"工作表“{sheet.title}”超过 {LONGEST} 行")
         self._note_hidden(sheet, looks, place)
         self.comments += [cell.comment.text for cell in sheet._cells.values() if cell.comment is not None and not self.ours]
         yield from sheet_pieces(self._visible_sheet(filled, rows, looks), place, number)
@@ -155,10 +149,10 @@ class _Reader:
 
     def _filled(self, sheet: Any, formulas: Any, looks: SheetLooks) -> dict[int, dict[int, SheetCell]]:
         """The cells that show something, by the row and column where they are shown first."""
-        areas, covered = looks.merged(_WIDEST, _LONGEST)
+        areas, covered = looks.merged
         filled: dict[int, dict[int, SheetCell]] = {}
         for row, column in sorted({*sheet._cells, *areas}):
-            if column > _WIDEST or (row, column) in covered or looks.row_hidden(row) or column in looks.hidden_columns:
+            if column > WIDEST or (row, column) in covered or row in looks.hidden_rows or column in looks.hidden_columns:
                 continue
             origin = areas[row, column][0] if (row, column) in areas else (row, column)
             cell = sheet._cells.get(origin)
@@ -177,7 +171,7 @@ class _Reader:
 
     def _visible_sheet(self, filled: dict[int, dict[int, SheetCell]], rows: set[int], looks: SheetLooks) -> Sheet:
         """The sheet without its hidden columns: what is left moves together, as on the screen."""
-        areas, covered = looks.merged(_WIDEST, _LONGEST)
+        areas, covered = looks.merged
         hidden = sorted(looks.hidden_columns)
 
         def moved(column: int) -> int:
@@ -192,7 +186,7 @@ class _Reader:
 
     def _note_hidden(self, sheet: Any, looks: SheetLooks, place: str) -> None:
         filled = ((row, str(cell.value)) for (row, _), cell in sheet._cells.items() if cell.value is not None)
-        rows = {row for row, text in filled if looks.row_hidden(row) and has_digit(text)}
+        rows = {row for row, text in filled if row in looks.hidden_rows and has_digit(text)}
         if rows:
             self.notes.append(f"{place}有 {len(rows)} 行是隐藏的，没有读入")
         if looks.hidden_columns & {column for _, column in sheet._cells}:
