@@ -59,7 +59,7 @@ class Finding:
 
     def __hash__(self) -> int:
         """Of what tells most findings apart: every key of a clerk looks up a hundred of them."""
-        return hash((self.code, self.place, self.start, self.message))
+        return hash((self.code, self.where, self.start, self.message))
 
     @property
     def place(self) -> str:

@@ -140,6 +140,7 @@ def are_swapped(one: Decimal, other: Decimal) -> bool:
     return one != other and sorted(shown(one)) == sorted(shown(other))
 
 
+@lru_cache(maxsize=1024)
 def shown(value: Decimal | int) -> str:
     """A figure without an exponent and without zeros behind the point."""
     value = Decimal(value)

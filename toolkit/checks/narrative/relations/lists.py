@@ -80,10 +80,12 @@ def _without_rates(part: PartText, at: int, readings: list[Reading]) -> list[Rea
 
 
 def _lists_of_sentence(part: PartText, at: int, readings: list[Reading], received: list[Reading]) -> Iterator[TextList]:
-    for head, items, firmness, closed in _shapes(_Worded(part, part.sentences[at], readings)):
+    shapes, speaks = _shapes(_Worded(part, part.sentences[at], readings))
+    for head, items, firmness, closed in shapes:
         yield TextList(readings[head], tuple([readings[place] for place in items]), firmness, closed)
-    yield from _halves_of_year(part, readings, received)
-    yield from _ways_of_applying(part, at, readings, received)
+    if speaks and received:
+        yield from _halves_of_year(part, readings, received)
+        yield from _ways_of_applying(part, at, readings, received)
 
 
 class _Shape(NamedTuple):
@@ -120,15 +122,17 @@ class _Worded:
 
 
 @lru_cache(maxsize=2048)
-def _shapes(worded: _Worded) -> tuple[_Shape, ...]:
-    """The lists inside a sentence."""
+def _shapes(worded: _Worded) -> tuple[tuple[_Shape, ...], bool]:
+    """The lists inside a sentence, and whether it names ways to apply or a half of the year."""
     sentence, readings = worded.sentence, worded.readings
     places = {id(item): at for at, item in enumerate(readings)}
     lists = (*Sentence(sentence, readings).lists(), *_list_behind_semicolon(sentence, readings))
+    speaks = any(is_way(item.figure) or any(token.kind == "period" for token in item.figure.left) for item in readings)
     worded.forget()
-    return tuple(
+    shapes = [
         _Shape(places[id(one.head)], tuple([places[id(item)] for item in one.items]), one.firmness, one.closed) for one in lists
-    )
+    ]
+    return tuple(shapes), speaks
 
 
 def _is_received(item: Reading) -> bool:
@@ -199,7 +203,7 @@ def _halves_of_year(part: PartText, readings: list[Reading], received: list[Read
         if not (_is_of(part, one, "上半年") and _is_of(part, two, "下半年")) or one.figure.unit != two.figure.unit:
             continue
         named = any(token.kind in ("new", "app") for token in (*one.figure.left, *two.figure.left))
-        if received and named and received[-1].figure.unit == one.figure.unit:
+        if named and received[-1].figure.unit == one.figure.unit:
             yield TextList(received[-1], (one, two), "whole", again=True, apart=True)
 
 
@@ -208,7 +212,7 @@ def _ways_of_applying(part: PartText, at: int, readings: list[Reading], received
 
     Three ways side by side are all of them when their sum is near that figure: 网上 6 件，信函 4 件，当面 3 件.
     """
-    if not received or not any(is_way(item.figure) for item in readings):
+    if not any(is_way(item.figure) for item in readings):
         return
     head = received[-1]
     inside = _behind_header(part, at, readings)
