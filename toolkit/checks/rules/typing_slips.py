@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 
 from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
 from toolkit.checks.finding import Finding, cell_finding, number_text
-from toolkit.checks.narrative.passages import Passage, text_finding
+from toolkit.checks.narrative.passages import ByLine, Passage, text_finding
 from toolkit.checks.rules.personal_data import SURNAMES
 from toolkit.report import Report
 
@@ -50,7 +50,7 @@ _KINDS_BEHIND = re.compile(rf"[{_THINGS}]")
 
 # 镇镇长, 的的确确, 申请申请人: one word ends and the next begins with the same character
 _AFTER_TOWN = "长|党|委|政府|人大|机关|村|级|域|区|直|属|里|内|通|有|都|办|纪|财|干|便|社|文"
-_DOUBLED = re.compile(
+_DOUBLED = ByLine(
     r"的的(?!确)|了了(?![解结然事却无断])|是是(?!非)|在在|与与(?!会)|我我|和和(?!美|睦|气)|[、，；：]{2,}|。[、，；。]|[、，；：]。"
     rf"|镇镇(?!{_AFTER_TOWN})|公开公开(?!栏|专|平|指|目|属|墙|屏|牌|日|榜)"
     r"|(政府|信息|进行|工作|申请|情况|其中|共计|本年度|人民政府|办公室|我镇|我局|我乡)\1(?!化|人|表|栏|公开|员|服务|餐|组|站|日|曲)"
