@@ -7,7 +7,7 @@ takes its place. Charts are distinguished by lightness and hatching, so a grey p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -123,8 +123,7 @@ def chart_years(report: Report, earlier: Sequence[Report], number: int) -> Chart
 
     ``earlier`` in any order; the latest three count. The figures compared exist in every edition of the form.
     """
-    before = sorted((item for item in earlier if item.year < report.year), key=lambda item: item.year)
-    reports = [*before[-(MOST_YEARS - 1) :], report]
+    reports = latest_years(report, earlier, MOST_YEARS)
     if len(reports) == 1:
         return paragraph(chart_words.NO_EARLIER_YEARS)
     compared = {label: cells for label, cells in _COMPARED.items() if set(cells) <= set(report.form.cells)}
@@ -140,6 +139,12 @@ def chart_years(report: Report, earlier: Sequence[Report], number: int) -> Chart
     title = f"{span}政府信息公开申请和行政争议情况对比（单位：件）"
     alt = chart_words.YEARS_ALT.format(title=title, words=words)
     return two_pictures(number, title, alt, lambda width: lay_columns(series, years, width))
+
+
+def latest_years(report: Report, earlier: Iterable[Report], most: int) -> list[Report]:
+    """The latest ``most`` reports up to this one, the oldest first."""
+    before = sorted((item for item in earlier if item.year < report.year), key=lambda item: item.year)
+    return [*before[1 - most :], report]
 
 
 _COMPARED = {

@@ -170,28 +170,15 @@ def _contact(report: Report) -> str:
 Draw = Callable[[Report, tuple[Report, ...], int], tuple[Block, ...]]
 
 
-def _channels(report: Report, _: tuple[Report, ...], number: int) -> tuple[Block, ...]:
-    return (charts.chart_channels(report, number),) if report.channels else ()
-
-
-def _applications(report: Report, _: tuple[Report, ...], number: int) -> tuple[Block, ...]:
-    return charts.charts_applications(report, number)
-
-
-def _disputes(report: Report, _: tuple[Report, ...], number: int) -> tuple[Block, ...]:
-    return (charts.chart_disputes(report, number),)
-
-
-def _years(report: Report, earlier: tuple[Report, ...], number: int) -> tuple[Block, ...]:
-    return (charts.chart_years(report, earlier, number),) if earlier else ()
-
-
 # The charts of each part in print order, always after the part's table: a table that follows text fits
 # into what is left of a page more often than one that follows a chart.
 _DRAWN: dict[str, tuple[Draw, ...]] = {
-    "disclosure": (_channels,),
-    "applications": (_applications,),
-    "disputes": (_disputes, _years),
+    "disclosure": (lambda report, _, number: (charts.chart_channels(report, number),) if report.channels else (),),
+    "applications": (lambda report, _, number: charts.charts_applications(report, number),),
+    "disputes": (
+        lambda report, _, number: (charts.chart_disputes(report, number),),
+        lambda report, earlier, number: (charts.chart_years(report, earlier, number),) if earlier else (),
+    ),
 }
 
 

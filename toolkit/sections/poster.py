@@ -17,7 +17,7 @@ from typing import Any
 from toolkit.core.text import printable
 from toolkit.report import Report
 from toolkit.report.model import value_text
-from toolkit.sections.charts import applicant_labels
+from toolkit.sections.charts import applicant_labels, latest_years
 from toolkit.sections.interpretation import Interpretation, interpret, total_of
 
 FEWEST, MOST = 5, 7  # figures in large type
@@ -215,8 +215,7 @@ _COMPARED = {
 
 def _years(report: Report, earlier: Sequence[Report], used_sentences: set[str]) -> PosterYears | None:
     """This year and the two before, where there are any and something happened in them."""
-    before = sorted((item for item in earlier if item.year < report.year), key=lambda item: item.year)
-    reports = [*before[-(YEARS - 1) :], report]
+    reports = latest_years(report, earlier, YEARS)
     counts = {label: [total_of(item, cells) for item in reports] for label, cells in _COMPARED.items()}
     lines = {label: values for label, values in counts.items() if any(values)}
     if len(reports) == 1 or not lines:

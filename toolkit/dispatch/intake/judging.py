@@ -74,8 +74,8 @@ def _place(reading: ReadBack | ReadCopy | None, intake: Intake, sender: str) -> 
         RefusedPdf: no list of the year has the organ, or several have it.
     """
     assert reading
-    if not intake.has_list(reading.year):
-        served_year = f"，现在收的是 {reading.year + 1} 年的" if reading.year and intake.has_list(reading.year + 1) else ""
+    if not intake.lists(reading.year).areas:
+        served_year = f"，现在收的是 {reading.year + 1} 年的" if reading.year and intake.lists(reading.year + 1).areas else ""
         whose = f"这份年报是 {reading.organ or '看不出哪个单位'} {reading.year} 年的"
         reason = f"{whose}{served_year}；这里没有 {reading.year} 年的成员名单"
         raise RefusedPdf(reason, _MEND_YEAR.format(reading.year))
@@ -84,7 +84,7 @@ def _place(reading: ReadBack | ReadCopy | None, intake: Intake, sender: str) -> 
         places = _places_by_title(reading, intake, sender)
         if not places and not reading.organ:
             raise RefusedPdf(f"{reading.kind}的标题里没有机关名称，不知道是哪个单位的年报", "请该单位写明机关名称后重新报送")
-    if not places and (unreadable := intake.unreadable_lists(reading.year)):
+    if not places and (unreadable := intake.lists(reading.year).unreadable):
         reason = f"有成员名单读不出，不知道“{visible(reading.organ)}”是不是它的成员：{unreadable[0].problems[0]}"
         raise RefusedPdf(reason, f"请改正这份名单，{_AGAIN}")
     if not places:
@@ -116,7 +116,7 @@ def _places_by_title(copy: ReadCopy, intake: Intake, sender: str) -> list[Report
     """Where the short name in a title leads; nowhere while an unreadable list may have another member of that name."""
     places = intake.places_like(copy.year, copy.organ, sender)
     is_senders = any(sender in place.member.addresses for place in places)
-    return places if is_senders or not intake.unreadable_lists(copy.year) else []
+    return places if is_senders or not intake.lists(copy.year).unreadable else []
 
 
 def _check_origin(place: ReportPlace, item: Incoming, examined: Examined) -> None:

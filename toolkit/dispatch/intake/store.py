@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -58,7 +58,7 @@ class Received:
     draft: bool = False
 
 
-class _MemberLists(NamedTuple):
+class MemberLists(NamedTuple):
     """The member lists of one year: the readable ones by folder, and what is wrong with the others."""
 
     areas: list[tuple[str, Jurisdiction]]
@@ -73,7 +73,7 @@ class Intake:
     post: Path
     ledger: Ledger
     _members: dict[int, dict[str, list[ReportPlace]]] = field(default_factory=dict, init=False)
-    _by_year: dict[int, _MemberLists] = field(default_factory=dict, init=False)
+    _by_year: dict[int, MemberLists] = field(default_factory=dict, init=False)
 
     @cached_property
     def known(self) -> set[str]:
@@ -98,10 +98,6 @@ class Intake:
             self.taken.add(str(record.get("raw_sha256")))
         self.known.update(str(record[key]) for key in ("raw_sha256", "source") if record.get(key))
 
-    def has_list(self, year: int) -> bool:
-        """Whether any member list is there for a year."""
-        return bool(self._lists(year))
-
     def places(self, year: int, organ: str) -> list[ReportPlace]:
         """Where the member lists of a year know an organ by its full name."""
         if year not in self._members:
@@ -111,7 +107,7 @@ class Intake:
         return self._members[year].get(organ, [])
 
     def _all_places(self, year: int) -> Iterator[ReportPlace]:
-        return (ReportPlace(year, folder, member) for folder, area in self._lists(year) for member in area.members)
+        return (ReportPlace(year, folder, member) for folder, area in self.lists(year).areas for member in area.members)
 
     def places_like(self, year: int, organ: str, sender: str) -> list[ReportPlace]:
         """Where a report belongs whose title shortens the organ's name: its members of that name, or the sender's alone."""
@@ -134,15 +130,7 @@ class Intake:
         names = (place.member.name for place in self._all_places(year))
         return next((name for name in names if skeleton(name) == skeleton(organ)), "")
 
-    def unreadable_lists(self, year: int) -> Sequence[ParamsUnreadable]:
-        """Why member lists of a year could not be read, while others could."""
-        return self._read_lists(year).unreadable
-
-    def _lists(self, year: int) -> list[tuple[str, Jurisdiction]]:
-        """The readable member lists of a year by folder."""
-        return self._read_lists(year).areas
-
-    def _read_lists(self, year: int) -> _MemberLists:
+    def lists(self, year: int) -> MemberLists:
         """The member lists of a year, read when they are first asked for.
 
         Raises:
@@ -352,7 +340,7 @@ def received_record(place: ReportPlace, now: datetime, **more: object) -> Ledger
     return {"event": "received", "at": timestamp(now), **place.key, "organ": place.member.name, **more}
 
 
-def _member_lists(year: Path) -> _MemberLists:
+def _member_lists(year: Path) -> MemberLists:
     """The member lists of a year.
 
     Raises:
@@ -368,4 +356,4 @@ def _member_lists(year: Path) -> _MemberLists:
         areas.append((path.parent.relative_to(year).as_posix(), jurisdiction))
     if unreadable and not areas:
         raise unreadable[0]
-    return _MemberLists(areas, unreadable)
+    return MemberLists(areas, unreadable)

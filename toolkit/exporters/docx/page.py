@@ -130,15 +130,12 @@ def _drop_styles(document: WordDocument) -> None:
 def _set_language(document: WordDocument) -> None:
     """Chinese in the defaults, for the spelling checker and for reading aloud; no theme fonts."""
     defaults = document.styles.element.find(qn("w:docDefaults"))
-    for properties in (
-        defaults.find(f"{qn('w:pPrDefault')}/{qn('w:pPr')}"),
-        defaults.find(f"{qn('w:rPrDefault')}/{qn('w:rPr')}"),
-    ):
-        for child in list(properties):
-            properties.remove(child)
-    properties.append(_fonts(FANG))
+    of_paragraphs, of_characters = (defaults.find(f"{qn(f'w:{kind}PrDefault')}/{qn(f'w:{kind}Pr')}") for kind in "pr")
+    of_paragraphs.clear()
+    of_characters.clear()
+    of_characters.append(_fonts(FANG))
     # digits called Chinese would be broken between two lines (LibreOffice)
-    properties.append(_element("w:lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA"))
+    of_characters.append(_element("w:lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA"))
 
 
 def _set_style(document: WordDocument, spec: _Style) -> None:
