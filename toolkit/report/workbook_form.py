@@ -272,14 +272,12 @@ def _write_balance(
     first = printed.columns - len(table.columns)
     sheet.merge_range(row, 0, row, first - 1, f"{BALANCE}（应为 0）", looks.head)
     for at, column in enumerate(table.columns):
-        left, right = (
-            "+".join(xl_rowcol_to_cell(*places[address], row_abs=True, col_abs=True) for address in side)
-            for side in identity.sides(column.key)
-        )
-        cells = [xl_rowcol_to_cell(*places[address]) for side in identity.sides(column.key) for address in side]
-        complete = f"COUNT({','.join(cells)})={len(cells)}"
+        sides = [[places[address] for address in side] for side in identity.sides(column.key)]
+        left, right = ("+".join(xl_rowcol_to_cell(*place, row_abs=True, col_abs=True) for place in side) for side in sides)
+        cells = [place for side in sides for place in side]
+        complete = f"COUNT({','.join(xl_rowcol_to_cell(*place) for place in cells)})={len(cells)}"
         sheet.write_formula(row, first + at, f'=IF({complete},({left})-({right}),"")', looks.total, "")
-        for place in (*(places[address] for side in identity.sides(column.key) for address in side), (row, first + at)):
+        for place in (*cells, (row, first + at)):
             rule = {"type": "formula", "criteria": f"=AND({complete},({left})<>({right}))", "format": looks.wrong}
             sheet.conditional_format(*place, *place, rule)
 

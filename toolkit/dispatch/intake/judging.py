@@ -142,7 +142,7 @@ def _check_sender(place: ReportPlace, examined: Examined) -> None:
             f"请先打电话向{member.name}核实。确是它发的，请它用名单中的邮箱重发；{_MEND_LIST.format('改正它的 email')}。"
             "由别的单位代发的，把那个邮箱写进 also_from",
         )
-    _check_path(envelope.return_path, sender, sender, member.name)
+    _check_path(envelope.return_path, sender, member.name)
 
 
 def _check_account(place: ReportPlace, account: str) -> None:
@@ -156,14 +156,14 @@ def _check_account(place: ReportPlace, account: str) -> None:
         raise RefusedPdf(reason, f"请向{member.name}核实。换了账号的，{_MEND_LIST.format('改正它的 account')}")
 
 
-def _check_path(return_path: str, sender: str, expected: str, name: str) -> None:
+def _check_path(return_path: str, sender: str, name: str) -> None:
     """Whether the mail comes from the member's server, or was forwarded from there."""
     path = read_return_path(return_path)
     by = f"经 {path.relay} 转发，" if path.relay else ""
-    if path.sender and not same_office(_domain(path.sender), _domain(expected)):
+    if path.sender and not same_office(_domain(path.sender), _domain(sender)):
         reason = f"发件人写的是 {sender}，邮件{by}实际从 {path.sender} 寄出，疑为冒名"
         raise RefusedPdf(reason, f"请打电话向{name}核实，由它用自己的邮箱重发")
-    if path.relay and not path.sender and not same_office(path.relay, _domain(expected)):
+    if path.relay and not path.sender and not same_office(path.relay, _domain(sender)):
         reason = f"发件人写的是 {sender}，邮件{by}看不出原来从哪里寄出"
         raise RefusedPdf(reason, f"请打电话向{name}核实；确是它发的，请它直接寄到本邮箱，不经别的邮箱自动转发")
 

@@ -100,7 +100,7 @@ class ImapMailbox:
         """UIDs with their sizes in bytes, in batches that fit into memory; a mail of unknown size is a separate batch."""
         for start in range(0, len(uids), _ASK_SIZES):
             some = uids[start : start + _ASK_SIZES]
-            sizes = self._sizes(some)
+            sizes = self._answers(some, "RFC822.SIZE")
             batch: list[tuple[str, int | None]] = []
             batch_bytes = 0
             for uid in some:
@@ -116,17 +116,10 @@ class ImapMailbox:
             if batch:
                 yield batch
 
-    def _sizes(self, uids: Sequence[str]) -> dict[str, Answer]:
-        try:
-            return by_uid(self._ask(uids, "RFC822.SIZE"))
-        except MailboxGone:  # some servers hang up over one mail that they cannot read
-            self._reconnect()
-            return {}
-
     def _fetch(
         self, uids: Sequence[str], part: str, skip: Callable[[str], bool], refusal: str = "", over: str = ""
     ) -> Iterator[Incoming]:
-        batch = self._fetch_batch(uids, part) if len(uids) > 1 else {}
+        batch = self._answers(uids, f"INTERNALDATE {part}") if len(uids) > 1 else {}
         for uid in uids:
             answer = batch.pop(uid, None)
             if answer is None or not answer.body:  # no mail has no bytes: the server cannot give it at the moment
@@ -144,13 +137,6 @@ class ImapMailbox:
             body = body[:_HEAD_BYTES]
         when = answer.received_at
         return Incoming(self._source(uid) + over, "mail", body, when or datetime.now(UTC), when is not None, refusal, uid)
-
-    def _fetch_batch(self, uids: Sequence[str], part: str) -> dict[str, Answer]:
-        try:
-            return by_uid(self._ask(uids, f"INTERNALDATE {part}"))
-        except MailboxGone:
-            self._reconnect()
-            return {}
 
     def _fetch_alone(self, uid: str, part: str) -> Answer | None:
         try:
@@ -172,6 +158,14 @@ class ImapMailbox:
         """The server's answer to one FETCH, also when it refuses part of it (NO)."""
         return read_answers(self._session.fetch(uids, f"(UID {items})"))
 
+    def _answers(self, uids: Sequence[str], items: str) -> dict[str, Answer]:
+        """The answers by UID; none when the connection is lost: some servers hang up over one mail that they cannot read."""
+        try:
+            return by_uid(self._ask(uids, items))
+        except MailboxGone:
+            self._reconnect()
+            return {}
+
     def _reconnect(self) -> None:
         validity = self._session.validity
         self._session.close()
@@ -192,11 +186,7 @@ class ImapMailbox:
 
     def _about(self, uid: str) -> tuple[str, str]:
         """Sender and subject of a mail, from the server's envelope, without opening it."""
-        try:
-            envelope = by_uid(self._ask([uid], "ENVELOPE")).get(uid, Answer()).items.get("ENVELOPE")
-        except MailboxGone:
-            self._reconnect()
-            return "", ""
+        envelope = self._answers([uid], "ENVELOPE").get(uid, Answer()).items.get("ENVELOPE")
         if not isinstance(envelope, list) or len(envelope) < 3:
             return "", ""
         subject = f"主题：{_text(envelope[1])}" if isinstance(envelope[1], bytes) and envelope[1].strip() else ""
