@@ -74,11 +74,12 @@ def searched_in_full(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         *FIRST_LOOKS,
     ):
         monkeypatch.setattr(module, name, EVERYWHERE)
-    for module in (passages, relevance, other_organs, finished_file):
+    for module in (passages, relevance, finished_file):
         monkeypatch.setattr(module, "lines_of", lambda text: ((0, len(text), text),))
+    for module in (relevance, other_organs, plausibility):
+        monkeypatch.setattr(module, "lines_with", lambda text, words: ((0, len(text)),))
     monkeypatch.setattr(passages.ByLine, "lines", lambda pattern, text: ((0, len(text)),))
     monkeypatch.setattr(relevance, "_ends_of", lambda line: ("", ""))
-    monkeypatch.setattr(relevance, "_SIGNS", ("",))
     monkeypatch.setattr(PossibleWords, "of", lambda words, text: list(words._rows))
     monkeypatch.setattr(finished_file, "_gb2312", lambda: frozenset("0123456789"))
     monkeypatch.setattr(finished_file, "_is_common", lambda text: False)

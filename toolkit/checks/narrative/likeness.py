@@ -62,7 +62,6 @@ def called(organ: str) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys((organ, *places, *stems)) if len(name) >= 2)
 
 
-@lru_cache(maxsize=64)  # a clerk types figures as well, which are masked
 def copied_share(text: str, other: str) -> float:
     """The share of ``text`` that stands in ``other`` in runs of ``RUN`` characters and more; 0 for short texts."""
     import numpy
@@ -151,6 +150,7 @@ class TextIndex:
         self._entries = tuple(item if isinstance(item, ReportTexts) else report_texts(item) for item in reports)
         self._apart = ""
         self._stacks: dict[str, Hashes] = {}  # by part, shared with every index that ``apart_from`` gives
+        self._last: dict[str, tuple[tuple[str, str, str, float], Likeness | None]] = {}  # what was asked last, by part
 
     def __len__(self) -> int:
         return sum(not self._apart or item.file != self._apart for item in self._entries)
@@ -163,12 +163,21 @@ class TextIndex:
 
     def nearest(self, report: Report, part: str, least: float) -> Likeness | None:
         """The text of another organ that holds most of this report's, if it holds more than ``least`` of it."""
-        own = masked_text(getattr(report.narrative, part), report.organ.name)
+        organ = report.organ.name
+        own = masked_text(getattr(report.narrative, part), organ)
         if len(own) < SHORTEST or not self._entries:
             return None
+        asked = own, organ, self._apart, least  # a figure typed into the text leaves it the same
+        before, best = self._last.get(part, (None, None))
+        if before != asked:
+            best = self._find(own, organ, part, least)
+            self._last[part] = asked, best
+        return best
+
+    def _find(self, own: str, organ: str, part: str, least: float) -> Likeness | None:
         shares = self._estimate(own, part)
         for at, item in enumerate(self._entries):
-            if item.organ == report.organ.name or (self._apart and item.file == self._apart):
+            if item.organ == organ or (self._apart and item.file == self._apart):
                 shares[at] = -1
         best: Likeness | None = None
         # the estimate picks, the exact share decides; a few are enough, since the nearest is what is reported

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -15,6 +15,7 @@ from toolkit.report import Report
 PARTS = ("overview", "problems", "other")
 SENTENCE_ENDS = "。！？；\n"
 LONGEST = 250_000  # characters of one text that are looked at
+_FURTHER = 100  # characters behind a line in which a match that begins in it ends
 _BREAK = re.compile("\n")
 
 
@@ -74,6 +75,16 @@ def lines_of(text: str) -> tuple[tuple[int, int, str], ...]:
     """Where each line begins and ends, the break behind it included, and the line with the break before it."""
     ends = [match.end() for match in _BREAK.finditer(text)] + [len(text)]
     return tuple([(start, end, text[max(0, start - 1) : end]) for start, end in pairwise((0, *ends))])
+
+
+def lines_with(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where the lines begin and end that hold one of the words."""
+    return ((start, end) for start, end, line in lines_of(text) if any(word in line for word in words))
+
+
+def begun_in(lines: Iterable[tuple[int, int]], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The matches that begin in some lines; one may end in the next."""
+    return (match for start, end in lines for match in pattern.finditer(text, start, end + _FURTHER) if match.start() < end)
 
 
 class ByLine:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.likeness import called
-from toolkit.checks.narrative.passages import Passage, matches, preamble_passage, sentence_around, text_finding, title_passage
+from toolkit.checks.narrative.passages import (
+    ByLine,
+    Passage,
+    matches,
+    preamble_passage,
+    sentence_around,
+    text_finding,
+    title_passage,
+)
 
 GROUP = "格式与名称"
 _TO = r"\s*(?:起始|起|开始)?[，,]?\s*(?:至|到|止|[－–—~～-]{1,3}|、)\s*"
@@ -32,7 +41,7 @@ _OF_DATA = re.compile(
 _DATA_OF = re.compile(r"(?:期间)?的(?:全部|全年)?(?:统计)?(?:数据|情况)")
 _THIS_REPORT = re.compile(r"本报告|年报|年度报告|所列|以上|上述")
 _CHINESE_YEAR = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
-_YEAR = re.compile(r"(?<![\d〔\[［【])((?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})(?=年(?!版|修订|修正))")
+_YEAR = ByLine(r"(?<![\d〔\[［【])((?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})(?=年(?!版|修订|修正))")
 _QUOTED = re.compile(r"《[^《》\n]{1,100}》|“[^“”\n]{1,60}”|〔\d{4}〕")
 
 # Before or behind a year: what makes it a year spoken of, not the year of the report.
@@ -140,7 +149,7 @@ def check_other_year(case: Case) -> Iterator[Finding]:
     parts = [passage for passage in case.parts if passage.where != "narrative.problems"]
     names = called(case.report.organ.name)
     for passage in (title_passage(case.report), preamble_passage(case.report), *parts):
-        text = _QUOTED.sub(lambda match: "＊" * len(match[0]), passage.plain.text)
+        text = "\n".join(map(_without_quotations, passage.plain.text.split("\n")))
         for match in _YEAR.finditer(text):
             year, right = _number(match[1]), _year_of_rest(case, text, match)
             if right is not None:
@@ -159,6 +168,11 @@ def check_other_year(case: Case) -> Iterator[Finding]:
                     f"出现了 {year} 年，本报告是 {case.report.year} 年的",
                     expected=f"{case.report.year}年", next_step="沿用上年文字的请改正" if severity == "error" else "请核对年份",
                 )  # fmt: skip
+
+
+@lru_cache(maxsize=512)  # while a clerk types, one line changes
+def _without_quotations(line: str) -> str:
+    return _QUOTED.sub(lambda match: "＊" * len(match[0]), line)
 
 
 def _year_of_rest(case: Case, text: str, match: re.Match[str]) -> int | None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import ByLine, Passage, lines_of, text_finding
+from toolkit.checks.narrative.passages import ByLine, Passage, begun_in, lines_with, text_finding
 from toolkit.checks.rules.names import OwnNames, names_of_members, own_names
 
 GROUP = "格式与名称"
@@ -44,7 +44,6 @@ _LED_BY = re.compile(
     r"(?:和[^，。]{1,10})?(?:的)?(?:坚强|正确|统一|有力)*(?:领导|部署|要求|安排|指导)"
     rf"|{_START}(?P<acting>[\u3400-\u9fff]{{1,6}}?(?:自治县|县|区|旗))(?:委|政府|人民政府)(?:、\w{{0,4}}政府|办公室)?(?={_ACTS})"
 )
-_FURTHER = 100  # characters behind a line in which a match that begins in it ends
 _GOVERNMENTS = ("county", "city", "province")  # the report of a whole area tells of its towns and bureaus
 # what a match of it holds: the leaders of an area with its name, behind a mark or a word that a name follows
 _NAMED_LEADERS = ByLine(
@@ -79,8 +78,7 @@ def check_another_organ(case: Case) -> Iterator[Finding]:
     acting = _acting(names, own.places[:1])
     for passage in case.parts:
         text = passage.plain.text
-        named = [(start, end) for start, end, line in lines_of(text) if any(name in line for name in names)]
-        for match in (match for line in named for match in acting.finditer(text, *line)):
+        for match in begun_in(lines_with(text, names), acting, text):
             name = match["name"]
             yield _another(case, "another-organ", passage, match.span("name"), f"“{name}”是另一个成员单位")
 
@@ -108,16 +106,10 @@ def check_another_area(case: Case) -> Iterator[Finding]:
                 yield _another(case, "another-area", passage, match.span(), f"“{match[0]}”不是{area}的说法")
         for match in _UPPER.finditer(passage.plain.text) if upper else ():
             yield _another(case, "another-area", passage, match.span(), f"“{match[0]}”不是{area}的说法")
-        for match in _led_by(passage.plain.text):
+        for match in begun_in(_NAMED_LEADERS.lines(passage.plain.text), _LED_BY, passage.plain.text):
             which = "area" if match["area"] else "acting"
             if match[which] not in own_and_upper and not match[which].endswith(area) and not _NO_NAME.match(match[which]):
                 yield _another(case, "another-area", passage, match.span(which), f"“{match[which]}”是另一个地区")
-
-
-def _led_by(text: str) -> Iterator[re.Match[str]]:
-    """The leaders that a text names; what they do may go on in the next line."""
-    for start, end in _NAMED_LEADERS.lines(text):
-        yield from (match for match in _LED_BY.finditer(text, start, end + _FURTHER) if match.start() < end)
 
 
 @lru_cache(maxsize=1024)

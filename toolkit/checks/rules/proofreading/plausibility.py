@@ -10,7 +10,7 @@ from decimal import Decimal
 from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.findings import shown
-from toolkit.checks.narrative.passages import ByLine, Passage, matches, sentence_around, text_finding
+from toolkit.checks.narrative.passages import ByLine, Passage, begun_in, lines_with, matches, sentence_around, text_finding
 
 GROUP = "格式与名称"
 _DECISIONS = "文字与表格"
@@ -172,7 +172,7 @@ def check_published_exceeds(case: Case) -> Iterator[Finding]:
     """
     for passage in case.parts:
         text = passage.plain.text
-        for match in matches(_PUBLISHED, text, *_ROWS) if _COUNTED.search(text) else ():
+        for match in begun_in(lines_with(text, _ROWS), _PUBLISHED, text) if _COUNTED.search(text) else ():
             start = max(text.rfind(mark, 0, match.start()) for mark in "。；\n") + 1
             listed = match["among"] is not None and not re.search(_SHOWN, text[start : match.start()])
             if not listed and not _OTHERWISE.search(text, start, match.end()):

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import ByLine, Passage, lines_of, sentence_around, text_finding
+from toolkit.checks.narrative.passages import ByLine, Passage, begun_in, lines_of, lines_with, sentence_around, text_finding
 
 GROUP = "格式与名称"
 _OTHER_WORK = ByLine(
@@ -50,7 +50,6 @@ _SIGNS = (
     "绝密", "机密", "秘密", "涉密", "密级", "保密期限", "注意保密", "内部", "外传", "扩散", "转发", "阅后", "此件", "特急",
     "抄告单", "会议纪要", "会议记录",
 )  # fmt: skip
-_FURTHER = 40  # characters behind a line in which a mark that begins in it ends
 _ABOUT = re.compile(r"公开|公布|发布|不予|属于|审查|管理办法|不含|不得|防止|涉及|删除|归档|不公开|依法|查阅|条例|规定")
 _CLAUSES = re.compile(r"[^。！？；\n]+[。！？；]?")
 _NUMBER = re.compile(
@@ -98,17 +97,10 @@ def check_secret_mark(case: Case) -> Iterator[Finding]:
     """
     for passage in case.passages if case.mentions(*_SIGNS) else ():
         text = passage.plain.text
-        for match in _marked(text):
+        for match in begun_in(lines_with(text, _SIGNS), _SECRET, text):  # 机密 and ★ may be in two lines
             # a sentence on the handling of such papers: 会议纪要属于内部事务信息，不予公开
             if match["mark"] or not _ABOUT.search(text, *sentence_around(text, match.start())):
                 yield _secret(passage, match)
-
-
-def _marked(text: str) -> Iterator[re.Match[str]]:
-    """The marks of a text; 机密 and ★ may be in two lines."""
-    for start, end, line in lines_of(text):
-        if any(sign in line for sign in _SIGNS):
-            yield from (match for match in _SECRET.finditer(text, start, end + _FURTHER) if match.start() < end)
 
 
 def _secret(passage: Passage, match: re.Match[str]) -> Finding:
