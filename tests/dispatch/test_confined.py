@@ -58,10 +58,10 @@ def test_the_child_knows_no_password_and_may_write_nothing(monkeypatch: pytest.M
 def test_one_that_is_ended_is_started_again() -> None:
     with Confined(IntakeLimits(seconds=5), workers=1) as confined:
         confined.read_pdf(pdf_of(sample()))
-        child = confined._free.queue[0]
+        child = confined._free.queue[0]._process
         assert child
-        child._process.kill()
-        child._process.wait(10)
+        child.kill()
+        child.wait(10)
         assert confined.read_pdf(pdf_of(sample())).organ == sample().organ.name
 
 
@@ -109,8 +109,6 @@ def test_a_child_that_answers_something_else_is_ended_and_the_file_refused(
     ended = []
 
     class Liar:
-        alive = True
-
         def __init__(self, *_: object) -> None:
             """Nothing to start."""
 

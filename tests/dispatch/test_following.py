@@ -106,15 +106,15 @@ def test_an_article_with_the_report_asks_for_no_attachment() -> None:
     ],
 )
 def test_only_files_of_the_same_site_are_attachments(link: str, address: str, follows: bool) -> None:
-    found = page_links(f'<html><a class="x" href="{link}">表</a></html>'.encode(), address)
-    assert bool(found.attachments) == follows
-    assert found.further == ()
+    attachments, further = page_links(f'<html><a class="x" href="{link}">表</a></html>'.encode(), address)
+    assert bool(attachments) == follows
+    assert further == ()
 
 
 def test_there_is_a_most_of_everything() -> None:
     many = "".join(f"<a href='t1_{at}.html'>{at}</a><a href='{at}.pdf'>x</a><a href='?page={at}'>y</a>" for at in range(1, 60))
-    found = page_links(f"<html>{many}</html>".encode(), HERE)
-    assert (len(found.further), len(found.attachments)) == (MOST_PAGES, MOST_ATTACHMENTS)
+    attachments, further = page_links(f"<html>{many}</html>".encode(), HERE)
+    assert (len(further), len(attachments)) == (MOST_PAGES, MOST_ATTACHMENTS)
     pages = {f"{BASE}t1_{at}.html": f"<html><a href='t1_{at + 1}.html'>下一页</a></html>".encode() for at in range(60)}
     asked: list[str] = []
     followed({HERE: b"<html><a href='t1_0.html'>\xe4\xb8\x8b\xe4\xb8\x80\xe9\xa1\xb5</a></html>", **pages}, asked)
@@ -124,14 +124,14 @@ def test_there_is_a_most_of_everything() -> None:
 @pytest.mark.parametrize("link", ["#", "", "#fj"])
 def test_a_page_is_no_attachment_of_itself(link: str) -> None:
     """``href="#"`` with a script that opens the file."""
-    found = page_links(f"<html><a href='{link}'>附件下载</a><a href='nb.pdf'>年报</a></html>".encode(), HERE)
-    assert found.attachments == (f"{BASE}nb.pdf",)
+    attachments, _ = page_links(f"<html><a href='{link}'>附件下载</a><a href='nb.pdf'>年报</a></html>".encode(), HERE)
+    assert attachments == (f"{BASE}nb.pdf",)
 
 
 @pytest.mark.parametrize(
     "link", ["http://zw.yunxi.gov.example:端口/nb.pdf", "http://zw.yunxi.gov.example:99999/nb.pdf", "t1.html?page=²"]
 )
 def test_a_broken_link_leaves_the_others(link: str) -> None:
-    found = page_links(f"<html><a href='{link}'>附件</a><a href='nb.pdf'>年报</a></html>".encode(), HERE)
-    assert f"{BASE}nb.pdf" in found.attachments
-    assert not found.further
+    attachments, further = page_links(f"<html><a href='{link}'>附件</a><a href='nb.pdf'>年报</a></html>".encode(), HERE)
+    assert f"{BASE}nb.pdf" in attachments
+    assert not further

@@ -61,8 +61,8 @@ def test_a_page_is_read_by_a_child_without_passwords(monkeypatch: pytest.MonkeyP
     with PageReader(LIMITS) as reader:
         page = reader.read(article(), "page.html", 2024)
         assert (page.organ, page.published_on, page.problem) == ("云溪县松石镇人民政府", DAY, "")
-        assert reader._process is not None
         child = reader._process._process
+        assert child
         if os.name == "posix":
             assert b"geheim" not in Path(f"/proc/{child.pid}/environ").read_bytes()
         child.kill()
@@ -74,7 +74,7 @@ def test_a_page_is_read_by_a_child_without_passwords(monkeypatch: pytest.MonkeyP
 def test_a_page_that_takes_too_long_is_given_up_and_the_next_is_read() -> None:
     with PageReader(replace(LIMITS, seconds=0.01)) as reader:
         assert "超出时间" in reader.read(article() * 3, "page.html", 2024).problem
-        reader._limits = LIMITS
+        reader._process._seconds = LIMITS.seconds
         assert reader.read(b"%PDF-1.7 broken", "page.pdf", 2024).problem
         assert reader.read(article(), "page.html", 2024).problem == ""
 

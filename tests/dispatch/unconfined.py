@@ -16,7 +16,6 @@ from toolkit.dispatch.intake import confined
 class Unconfined:
     """Stands in for ``ConfinedProcess``: the same questions and answers, passed through the JSON of the pipe."""
 
-    alive = True
     _one_at_a_time = threading.Lock()  # children examine side by side, and PDFium in one process must not
 
     def __init__(self, module: str, settings: dict[str, Any], seconds: float) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 8  # files fetched at the same time
 
 
-def run_anywhere(params: str, folder: str, settings: RunSettings, *, force: bool = False) -> RunResult:
+def run_anywhere(params: str, folder: str, settings: RunSettings, *, force: bool) -> RunResult:
     """Build one report from a params file into a folder; each may be an address. As ``build``."""
     if not is_address(params) and not is_address(folder):
         return build(Path(params), Path(folder), settings, force=force)

@@ -39,7 +39,7 @@ _AHEAD = 3  # items per process that wait or run: enough to keep it busy, and fe
 _Work = tuple[Future[Any], bytes]
 
 
-def map_in_processes(work: Callable[[T], R], items: Iterable[T], processes: int, modules: Sequence[str] = ()) -> Iterator[R]:
+def map_in_processes(work: Callable[[T], R], items: Iterable[T], processes: int, modules: Sequence[str]) -> Iterator[R]:
     """``work(item)`` for every item, in order.
 
     Args:

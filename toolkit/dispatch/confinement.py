@@ -83,45 +83,53 @@ _START_SECONDS = 300.0  # of a slow PC, whose scanner looks at every module firs
 
 
 class ConfinedProcess:
-    """One child process and its pipe."""
+    """A child process and its pipe: started by the first question, and again by the next one after it ended."""
 
     def __init__(self, module: str, settings: dict[str, Any], seconds: float) -> None:
-        """Start ``module``, whose ``serve`` gets the settings: ``memory_bytes``, and what its answers need."""
-        environment = {key: value for key, value in os.environ.items() if not key.endswith("_PASSWORD")}
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", module], env=environment,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        self._seconds = seconds + _START_SECONDS
-        try:
-            self.ask(settings, b"")
-        except (OSError, EOFError, ValueError):
-            self.close()
-            raise
-        self._seconds = seconds
-
-    @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
+        """The child is ``module``, whose ``serve`` gets the settings: ``memory_bytes``, and what its answers need."""
+        self._module, self._settings, self._seconds = module, settings, seconds
+        self._process: subprocess.Popen[bytes] | None = None
 
     def ask(self, question: dict[str, Any], data: bytes) -> Frame:
-        """The answer; raises ``EOFError`` or ``OSError`` when the child has died, or was killed by the time limit."""
-        assert self._process.stdin
-        assert self._process.stdout
-        timer = threading.Timer(self._seconds, self._process.kill)
+        """The child's answer.
+
+        Raises:
+            OSError, EOFError, ValueError: it died, was killed by the time limit, or answers no frame. It is to be closed then.
+        """
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            self._process = self._started()
+            self._asked(self._process, self._settings, b"", self._seconds + _START_SECONDS)
+        return self._asked(self._process, question, data, self._seconds)
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        environment = {key: value for key, value in os.environ.items() if not key.endswith("_PASSWORD")}
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", self._module], env=environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    @staticmethod
+    def _asked(process: subprocess.Popen[bytes], question: dict[str, Any], data: bytes, seconds: float) -> Frame:
+        assert process.stdin
+        assert process.stdout
+        timer = threading.Timer(seconds, process.kill)
         timer.start()
         try:
-            write_frame(self._process.stdin, question, data)
-            return read_frame(self._process.stdout, _LARGEST_ANSWER + len(data))  # an answer may hold the files of its question
+            write_frame(process.stdin, question, data)
+            return read_frame(process.stdout, _LARGEST_ANSWER + len(data))  # an answer may hold the files of its question
         finally:
             timer.cancel()
 
     def close(self) -> None:
-        self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
             with suppress(OSError):
                 pipe and pipe.close()
-        self._process.wait()
+        process.wait()
 
 
 def stopped(what: str) -> str:

@@ -300,7 +300,7 @@ class DispatchSettings(_Section):
         return self.imap
 
 
-def read_settings(path: Path = Path(SETTINGS_NAME)) -> DispatchSettings:
+def read_settings(path: Path) -> DispatchSettings:
     """The settings of a ``nianbao.toml``; the defaults when it is missing. Its paths are relative to it.
 
     Raises:

@@ -50,7 +50,7 @@ class TooLarge(CannotImport):
     """A file over one of the limits."""
 
 
-def open_zip(raw: bytes, name: str, limits: Limits = LIMITS) -> zipfile.ZipFile:
+def open_zip(raw: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
     """A zip container whose members keep within the limits, by what its directory says.
 
     Raises:
@@ -76,7 +76,7 @@ def open_zip(raw: bytes, name: str, limits: Limits = LIMITS) -> zipfile.ZipFile:
     return archive
 
 
-def read_member(archive: zipfile.ZipFile, member: str, name: str, limits: Limits = LIMITS) -> bytes:
+def read_member(archive: zipfile.ZipFile, member: str, name: str, limits: Limits) -> bytes:
     """One member of a container, "" when it is not there; never more bytes than the limit, whatever the directory says.
 
     Raises:

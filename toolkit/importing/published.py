@@ -92,7 +92,7 @@ def read_published(path: Path | str, *, year: int | None = None, limits: Limits 
     return import_source(read_source(path, limits, year), year=year, name=path.stem)
 
 
-def read_all_published(path: Path, *, year: int | None = None) -> list[tuple[str, Imported]]:
+def read_all_published(path: Path, *, year: int | None) -> list[tuple[str, Imported]]:
     """Read every report of one file, each with its name: one, but for a mail with several attached.
 
     Raises:

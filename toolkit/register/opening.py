@@ -162,7 +162,7 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
     try:
         return _verified(path, "mode=ro&immutable=1")
     except sqlite3.OperationalError as error:
-        raise explained(error, path, share=False) from error
+        raise explained(error, path) from error
 
 
 def _verified(path: Path, mode: str) -> sqlite3.Connection:

@@ -240,7 +240,7 @@ class RegisterUnreadable(RegisterError):
 class RegisterBusy(RegisterError):
     """Another program is writing, or has the register on a share of the network."""
 
-    def __init__(self, path: Path, *, share: bool = False) -> None:
+    def __init__(self, path: Path, *, share: bool) -> None:
         self.path = path
         why = "在网络共享文件夹里，同一时间只能一个人用，现在有别人打开着" if share else "正由别的程序写入，等了几秒还没有写完"
         super().__init__(f"台账 {path.name} {why}；请稍后再试" + ("，或把台账放到各人都能登录的服务器上" if share else ""))

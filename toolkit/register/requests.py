@@ -233,7 +233,7 @@ def as_texts(request: Request) -> dict[str, str]:
     return {field.key: to_text(field, getattr(request, field.key)) for field in FIELDS}
 
 
-def from_texts(texts: Mapping[str, str], *, row: int = 0, version: int = 0) -> Request:
+def from_texts(texts: Mapping[str, str], *, row: int, version: int) -> Request:
     """The request of such texts; missing ones are blanks."""
     values = {field.key: from_text(field, texts.get(field.key, "")) for field in FIELDS}
     return Request(**values, row=row, version=version)

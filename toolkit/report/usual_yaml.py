@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 _MOST = 300_000  # characters; the largest report of a jurisdiction has some 60,000
 _DEEPEST = 6  # mappings inside each other
@@ -33,19 +33,12 @@ _NAME_AND_COUNT = re.compile(rf"({_KEY}): +([0-9]+)")
 Resolve = Callable[[str], Any]
 
 
-class UsualValues(NamedTuple):
-    """Plain values, and the line (from 1) of every dotted path."""
-
-    values: dict[str, Any]
-    lines: dict[str, int]
-
-
 class _NotUsual(Exception):
     """The text has something outside the shape."""
 
 
-def read_usual(text: str, resolve: Resolve) -> UsualValues | None:
-    """The values of a text, or ``None`` when the full reader has to read it.
+def read_usual(text: str, resolve: Resolve) -> tuple[dict[str, Any], dict[str, int]] | None:
+    """The values of a text and the line (from 1) of every dotted path; ``None`` when the full reader has to read it.
 
     Args:
         text: the decoded text of the file.
@@ -58,7 +51,7 @@ def read_usual(text: str, resolve: Resolve) -> UsualValues | None:
         return None
     reader = _Reader(text.split("\n"), resolve)
     try:
-        return UsualValues(reader.document(), reader.lines)
+        return reader.document(), reader.lines
     except _NotUsual:
         return None
 

@@ -113,7 +113,8 @@ def yaml_values(raw: bytes, file: str, *, expected: str) -> YamlValues:
     """
     text = decode(raw, file)
     if (usual := read_usual(text, _plain_value)) is not None:
-        return YamlValues(usual.values, Source(file, usual.lines), ())
+        values, lines = usual
+        return YamlValues(values, Source(file, lines), ())
     controls = [
         Problem("", "没有控制字符的文字", _point(match[0]), file, len(_LINE_END.findall(text, 0, match.start())) + 1)
         for match in _CONTROL.finditer(text)

@@ -172,7 +172,7 @@ def stale_folders(tree: Tree, cached: Mapping[str, StoredBasis], today: date) ->
 
 
 def judge_folders(
-    tree: Tree, work: Mapping[str, Mapping[str, str]], cached: Mapping[str, StoredBasis], today: date, processes: int = 1
+    tree: Tree, work: Mapping[str, Mapping[str, str]], cached: Mapping[str, StoredBasis], today: date, processes: int
 ) -> Iterator[list[JudgedReport]]:
     """The verdicts of the stale files of each folder, and of its other files as well when a text of the folder changed.
 

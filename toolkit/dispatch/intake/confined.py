@@ -32,21 +32,20 @@ _SIZES = TypeAdapter(Annotated[list[NonNegativeInt], Field(min_length=1)])
 
 
 class Confined:
-    """A few child processes, started on first use and restarted after one was killed."""
+    """A few child processes, each of which examines one file after the other."""
 
     def __init__(self, limits: IntakeLimits = LIMITS, trust: Trust = NOBODY, workers: int = 2) -> None:
         self.limits, self.trust, self.workers = limits, trust, workers
-        self._free: queue.Queue[ConfinedProcess | None] = queue.Queue()
+        self._free: queue.Queue[ConfinedProcess] = queue.Queue()
         for _ in range(workers):
-            self._free.put(None)
+            self._free.put(self._child(limits))
 
     def __enter__(self) -> Confined:
         return self
 
     def __exit__(self, *error: object) -> None:
-        for child in [self._free.get() for _ in range(self.workers)]:
-            if child:
-                child.close()
+        for _ in range(self.workers):
+            self._free.get().close()
 
     def read_pdf(self, data: bytes, moment: datetime | None = None, *, scans: bool = True) -> ReadBack | ReadCopy:
         """The content of a PDF, or of a scan of one unless ``scans`` is off: that takes seconds.
@@ -64,21 +63,15 @@ class Confined:
         """The outcome and the PDF; a child that did not answer makes it a refusal. ``scans``: whether scans are read too."""
         child = self._free.get()
         try:
-            if child and not child.alive:
-                child.close()
-                child = None
-            child = child or self._started(self.limits)
             first, data = decoded_answer(*child.ask({"kind": kind, "moment": moment.isoformat() if moment else ""}, raw))
             return self._with_scans(first, data) if scans else (first, data)
         except (OSError, EOFError, ValueError):
-            if child:
-                child.close()
-            child = None
+            child.close()
             return Examined(refusal=stopped(WHAT)), b""
         finally:
             self._free.put(child)
 
-    def _started(self, limits: IntakeLimits) -> ConfinedProcess:
+    def _child(self, limits: IntakeLimits) -> ConfinedProcess:
         trusted = [item.model_dump(mode="json") for item in self.trust.trusted]
         settings = {"memory_bytes": limits.memory_bytes, "limits": asdict(limits), "trusted": trusted}
         return ConfinedProcess("toolkit.dispatch.intake.confined", settings, limits.seconds)
@@ -93,15 +86,13 @@ class Confined:
         if not before.may_be_scan:
             return before, pdf
         limits = replace(self.limits, seconds=self.limits.scan_seconds, memory_bytes=self.limits.scan_memory_bytes)
-        child: ConfinedProcess | None = None
+        child = self._child(limits)
         try:
-            child = self._started(limits)
             reading, _ = decoded_answer(*child.ask({"kind": "scan", "moment": ""}, pdf))
         except (OSError, EOFError, ValueError):
             return replace(before, refusal=stopped(WHAT), may_be_scan=False), pdf
         finally:
-            if child:
-                child.close()
+            child.close()
         return replace(before, scan=reading.scan, refusal=reading.refusal, next_step=reading.next_step, may_be_scan=False), pdf
 
     def examine_all(self, items: Iterable[tuple[Item, bytes, Kind, datetime | None]]) -> Iterator[tuple[Item, Examined, bytes]]:

@@ -118,7 +118,7 @@ def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust 
             first, *others = [_examined_file(item, envelope, limits, trust) for item in _reports(files, limits)]
             return replace(first.examined, others=tuple(others)), first.data
         if kind == "scan":
-            return Examined(envelope, sha256_of(raw), scan=read_scan_back(raw, "扫描件")), raw
+            return Examined(envelope, sha256_of(raw), scan=read_scan_back(raw)), raw
         # called by its content, since the name of a file from outside says nothing
         document = read_document(raw, f"年报{suffix_of_document(raw)}", limits) if kind == "document" else None
         only = _examined_file(_Candidate(raw, document), envelope, limits, trust)

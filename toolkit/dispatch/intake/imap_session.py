@@ -34,7 +34,7 @@ class ImapSession:
 
     def __init__(self, imap: imaplib.IMAP4, folder: str, writable: bool) -> None:
         self._imap, self._folder, self._writable = imap, folder, writable
-        self.validity = _last(imap, "UIDVALIDITY")
+        self.validity = _validity(imap)
         flags = b" ".join(item for item in imap.response("PERMANENTFLAGS")[1] if item)
         self._keyword = b"\\*" in flags or KEYWORD.encode() in flags
 
@@ -274,8 +274,8 @@ def translated_errors(host: str = "收信服务器") -> Iterator[None]:
         raise MailboxGone(f"与{host}的连接中断（{what_broke(error)}）；已收下的不受影响，请稍后再运行一次") from error
 
 
-def _last(imap: imaplib.IMAP4, name: str) -> str:
-    items = [item for item in imap.response(name)[1] or [] if item]
+def _validity(imap: imaplib.IMAP4) -> str:
+    items = [item for item in imap.response("UIDVALIDITY")[1] or [] if item]
     return items[-1].decode("ascii", "replace") if items else ""
 
 

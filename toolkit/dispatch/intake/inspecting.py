@@ -43,7 +43,7 @@ class NoParams(RefusedPdf):
     """A PDF without params inside: printed again, saved by another program, or scanned."""
 
 
-def carried_bytes(data: bytes, limits: IntakeLimits = LIMITS) -> bytes:
+def carried_bytes(data: bytes, limits: IntakeLimits) -> bytes:
     """The attached params of one of our PDFs.
 
     Raises:

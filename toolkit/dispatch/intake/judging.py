@@ -95,7 +95,7 @@ def _place(reading: ReadBack | ReadCopy | None, intake: Intake, sender: str) -> 
     return places[0]
 
 
-def _not_a_member(year: int, organ: str, alike: str, senders: Sequence[str] = ()) -> RefusedPdf:
+def _not_a_member(year: int, organ: str, alike: str, senders: Sequence[str]) -> RefusedPdf:
     """Why an organ is not a member; ``alike`` is the member whose name differs in invisible characters only, ``senders`` those
     whose address the mail came from."""
     reason = f"附件写明的机关“{visible(organ)}”不在 {year} 年的成员名单中"

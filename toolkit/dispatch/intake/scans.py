@@ -85,7 +85,7 @@ def _is_picture_page(page: pypdfium2.PdfPage) -> bool:
     return False
 
 
-def read_scan_back(data: bytes, name: str) -> ReadCopy:
+def read_scan_back(data: bytes) -> ReadCopy:
     """Year, organ and figures of a scan; the pages with text of a PDF that has both are not recognised but read.
 
     Raises:
@@ -97,9 +97,10 @@ def read_scan_back(data: bytes, name: str) -> ReadCopy:
     from toolkit.importing.readers.formats import read_bytes
     from toolkit.importing.readers.scan.reading import read_scan
 
+    name = KINDS["scan"]
     mixed = data.startswith(PDF) and not is_scanned(data)
     try:
-        seen = import_source(read_bytes(data, f"{name}.pdf") if mixed else read_scan(data, name), name="")
+        seen = import_source(read_bytes(data, f"{name}.pdf") if mixed else read_scan(data, name))
     except CannotImport as error:
         raise RefusedPdf(error.reason) from error
     imported = doubt_by_text(seen)

@@ -193,9 +193,7 @@ class Intake:
         sync_folder(self.version_folder(place))
         return name
 
-    def quarantine(
-        self, raw: bytes, kind: str, received_at: datetime, reason: str, account: str = "", sender: str = "", organ: str = ""
-    ) -> str:
+    def quarantine(self, raw: bytes, kind: str, received_at: datetime, reason: str, account: str, sender: str, organ: str) -> str:
         """Quarantine a mail with the reason in words; the name of its folder, another for each account and organ.
 
         The folder is called after the day, the sender and the organ, such as ``2025-01-12_songshi@yunxi.gov.cn_松石镇_3f2a1b9c``.

@@ -153,7 +153,7 @@ class Outbox:
         self.ledger.append(record | ({"code": code, "answer": answer} if code or answer else {}))
 
 
-def open_outbox(settings: DispatchSettings, *, tell: Callable[[str], None] = lambda _: None, offline: bool = False) -> Outbox:
+def open_outbox(settings: DispatchSettings, *, tell: Callable[[str], None], offline: bool = False) -> Outbox:
     """The outbox of the office, with the server of the settings; without any server when ``offline``.
 
     Raises:

@@ -19,8 +19,8 @@ from pydantic import TypeAdapter
 from toolkit.core.sniffing import COMPOUND
 from toolkit.dispatch.confinement import ConfinedProcess, Frame, serve, stopped
 from toolkit.dispatch.intake.inspecting import IntakeLimits
-from toolkit.dispatch.publication.page_facts import PageLinks, page_facts, page_links
-from toolkit.importing.limits import LIMITS, CannotImport, Limits
+from toolkit.dispatch.publication.page_facts import page_facts, page_links
+from toolkit.importing.limits import CannotImport
 from toolkit.importing.published import import_source
 from toolkit.importing.readers.formats import read_bytes
 from toolkit.importing.readers.office import convert, locked
@@ -64,22 +64,23 @@ class PublishedPage:
 PAGE = TypeAdapter(PublishedPage)  # to and from JSON, for a frame between processes
 
 
-def read_page(raw: bytes, name: str, year: int | None, limits: Limits = LIMITS, address: str = "") -> PublishedPage:
+def read_page(raw: bytes, name: str, year: int | None, address: str = "") -> PublishedPage:
     """What a published file shows; a file that cannot be read has a ``problem``.
 
     Args:
         address: of a page that was fetched; its links are read then.
     """
-    page = _displayed_page(raw, name, year, limits)
-    links = page_links(raw, address) if address else PageLinks()
-    return replace(page, attachments=links.attachments, further=links.further)
+    page = _displayed_page(raw, name, year)
+    attachments, further = page_links(raw, address) if address else ((), ())
+    return replace(page, attachments=attachments, further=further)
 
 
-def _displayed_page(raw: bytes, name: str, year: int | None, limits: Limits) -> PublishedPage:
+def _displayed_page(raw: bytes, name: str, year: int | None) -> PublishedPage:
     try:
-        imported = import_source(read_bytes(raw, name, limits), year=None, name="")
+        source = read_bytes(raw, name)
+        imported = import_source(source)
         if imported.report is None and year is not None:
-            imported = import_source(read_bytes(raw, name, limits), year=year, name="")
+            imported = import_source(source, year=year)
     except CannotImport as error:
         return PublishedPage(problem=error.reason)
     address, day = page_facts(raw)
@@ -98,17 +99,18 @@ def _displayed_page(raw: bytes, name: str, year: int | None, limits: Limits) -> 
 
 
 class PageReader:
-    """One child process, started on first use and again after it was ended."""
+    """One child process that reads one page after the other."""
 
     def __init__(self, limits: IntakeLimits, to_docx: Callable[[bytes, str, str, str], bytes] = convert) -> None:
-        self._limits, self._to_docx = limits, to_docx
-        self._process: ConfinedProcess | None = None
+        self._to_docx = to_docx
+        settings = {"memory_bytes": limits.memory_bytes}
+        self._process = ConfinedProcess("toolkit.dispatch.publication.page", settings, limits.seconds)
 
     def __enter__(self) -> PageReader:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._end()
+        self._process.close()
 
     def read(self, raw: bytes, name: str, year: int | None, address: str = "") -> PublishedPage:
         """What the page shows; with its ``address`` its links too."""
@@ -118,10 +120,10 @@ class PageReader:
             except CannotImport as error:
                 return PublishedPage(problem=error.reason)
         try:
-            answer, _ = self._running().ask({"name": name, "year": year, "address": address}, raw)
+            answer, _ = self._process.ask({"name": name, "year": year, "address": address}, raw)
             return PAGE.validate_python(answer)
         except (OSError, EOFError, ValueError):
-            self._end()
+            self._process.close()
             return PublishedPage(problem=stopped(WHAT))
 
     def _today(self, raw: bytes, name: str) -> bytes:
@@ -135,21 +137,9 @@ class PageReader:
         suffix = PurePath(name).suffix.lower()
         return self._to_docx(raw, suffix if suffix in _OLD else ".doc", "docx", name)
 
-    def _running(self) -> ConfinedProcess:
-        if self._process is None or not self._process.alive:
-            self._end()
-            settings = {"memory_bytes": self._limits.memory_bytes}
-            self._process = ConfinedProcess("toolkit.dispatch.publication.page", settings, self._limits.seconds)
-        return self._process
-
-    def _end(self) -> None:
-        if self._process:
-            self._process.close()
-        self._process = None
-
 
 def _answer(question: dict[str, Any], raw: bytes) -> Frame:
-    return _frame(read_page(raw, question["name"], question["year"], address=question["address"]))
+    return _frame(read_page(raw, question["name"], question["year"], question["address"]))
 
 
 def _frame(page: PublishedPage) -> Frame:

@@ -1,8 +1,8 @@
 """Find what a page says of itself: its address, the day of publication, attached files, and the further pages of the article.
 
-In: the bytes of a page, and the address it was fetched from. Out: an address and a day, empty where the page says none;
-``PageLinks``. Government sites state the day in ``<meta name="PubDate">``; browsers that save a page write its address into it.
-Of links only addresses of the same site count: the same host, or another host of the same domain. Nothing is fetched here.
+In: the bytes of a page, and the address it was fetched from. Out: an address and a day, empty where the page says none; links.
+Government sites state the day in ``<meta name="PubDate">``; browsers that save a page write its address into it. Of links only
+addresses of the same site count: the same host, or another host of the same domain. Nothing is fetched here.
 
 Source: 《政府网站发展指引》（国办发〔2017〕47号）, annex on page tags.
 """
@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from email import message_from_bytes
 from email.message import Message
@@ -98,18 +97,10 @@ _PAGE_KEYS = {"page", "p", "pageno", "pagenum", "pageindex", "currentpage"}
 _PAGER = re.compile(r"""createPageHTML\(\s*(\d{1,3})\s*,\s*\d{1,3}\s*,\s*["']([\w.-]{1,80})["']\s*,\s*["'](\w{1,8})["']""")
 
 
-@dataclass(frozen=True, slots=True)
-class PageLinks:
-    """Addresses in the order in which they are to be fetched."""
-
-    attachments: tuple[str, ...] = ()
-    further: tuple[str, ...] = ()
-
-
-def page_links(raw: bytes, address: str) -> PageLinks:
-    """The links of an article; none of a file other than a web page."""
+def page_links(raw: bytes, address: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The attachments and the further pages of an article in the order to fetch them; none of a file other than a web page."""
     if b"<" not in raw[:4096] or raw.startswith((PDF, ZIP)):
-        return PageLinks()
+        return (), ()
     text = decode_page(raw)[0][:_LOOKED_AT]
     here = urlsplit(address)
     links = [(target, words) for target, words in _links(_parsed(text), address) if _same_site(urlsplit(target), here)]
@@ -121,7 +112,7 @@ def page_links(raw: bytes, address: str) -> PageLinks:
     itself = urldefrag(address)[0]  # where a script opens the file: href="#"
     pages = [link for link in dict.fromkeys(further) if link != itself]
     files = [link for link in dict.fromkeys(attached) if link not in (itself, *pages)]
-    return PageLinks(tuple(files[:MOST_ATTACHMENTS]), tuple(pages[:MOST_PAGES]))
+    return tuple(files[:MOST_ATTACHMENTS]), tuple(pages[:MOST_PAGES])
 
 
 def _links(page: Any, address: str) -> Iterator[tuple[str, str]]:

@@ -43,7 +43,7 @@ class SignatureVerdict:
     fingerprint: str = ""
 
 
-def check_signature(data: bytes, organ: str, trusted: Sequence[Trusted] = (), moment: datetime | None = None) -> SignatureVerdict:
+def check_signature(data: bytes, organ: str, trusted: Sequence[Trusted], moment: datetime | None) -> SignatureVerdict:
     """The verdict on the last signature of a PDF at ``moment`` (default: now).
 
     Raises:

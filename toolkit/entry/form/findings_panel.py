@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import traitlets
@@ -32,14 +31,9 @@ class Panel(plain_widgets.AnyWidget):
         self.add_class("nb-bar-box" if view == "bar" else "nb-list-box")
 
 
-_NOTHING = SavedState()
-
-
 def bar_state(
     name: str, progress: Progress, listed: Iterable[ListedFinding], *,
-    saved: SavedState = _NOTHING, message: str = "", locked: bool = False,
-    undo: bool = False, redo: bool = False, unsaved: bool = False, alert: bool = False,
-    boxes: Mapping[str, str] = MappingProxyType({}),
+    saved: SavedState, message: str, locked: bool, undo: bool, redo: bool, unsaved: bool, alert: bool, boxes: Mapping[str, str],
 ) -> dict[str, Any]:  # fmt: skip
     """What the bar shows; ``message`` is a sentence that stays until the next one, ``alert``: something is to be chosen.
 

@@ -45,7 +45,7 @@ class RegisterPart:
 
     def __init__(
         self, session: Session, look: Callable[[], RegisterCounts], taken: Callable[[], None],
-        guard: Callable[[Callable[..., None]], Callable[..., None]], now: Callable[[], datetime], place: str = "",
+        guard: Callable[[Callable[..., None]], Callable[..., None]], now: Callable[[], datetime], place: str,
     ) -> None:  # fmt: skip
         self._session, self._look, self._taken, self._now, self._place = session, look, taken, now, place
         self.box = widgets.VBox([])

@@ -20,7 +20,7 @@ _NOTE = "件数按收到、办结的月份计；平均工作日自收到次日�
 
 
 def set_statistics(
-    statistics: Statistics, title: str, today: date, *, by_quarter: bool, members: Mapping[str, Statistics] | None = None
+    statistics: Statistics, title: str, today: date, *, by_quarter: bool, members: Mapping[str, Statistics]
 ) -> bytes:
     """The printed page.
 

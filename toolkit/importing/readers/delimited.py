@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
+from toolkit.importing.limits import CannotImport, Limits, TooLarge
 from toolkit.importing.readers.sheet import Sheet, SheetCell, sheet_pieces
 from toolkit.importing.readers.shown import Fragment, has_digit, shown_cell
 from toolkit.importing.source import Source
@@ -29,7 +29,7 @@ _FEWEST_MARKS, _MOSTLY = 4, 0.6
 _LINES_IN_CELL = 3  # with marks between cells in them: a quote that is not closed swallows rows
 
 
-def read_delimited(text: str, name: str, notes: tuple[str, ...] = (), limits: Limits = LIMITS) -> Source:
+def read_delimited(text: str, name: str, notes: tuple[str, ...], limits: Limits) -> Source:
     """The pieces of a CSV file.
 
     Raises:

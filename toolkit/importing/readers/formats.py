@@ -181,6 +181,7 @@ def _by(package: str, reader: str, raw: bytes, name: str, limits: Limits, depth:
 
 def _text(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
     from toolkit.importing.readers.delimited import is_table, read_delimited
+    from toolkit.importing.readers.html import read_html
     from toolkit.importing.readers.text import read_text
 
     text, notes = _decoded(raw, name, limits)
@@ -188,7 +189,7 @@ def _text(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
         text = _SIGNS_OF_MARKDOWN.sub("", text)
     if "<td" in text and "</table>" in text:  # as Markdown has tables with merged cells
         page = "\n".join(line if line.lstrip().startswith("<") else f"<p>{line}</p>" for line in text.split("\n"))
-        return _by("html", "read_html", page.encode("utf-8"), name, limits, depth)
+        return read_html(page.encode("utf-8"), name, limits)
     source = read_delimited(text, name, notes, limits) if is_table(text) else read_text(text, notes)
     if source.format == "csv" or not _MARKED.search(text):
         return source

@@ -146,7 +146,7 @@ class Styles:
         return self.of(value_of(paragraph.find(f"{W}pPr/{W}pStyle")) or self.default_paragraph)
 
 
-def read_styles(raw: bytes, name: str, paper: str = "") -> Styles:
+def read_styles(raw: bytes, name: str, paper: str) -> Styles:
     """The styles of a file; damaged ones are as none. ``paper`` is the colour of the page's background."""
     try:
         root = parse_xml(raw, name) if raw else None

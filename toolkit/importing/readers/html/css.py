@@ -109,7 +109,7 @@ def around(node: Any, *names: str) -> Any:
     return next((item for item in node.parents if item.name in names), None)
 
 
-def read_style_sheets(soup: Any, beside: Mapping[str, str] | None = None) -> StyleSheets:
+def read_style_sheets(soup: Any, beside: Mapping[str, str] | None) -> StyleSheets:
     """The sheets of ``<style>`` elements, and of links that carry theirs, applied to the elements of the page.
 
     ``beside`` are the texts of sheets that were saved with the page, by the addresses in its links.

@@ -17,7 +17,7 @@ from typing import Any
 
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 
-from toolkit.importing.limits import LIMITS, Limits
+from toolkit.importing.limits import Limits
 from toolkit.importing.readers.pdf.cell_content import without_text
 from toolkit.importing.readers.pdf.drawn import PageDrawing, PdfPage
 from toolkit.importing.readers.pdf.lines import Char, cell_text
@@ -45,7 +45,7 @@ class TaggedCell:
 TaggedTable = tuple[tuple[TaggedCell, ...], ...]
 
 
-def tagged_tables(document: Any, limits: Limits = LIMITS) -> list[TaggedTable]:
+def tagged_tables(document: Any, limits: Limits) -> list[TaggedTable]:
     """Every table that holds no other table, in the order of the tags; none when the file has no tags."""
     root = resolve1(resolve1(document.doc.catalog).get("StructTreeRoot"))
     if not isinstance(root, dict):

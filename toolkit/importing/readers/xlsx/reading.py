@@ -17,7 +17,7 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 
-from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, parse_xml
+from toolkit.importing.limits import CannotImport, Limits, TooLarge, parse_xml
 from toolkit.importing.readers.opc import Package, open_package
 from toolkit.importing.readers.sheet import Sheet, SheetCell, sheet_pieces
 from toolkit.importing.readers.shown import PICTURE, Fragment, HiddenFigures, comment_notes, has_digit, shown_cell
@@ -37,7 +37,7 @@ _BOX = "这一格上面有文本框，不能确定显示的是哪个数"
 _UNDER = "这一格被图形、图表或按钮盖住，看不到数字"
 
 
-def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
+def read_xlsx(raw: bytes, name: str, limits: Limits) -> Source:
     """The pieces of a workbook.
 
     Raises:
