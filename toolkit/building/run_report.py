@@ -200,10 +200,11 @@ def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]], run: str) -> 
     save_together(order.folder, {name: data for name, (_, data) in made.items()})
     files = [made_file(order.folder / name, kind, data) for name, (kind, data) in made.items()]
     outdated = [FAILED_NAME, *(before.leftovers if before else ())]
+    is_same = before and (before.fingerprint, before.verdict) == (order.fingerprint, order.precomputed.verdict)
     for old in before.files if before else ():
         if old.name in made:
             continue
-        if before and _is_same(before, order) and old.is_whole(str(order.folder)):
+        if is_same and old.is_whole(str(order.folder)):
             files.append(old)  # another format of the same report
         else:
             outdated.append(old.name)
@@ -214,10 +215,6 @@ def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]], run: str) -> 
     )  # fmt: skip
     write_record(order.folder, record)
     return leftovers
-
-
-def _is_same(record: BuildRecord, order: _Order) -> bool:
-    return (record.fingerprint, record.verdict) == (order.fingerprint, order.precomputed.verdict)
 
 
 class OutputDiffers(NianbaoError):

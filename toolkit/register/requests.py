@@ -203,7 +203,7 @@ def to_text(field: Field, value: Any) -> str:
     if field.kind == "lines":
         return "\n".join(value)
     if field.kind in ("parts", "disputes"):
-        return "\n".join("\t".join(_cell(cell) for cell in _cells(item)) for item in value)
+        return "\n".join("\t".join(_cell(getattr(item, part.name)) for part in fields(item)) for item in value)
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
@@ -242,10 +242,6 @@ def from_texts(texts: Mapping[str, str], *, row: int, version: int) -> Request:
 def changed_fields(before: Request, after: Request) -> Iterable[Field]:
     """The fields in which two records differ."""
     return [field for field in FIELDS if getattr(before, field.key) != getattr(after, field.key)]
-
-
-def _cells(item: PartAnswer | Dispute) -> list[Any]:
-    return [getattr(item, field.name) for field in fields(item)]
 
 
 def _cell(value: Any) -> str:

@@ -23,6 +23,7 @@ _HEAD_BYTES = 8  # magic, version, place of the part, checksum
 MOST_BYTES = 213  # of one code: QR version 10 at level M has 57 modules a side, half a millimetre each (ISO/IEC 18004, 7.1)
 _MOST_PARTS = 15  # what four bits count
 _SMALL, _MIDDLE = 5, 10  # bits of the two short ways to write a figure
+_LARGEST_SHORT = (1 << _SMALL) + (1 << _MIDDLE)  # the second way begins where the first ends
 _MOST_PLACES = 15  # decimal places that four bits count
 
 
@@ -163,7 +164,7 @@ def _bits(value: Value) -> str:
     whole = int(abs(value).scaleb(places)) if isinstance(value, Decimal) else abs(value)
     if places > _MOST_PLACES:
         return "11111"
-    if places or value < 0 or whole > _largest(_MIDDLE):
+    if places or value < 0 or whole > _LARGEST_SHORT:
         size = whole.bit_length()
         return f"11110{int(value < 0)}{places:04b}{size:07b}" + (f"{whole:b}" if size else "")
     if whole == 0:
@@ -171,11 +172,6 @@ def _bits(value: Value) -> str:
     if whole <= 1 << _SMALL:
         return f"10{whole - 1:0{_SMALL}b}"
     return f"110{whole - (1 << _SMALL) - 1:0{_MIDDLE}b}"
-
-
-def _largest(bits: int) -> int:
-    """The largest figure of the second short way, which begins where the first ends."""
-    return (1 << _SMALL) + (1 << bits)
 
 
 def _bytes_of(bits: str) -> bytes:

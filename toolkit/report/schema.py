@@ -22,7 +22,7 @@ def params_schema() -> dict[str, Any]:
     for group in (schema, *definitions.values()):
         _allow_blanks(group)
     for form in all_forms():
-        definitions[f"figures_{form.id}"] = _figures(form)
+        definitions[f"figures_{form.id}"] = _object({table.key: _table(table) for table in form.tables}, f"{form.id} 版表格")
     schema["allOf"] = [_edition(form) for form in all_forms()]
     schema["properties"]["figures"] = {"title": "法定表格数据"}
     return schema
@@ -47,10 +47,6 @@ def _edition(form: Form) -> dict[str, Any]:
         "if": {"properties": {"year": years}, "required": ["year"]},
         "then": {"properties": {"figures": {"$ref": f"#/$defs/figures_{form.id}"}}},
     }
-
-
-def _figures(form: Form) -> dict[str, Any]:
-    return _object({table.key: _table(table) for table in form.tables}, f"{form.id} 版表格")
 
 
 def _table(table: Table) -> dict[str, Any]:

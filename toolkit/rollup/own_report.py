@@ -69,7 +69,10 @@ def add_up(reports: Sequence[Report], *, overlapping: bool = False) -> RolledUp:
         ValueError: no report.
     """
     form = _common_form(reports)
-    shares = {address: tuple(_share(report, address) for report in reports) for address in form.cells}
+    shares = {
+        address: tuple(MemberShare(item.organ.name, item.source.file, item.figures.number(address)) for item in reports)
+        for address in form.cells
+    }
     sums: dict[Address, Value] = {}
     not_added = []
     for address, column in form.cells.items():
@@ -106,10 +109,6 @@ def _common_form(reports: Sequence[Report]) -> Form:
     if len(editions) > 1:
         raise MixedEditions(editions)
     return reports[0].form
-
-
-def _share(report: Report, address: Address) -> MemberShare:
-    return MemberShare(report.organ.name, report.source.file, report.figures.number(address))
 
 
 def _sum(shares: Iterable[MemberShare], start: int | Decimal) -> int | Decimal:

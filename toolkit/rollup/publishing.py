@@ -182,8 +182,9 @@ def publication_of(organ: Organ, source_page: SourcePage | None, address: str = 
             remark=_changed(organ),
         )  # fmt: skip
     page = source_page.page
+    stated = day_of(organ.report.organ.published_on) if organ.report else None
     result = Publication(
-        organ, address or page.address or last.get("address", ""), day or page.published_on or recorded or _stated(organ.report),
+        organ, address or page.address or last.get("address", ""), day or page.published_on or recorded or stated,
         source=source_page.source, problem=page.problem, looked_at=True,
     )  # fmt: skip
     if page.problem or organ.report is None:
@@ -191,11 +192,6 @@ def publication_of(organ: Organ, source_page: SourcePage | None, address: str = 
     differences = compare_page(organ.report, page)
     result = replace(result, differences=differences, differing=len(differences))
     return replace(result, remark=_why_not_recorded(result))
-
-
-def _stated(report: Report | None) -> date | None:
-    """The day of publication that the organ wrote into its params."""
-    return day_of(report.organ.published_on) if report else None
 
 
 def _changed(organ: Organ) -> str:

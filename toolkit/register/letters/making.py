@@ -141,7 +141,8 @@ def make_letter(register: Path, request: Request, template: Path, calendar: Work
     values = values_of(request, organ_of(register), calendar, today)
     raw = template.read_bytes()
     data = fill_letter(raw, values, template.name)
-    target = register.parent / LETTERS / f"{_file_name(request.number)} {template.stem}.docx"
+    number = "".join("_" if sign in '/\\:*?"<>|' else sign for sign in request.number)
+    target = register.parent / LETTERS / f"{number} {template.stem}.docx"
     save_bytes(target, data)
     keep_private(target)
     return Letter(target, blank_fields(raw, values), has_fields(raw))
@@ -156,7 +157,3 @@ def organ_of(register: Path) -> str:
         except ParamsUnreadable:
             continue
     return register.stem
-
-
-def _file_name(number: str) -> str:
-    return "".join("_" if sign in '/\\:*?"<>|' else sign for sign in number)

@@ -105,8 +105,9 @@ def gather_area(members: Members, post: Path, outputs: Path) -> ArchiveContents:
     every = tuple((file, step) for file, of_file in sorted(steps.items()) for step in of_file)
     names = {item.file: item.name for item in members.jurisdiction.members}
     files["台账/办理过程.csv"] = _table_of_steps((names.get(file, file), step) for file, step in every)
+    until = max((step.day.isoformat() for _, step in every), default="")
     title = f"{members.folder.resolve().name}{year}年政府信息公开工作年度报告档案"
-    return ArchiveContents(title, members.jurisdiction.name, year, files, tuple(organs), _last_day(every), every)
+    return ArchiveContents(title, members.jurisdiction.name, year, files, tuple(organs), until, every)
 
 
 def gather_organ(params: Path, post: Path, outputs: Path) -> ArchiveContents:
@@ -291,10 +292,6 @@ def _signature(record: LedgerRecord | None) -> str:
 
 def _day(steps: Sequence[Step]) -> str:
     return steps[0].day.isoformat() if steps else ""
-
-
-def _last_day(steps: Sequence[tuple[str, Step]]) -> str:
-    return max((step.day.isoformat() for _, step in steps), default="")
 
 
 def pack(gathered: ArchiveContents, folder: Path) -> tuple[Path, str]:
