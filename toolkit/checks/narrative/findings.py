@@ -75,6 +75,8 @@ def _name_of_cells(edition: str, cells: tuple[Address, ...]) -> str:
         return f"{table.name} {_row_name(form, cells)}·{columns}"
     if len(cells) == 1:
         return form.label(cells[0])
+    if any(cell.table != table.key for cell in cells):  # 许可、处罚共 418 件
+        return "＋".join(form.label(cell) for cell in cells)
     column = table.column_by_key[cells[0].column].label
     rows = "、".join(row_label(table, table.row_by_key[cell.row]) for cell in cells)
     whole = {"direct_lawsuit", "lawsuit_after_review"} == {cell.row for cell in cells}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -34,7 +34,7 @@ _NOTICE = r"(?:收费|缴费|交费)通知[书单]?"
 _PHRASE_ENDS = r"(?=(?:的?(?:收取|收缴)?(?:情况|情形|现象|行为|事项|事宜|记录))?(?:发生)?(?:[，。；、！\n）也并且和或]|\Z))"
 _NOTICE_DENIED = re.compile(  # 没有向申请人开具过收费通知, 收费通知一份也没有发, 收费通知 0 件; 未按收费通知缴费 denies no notice
     rf"{_NEG}(?!有|能)(?:(?![按遵执履应配]|依(?!申请)|照|根据|理会|[缴交](?!费通知))[^，。；：\n]){{0,24}}?{_NOTICE}{_PHRASE_ENDS}"
-    rf"|{_NOTICE}(?:的?(?:情况|数量|件数|份数|数))?[为共是：]?(?:{_ISSUE}[0零][件份次张]?|[一任何件份张次个均也都亦尚]{{0,5}}{_NEG}(?:有过?|曾)?{_ISSUE}过?){_PHRASE_ENDS}"
+    rf"|{_NOTICE}{_ISSUE}(?:的?(?:情况|数量|件数|份数|数))?[为共是：]?(?:{_ISSUE}[0零][件份次张]?|[一任何件份张次个均也都亦尚]{{0,5}}{_NEG}(?:有过?|曾)?{_ISSUE}过?){_PHRASE_ENDS}"
 )
 _PAID = re.compile(
     r"(?:按期|按时|如期|及时|足额|全额|全部|均已?|已经?)[^，。；\n不未]{0,4}(?:缴纳|交纳|缴清|交清|缴费|交费|支付)"
@@ -313,7 +313,7 @@ def _mentions_by_name(case: Case) -> Iterator[FeeMention]:
         named = (whole for whole in of_fees if any(token.end in fees for token in whole))
         for sentence in (piece for whole in named for piece in _pieces(whole)):
             at = next((index for index, token in enumerate(sentence) if token.end in fees), None)
-            if at is None:
+            if at is None or _is_of_another_year(sentence[:at], case.report.year):
                 continue
             amount = _amount(sentence, at, text)
             denial = next((token for token in sentence[max(0, at - 6) : at + 7] if token.kind in _NONE), None)
@@ -327,6 +327,12 @@ def _mentions_by_name(case: Case) -> Iterator[FeeMention]:
             yield FeeMention(
                 part.where, start, end, part.plain.original[start:end][:40], yuan, exact=not (amount and amount.about)
             )
+
+
+def _is_of_another_year(words: Sequence[Token], own: int) -> bool:
+    """2024年未收取信息处理费 in the report of 2025."""
+    years = [int(token.value) for token in words if token.kind == "year"]
+    return bool(years) and own not in years
 
 
 def _pieces(sentence: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
@@ -344,7 +350,7 @@ def _amount(sentence: tuple[Token, ...], at: int, text: str) -> Token | None:
     for place, token in enumerate(sentence[at : at + 40], at):
         if token.kind == "act" or (token.kind == "sep" and token.value in "。；"):
             break
-        if token.kind == "distribute":  # 每件 100 元 is the tariff
+        if token.kind in ("distribute", "respectively"):  # 每件 100 元 is the tariff; 分别为 420 元和 160 元 are of each
             return None
         if token.kind == "figure" and token.value in ("元", "万元"):
             if _is_of_another(sentence, at, place, text):

@@ -26,10 +26,10 @@ _LONG_SENTENCE = 300  # characters of a sentence looked back
 _CLAUSE, _FEWEST = 60, 4  # characters of a clause that is compared, and that name something
 _SOME_OF_THEM = frozenset(("among", "rest", "period", "part", "past", "compare", "grow", "fall", "distribute"))
 _OF_YEAR = re.compile(
-    r"20\d\d年度?|(?:全|本|当|今|一)年(?:度|来|中|间)?|年[内末底]|截至|共计?|累计|总[共计]|合计|[我本全该](?:镇|乡|街道|县|市|区|局|委|办|单位|机关)|镇政府|政府|政务|了|的"
+    r"20\d\d年度?|(?:全|本|当|今|一)年(?:度|来|中|间)?|年[内末底]|截至|共计?|累计|总[共计]|合计|[我本全该](?:镇|乡|街道|县|市|区|局|委|办|院|校|所|公司|中心|单位|机关)|[镇乡县市区局]里|[镇乡县市区]?政府|政务|了|的"
 )
 _PUBLISHED = (
-    rf"{_OF_YEAR.pattern}|年度|主动|依法|公开|发布|各类|各种|信息|总|量|条?数|为|达|到|^[对就将把]|所有?|均|已|是|全部|经?(?:保密|集中|统一)?审[核查]后?(?=发布|公开)"
+    rf"{_OF_YEAR.pattern}|年度|主动|依法|公开|发布|各类|各种|信息|总|量|条?数|为|达|到|^[对就将把]|虽然?|尽管|只|仅|已经|一共|(?:对|向|面向)(?:外|社会|公众)|(?:[两三四五]个|各)(?:平台|渠道)|^(?:组织|安排)?专?人员?[对就将把]|所有?|均|已|是|全部|经?(?:保密|集中|统一)?审[核查]后?(?=发布|公开)"
     "|(?:通过|利用|运用|依托|经)(?:各类|各种|多种|不同|全部|线上线下)?(?:渠道|平台|途径|载体|方式)|各级(?:行政机关|部门)|各(?:部门|单位)"
 )
 _WHO = re.compile("(?:20[0-9]{2}年度?|全年)?([一-鿿]{2,12}?)(?=20|全年|共|累计|主动|公开)")
@@ -59,10 +59,16 @@ _ALL_OF_CHANNEL = re.compile(
 _MARKS = re.compile("[，。；：、！？（）\n]")
 _YEARS = frozenset(("year", "now", "sep", "soft"))
 _ALL_OF_THEM = re.compile("(?:信息|文章)?，?(?:全部|逐条|逐篇|均|都|无一|每条|条条)")
-_VERBS_OF_EVENTS = re.compile("开展|组织|举办|举行|召开|发布|公开|制作|推出|编发|编制|刊发|进行")
+_VERBS_OF_EVENTS = re.compile(
+    "答复|回复|回应|办理|处理|受理|总共|一共|开展|组织|举办|举行|召开|承办|集中|参加|发布|公开|制作|推出|编发|编制|刊发|进行|安排|^办|^开|^搞"
+)
+_NO_NOUN = re.compile("(?:作出|决定|办理|处理|完成|发生|收到|共有|其中)+")
+_ORGAN = re.compile("^(?:街道|[镇乡县区市局](?=[举开组召发公制办]))")
+_MOST_NOUNS = 100  # of one unit looked back at: time stays linear
+_SHORT_NOUN, _LONG_NOUN = 3, 4  # characters of a noun that means one thing; the end of a longer one needs more
 _WHOSE = re.compile("“[^”]{1,20}”|[省市县区镇乡局委厅办](?=(?:政府)?(?:门户)?网站)")
 _FROM = re.compile("[由从][^，；]{1,12}$")  # 由 876 条增至
-_WHOLE_YEAR = re.compile("全年|一年|年度|年内|本年|今年|20[0-9]{2}年|[共合总累]计|一共|总共")
+_WHOLE_YEAR = re.compile("全(?:[镇乡县市区局委]|街道)一?共|全年|一年|年度|年内|本年|今年|20[0-9]{2}年|[共合总累]计|一共|总共")
 _BY_CHANNEL = re.compile("[从按分][^，。]{0,6}(?:渠道|平台|载体)[^。]*$")
 _MANY = 1000  # items of a channel: another such figure counts all of them again, not a part
 _WIDEST = 120  # characters marked together
@@ -162,6 +168,10 @@ def _counts_something_else(case: Case, item: TextList) -> bool:
 def _is_side_by_side(case: Case, item: TextList) -> bool:
     """网站共公开 392 条，专题页面公开 186 条，公众号公开 145 条: the first is one of the row, not its head."""
     row = [item.head, *item.items]
+    head = item.head.figure
+    behind = case.text.cells.by_where[head.where].sentences[head.sentence][head.index + 1 : head.index + 2]
+    if any(token.value == "：" for token in behind):
+        return False
     first, *clauses = [_FROM.sub("", _clause_before(case, one)) for one in row]
     verbs = {token.kind for one in row for token in one.figure.left[-2:] if token.kind != "edge"} <= {"publish", "show"}
     named = (verbs and not _ALL_PUBLISHED.fullmatch(first)) or (_channel_in(first) and any(map(_channel_in, clauses)))
@@ -234,8 +244,12 @@ def _includes_all(case: Case, item: TextList) -> bool:
     """回应关切 54 次，包括热线 30 次、信箱 15 次、发布会 2 次。: 包括 without 等 names all, unless they are far fewer."""
     head, first = item.head.figure, item.items[0].figure
     words = case.text.cells.by_where[head.where].plain.text[head.place : first.place]
-    several = item.closed and not item.approximate and len(item.items) > _PAIR
-    return several and "包" in words and item.shown_sum * 4 >= head.value * 3
+    least = Decimal(3) / 4 if len(item.items) > _PAIR else 1 - NEAR
+    last = item.items[-1].figure
+    behind = case.text.cells.by_where[head.where].sentences[last.sentence][last.index + 1 :]
+    whole = item.closed or ([token.value for token in behind[:1]] == ["，"] and not any(t.kind == "figure" for t in behind))
+    named = whole and not item.approximate and len(item.items) >= _PAIR and "等" not in words
+    return named and "包" in words and item.shown_sum >= head.value * least
 
 
 def _is_publishing(item: TextList) -> bool:
@@ -371,17 +385,33 @@ def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
     开展培训 12 场次 … 组织培训 21 场次: with another verb only a slip.
     """
     by_words: dict[tuple[str, str], Reading] = {}
-    by_noun: dict[tuple[str, str], Reading] = {}
+    by_noun: dict[str, list[tuple[str, Reading]]] = {}
     for reading in case.text.readings:
         words, now = _words_of_year(case, reading), reading.figure.value
         noun = _without_verb(words)
         same = by_words.setdefault((words, reading.figure.unit), reading) if words else reading
-        like = by_noun.setdefault((noun, reading.figure.unit), reading) if noun else reading
-        then = like.figure.value
         if same.figure.value != now:
             yield _written_twice(f"“{words}”", same, reading)
-        elif now != then and min(now, then) >= SMALL and is_typing_slip(now, then):
-            yield _written_twice(f"“{words}”", like, reading)
+        elif noun:
+            before = by_noun.setdefault(reading.figure.unit, [])
+            like = next((one for name, one in before if _is_noun_of_both(name, noun)), None)
+            if like is None:
+                before[_MOST_NOUNS:] = []
+                before.append((noun, reading))
+            elif now != like.figure.value and is_typing_slip(now, like.figure.value) and _are_of_one_noun(like, reading, noun):
+                yield _written_twice(f"“{words}”", like, reading)
+
+
+def _is_noun_of_both(one: str, other: str) -> bool:
+    """政策解读材料 and 解读材料: the same noun, or the end of it."""
+    short, long = sorted((one, other), key=len)
+    return one == other or (len(short) >= _LONG_NOUN and (long.endswith(short) or long.startswith(short)))
+
+
+def _are_of_one_noun(one: Reading, other: Reading, noun: str) -> bool:
+    """Figures of two digits, or small ones of which one is a total: 全年举办培训班 3 期 … 年内共办培训班 4 期."""
+    totals = any(token.kind == "total" for item in (one, other) for token in item.figure.left)
+    return min(one.figure.value, other.figure.value) >= SMALL or (totals and len(noun) >= _SHORT_NOUN)
 
 
 def _differing_wholes(case: Case) -> Iterator[Finding]:
@@ -565,6 +595,7 @@ def _follows_channel(case: Case, reading: Reading) -> bool:
 
 @lru_cache(maxsize=1024)
 def _without_verb(words: str) -> str:
+    words = _ORGAN.sub("", words).replace("网友", "网民")
     return _VERBS_OF_EVENTS.sub("", words) or words
 
 
@@ -583,7 +614,7 @@ def _words_of_year(case: Case, reading: Reading) -> str:
 @lru_cache(maxsize=1024)
 def _without_year(clause: str) -> str:
     words = _OF_YEAR.sub("", clause)
-    return words if len(words) >= _FEWEST else ""
+    return words if len(words) >= _FEWEST and not _NO_NOUN.fullmatch(words) else ""
 
 
 def _differing_channels(case: Case) -> Iterator[Finding]:

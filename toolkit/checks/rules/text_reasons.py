@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
@@ -49,6 +49,8 @@ def _misplaced(part: PartText, sentence: tuple[Token, ...]) -> Iterator[tuple[st
         if token.kind != "reason" and not petition:
             continue
         first, last = _clause(part, sentence, at)
+        if not any(word.kind == "figure" for word in sentence[first:last]):
+            first, last = _up_to_figure(sentence, first, last, token.value.partition("_")[0])
         around = sentence[first:last]
         around = around if petition else around + _outcome_behind(sentence, around, last)
         outcomes = {word.value for word in around if word.kind == "outcome"}
@@ -59,6 +61,27 @@ def _misplaced(part: PartText, sentence: tuple[Token, ...]) -> Iterator[tuple[st
         yield outcomes.pop(), right, part.plain.span(named[0].start, named[-1].end)
 
 
+def _up_to_figure(sentence: tuple[Token, ...], first: int, last: int, group: str) -> tuple[int, int]:
+    """3 件不是我局制作的，也不掌握; 涉及商业秘密、第三方不同意公开的 2 件: the words with the figure that the reason is of.
+
+    Between the two there is no reason of another group and no outcome.
+    """
+    before = _run(sentence[:first][::-1], group)
+    return (first - len(before), last) if before else (first, last + len(_run(sentence[last:], group)))
+
+
+def _run(words: Sequence[Token], group: str) -> Sequence[Token]:
+    """Clauses parted by 、 or ， up to the first with a figure; none where a reason, an outcome or another mark comes first."""
+    counts = False
+    for at, word in enumerate(words[: 2 * _NEAR]):
+        if _is_end(word) and (counts or word.value not in "、，"):
+            return words[:at] if counts else ()
+        if word.kind in ("reason", "outcome", "other") and not (word.kind == "reason" and word.value.startswith(group)):
+            return ()
+        counts = counts or word.kind == "figure"
+    return words[: 2 * _NEAR] if counts else ()
+
+
 def _outcome_behind(sentence: tuple[Token, ...], around: tuple[Token, ...], last: int) -> tuple[Token, ...]:
     """对 1 件重复申请，答复为无法提供: the outcome is in the next clause, which has no figure."""
     if last >= len(sentence) or sentence[last].value != "，" or any(word.kind == "outcome" for word in around):
@@ -67,7 +90,7 @@ def _outcome_behind(sentence: tuple[Token, ...], around: tuple[Token, ...], last
     while end < len(sentence) and end - last < _NEAR and not _is_end(sentence[end]):
         end += 1
     clause = sentence[last + 1 : end]
-    plain = {word.kind for word in clause} <= {"outcome", "soft", "handled", "all", "manage", "scope", "noun"}
+    plain = {word.kind for word in clause} <= {"outcome", "soft", "handled", "all", "manage", "scope", "noun", "part"}
     return tuple(word for word in clause if word.kind == "outcome") if plain else ()
 
 

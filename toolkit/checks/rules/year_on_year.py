@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
@@ -64,13 +65,15 @@ def _misquoted(case: Case, growth: Growth) -> Finding:
 
 def _times_of_last_year(case: Case, growth: Growth) -> Finding:
     figure, right = growth.reading.figure, f"{shown(round(growth.expected, 2))} 倍"
+    name = name_of(case.report.form, growth.subject) if growth.subject.addresses else "文中写的"
     times = f"“{figure.text}”" if figure.unit in ("倍", "%") else f"翻番（{shown(growth.said)} 倍）"
-    return words_finding(
+    finding = words_finding(
         figure, "growth-misquoted", "notice" if figure.about else "warning",
-        f"写是上年的{times}，{name_of(case.report.form, growth.subject)}上年 {shown(growth.before)}、"
+        f"写是上年的{times}，{name}上年 {shown(growth.before)}、"
         f"本年 {shown(growth.now)}，应为上年的 {right}",
         expected=right, found=f"{shown(growth.said)} 倍", next_step="请按两年的数重算，或核对上年报告",
     )  # fmt: skip
+    return replace(finding, end=max(finding.end, growth.until))
 
 
 def _other_year(case: Case, reading: Reading) -> Finding:

@@ -20,6 +20,7 @@ from toolkit.checks.narrative.assignment.kept import WINDOW, Decisions
 from toolkit.checks.narrative.assignment.rests import wrong_rests
 from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
+from toolkit.checks.narrative.candidates.neighbours import says_nothing
 from toolkit.checks.narrative.candidates.quantity import Quantity, total
 from toolkit.checks.narrative.candidates.readings import Candidate, Kind, Parts, Place, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_near, is_typing_slip
@@ -32,9 +33,11 @@ ERROR, WARNING, NOTICE = 90, 50, 40  # the least degree of each
 LEAST = 30  # of clear words; below it everything speaks against the cell
 # of the second opinion: below the first no alarm, below the second no error, below the third only of a slip
 _UNLIKELY, _DOUBTFUL, _EVIDENT = 0.015, 0.4, 0.8
+_LONG = 100  # figures that have each other's digits by accident only when they are shorter
 _FAR = 4  # small figures that differ more are no slip
 _FIRM = 85  # the least degree at which a figure is held against a cell that it is far from
 _RECEIVED = ("new", "taken", "handled", "manage")
+_NAMES = frozenset(("outcome", "applicant", "act", "doc", "review", "suit"))
 _AGAINST = frozenset((why.ROW_ADDS_UP, why.EXAMPLE, why.BOTH))  # grounds that leave no warning
 
 
@@ -111,7 +114,9 @@ def _with_second_opinion(text: TextReading, item: Reading) -> Reading:
     if not _differs(item) or item.degree < WARNING or not item.figure.right:  # 分别 has dealt out names from afar
         return item
     figure, quantity = item.figure, item.quantity
-    if quantity is None or quantity.name == "fees":  # an amount of money is told in few ways
+    if quantity is None or quantity.name == "fees" or _names_several(item):  # money, rows named together: told in few ways
+        return item
+    if _is_named_afar(item):
         return item
     original = text.by_where[figure.where].plain.original
     first = max(0, figure.start - WINDOW[0])
@@ -128,10 +133,29 @@ def _with_second_opinion(text: TextReading, item: Reading) -> Reading:
     if chance >= _DOUBTFUL:
         return item
     slip = max(figure.value, expected) >= SMALL and is_typing_slip(figure.value, expected)  # no accident, whatever its words
-    if chance < _UNLIKELY and not slip:
+    columns = {cell.column for cell in quantity.addresses}  # 由…商业企业…提出的 8 件: the form's own name
+    several = any(token.value == "some" for token in figure.left)  # 企业、科研机构等单位
+    formal = not several and any(token.kind == "applicant" and token.value in columns for token in figure.left)
+    if chance < _UNLIKELY and not slip and not formal:
         return _left_alone(item, f"与平时写这一格的话很不像（{chance:.0%}），多半是别的数")
     grounds = (*item.grounds, f"与平时写这一格的话不大像（{chance:.0%}），只作提醒")
     return replace(item, degree=min(item.degree, ERROR - 1), grounds=grounds)
+
+
+def _is_named_afar(item: Reading) -> bool:
+    """合计 3 件; 有 3 件因年底才收到，结转下年度: another clause names what is counted."""
+    named = [token.kind for token in (*item.figure.left, *item.figure.right) if token.kind in KEYS]
+    if item.quantity is not None and item.quantity.name == "carried_out":
+        return not any(kind.startswith("carr") or kind == "handled" for kind in named)
+    nothing = says_nothing(item.figure.left) or len(item.figure.left) == len(item.figure.right) == 1 > item.figure.lead
+    return nothing and not any(token.kind in KEYS for token in item.figure.right)
+
+
+def _names_several(item: Reading) -> bool:
+    """企业和律所合计 6 件: rows or columns that the words before a figure name one by one."""
+    words = [token for token in item.figure.left if token.value != "other_organization"]  # everyday words for all the others
+    names = sum(token.kind in _NAMES or token.value == "firm" for token in words)
+    return names > 1 and not any(token.kind == "each" or token.value == "some" for token in words)
 
 
 def _confirmed(evidence: Evidence, item: Reading) -> Reading:
@@ -161,7 +185,8 @@ def _odd_of(text: TextReading, divisions: Sequence[ReadDivision]) -> Iterator[tu
     for one in divisions:
         cells = one.cells
         both = cells == (total("granted"),) and one.odd is not None and one.odd.figure.value == granted
-        if one.odd is not None and len({cell.column for cell in cells}) == 1 and not both:
+        apart = one.odd is not None and one.odd.candidate is not None and one.odd.candidate.code == "text-disputes"
+        if one.odd is not None and len({cell.column for cell in cells}) == 1 and not (both or apart):
             name = "+".join(dict.fromkeys(f"{cell.row}.{cell.column}" for cell in cells))
             yield id(one.odd), Quantity(name, _code_of(cells), cells, "likely")
 
@@ -296,9 +321,11 @@ def _may_be_none(evidence: Evidence, quantity: Quantity) -> bool:
 
 
 def _may_differ(evidence: Evidence, item: Reading, quantity: Quantity, expected: Decimal) -> bool:
-    """A part (网上申请 5 件) is wrong only when it is more than the whole."""
+    """A part (网上申请 5 件) is wrong only when it is more than the whole, or has the digits of the whole in another order."""
     if quantity.doubt != "part":
         return is_typing_slip(item.figure.value, expected)
+    if min(item.figure.value, expected) >= _LONG and sorted(str(item.figure.value)) == sorted(str(expected)):
+        return True
     carried = evidence.report.number("applications", "carried_in", "total") or 0
     more = item.figure.value > expected + carried and is_typing_slip(item.figure.value, expected)
     return quantity.name in ("new", "handled") and more

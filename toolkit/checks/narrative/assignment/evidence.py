@@ -178,6 +178,12 @@ class Evidence:
             return True
         if quantity.code == "text-carried" and before and others == before and "app" not in self.text.kinds[where, at]:
             return True
+        if (
+            quantity.code == "text-outcome"
+            and quantity.certainty == "sure"
+            and not any(t.kind == "rest" for t in item.figure.left)
+        ):
+            return False  # 线上 13 件，线下 4 件，全部办结，其中予以公开 9 件
         nearest = [one for one in before if one.figure.unit == item.figure.unit][-2:]
         whole, *part = [one.figure.value for one in nearest if one in others] or [Decimal(0)]
         return len(part) == 1 and whole - part[0] == item.figure.value

@@ -94,7 +94,8 @@ class UnknownWords:
         among = next((at for at in range(len(words) - 1, -1, -1) if words[at].kind == "among"), -1)
         if among >= 0 and unknown_inside(words[among:]) >= _FEW:
             return True  # 其中最快的 1 件当日答复
-        slip = figure.value >= SMALL and is_typing_slip(figure.value, expected)
+        summed = any(token.kind == "total" for token in words) and is_near(figure.value, expected)  # 决定予以废止的文件共 5 件
+        slip = summed or (figure.value >= SMALL and is_typing_slip(figure.value, expected))
         return not slip and (figure.lead + unknown_inside(words) > _FEW or self._unknown_to_end(item) > _MANY)
 
     def _unknown_to_end(self, item: Reading) -> int:

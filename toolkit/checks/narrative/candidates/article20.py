@@ -6,6 +6,7 @@ Source: labels of the form, part two (条例第二十条).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from toolkit.checks.narrative.candidates.context import Context
 from toolkit.checks.narrative.candidates.quantity import (
@@ -39,12 +40,42 @@ def read_act(words: Sequence[Token], kinds: set[str], context: Context, form: Fo
         return None
     certainty: Certainty = "likely" if "show" in kinds or context.show else "sure"
     applied = kinds & {"new", "app"}  # 受理行政许可申请 52 件: not all of them are decided yet
-    other = applied or any(token.kind == "noun" for token in words) or unit in ("项", "个", "条")
+    nouns = any(token.kind == "noun" and token.value != "various" for token in words)
+    other = applied or nouns or unit in ("项", "个", "条")
     one_kind = "among" in kinds and unknown_inside(words[: words.index(act) + 1]) > 0  # 其中取水许可 46 件
     if other or one_kind or unknown_between(words):
         certainty = "weak"
     doubt: Doubt = "wording" if certainty == "weak" and not (other or one_kind) else ""
-    return Quantity(act.value, "text-article20", (Address(table, act.value, "decisions"),), certainty, doubt=doubt)
+    own = Quantity(act.value, "text-article20", (Address(table, act.value, "decisions"),), certainty, doubt=doubt)
+    rows = [row for row in _named_together(words, "act") if row != act.value]
+    whole = _with_others(own, [cell for cell in form.cells if cell.row in rows and cell.column == "decisions"])
+    summed = len(whole.addresses) > 1 and "total" in kinds and not other  # 处罚、强制两类执法决定合计 89 件
+    return replace(whole, certainty="likely", doubt="") if summed and unknown_between(words) <= _SUMMED else whole
+
+
+def _named_together(words: Sequence[Token], kind: str) -> tuple[str, ...]:
+    """行政处罚和行政强制共 64 件, 规章、规范性文件 15 件: the rows of part two that are named side by side."""
+    named: list[str] = []
+    joined = False
+    for token in words:
+        if token.kind == kind:
+            named = [*named, token.value] if joined else [token.value]
+            joined = False
+        elif named:
+            joined = joined or token.value in ("、", "and")
+            if token.kind in ("figure", "sep") and token.value != "、":
+                named = []
+    return tuple(dict.fromkeys(named))
+
+
+def _with_others(own: Quantity, beside: Sequence[Address]) -> Quantity:
+    """What is named side by side is counted together, or the last of it alone."""
+    if not beside:
+        return own
+    cells = (*beside, *own.addresses)
+    name = "+".join(dict.fromkeys([cell.row for cell in beside] + [own.name]))
+    certainty: Certainty = "likely" if own.certainty == "sure" else own.certainty
+    return replace(own, name=name, addresses=cells, certainty=certainty, either=own.addresses)
 
 
 def _procurement(form: Form, unit: str) -> Quantity | None:
@@ -83,7 +114,8 @@ def read_document(
     if aside or "other" in kinds or behind or gap > (0 if "doc" not in kinds else 4) or (not before and "docverb" not in kinds):
         certainty = "weak"
     doubt: Doubt = "wording" if certainty == "weak" and not aside and not behind and verb else ""
-    return Quantity(f"{row}.{column}", "text-article20", (Address("documents", row, column),), certainty, doubt=doubt)
+    own = Quantity(f"{row}.{column}", "text-article20", (Address("documents", row, column),), certainty, doubt=doubt)
+    return _with_others(own, [Address("documents", one, column) for one in _named_together(words, "doc") if one != row])
 
 
 def total_of_documents(figure: Figure, context: Context, form: Form) -> Quantity | None:
@@ -126,3 +158,4 @@ def goes_on_with_act(figure: Figure, context: Context, form: Form) -> Quantity |
 
 _VERBS = ("manage", "handled", "noun")
 _FEW = 2  # unknown characters: 金额, 决定
+_SUMMED = 8  # unknown characters between rows named together and their sum

@@ -18,7 +18,7 @@ from toolkit.report import Organ
 
 # cases of another kind beside those about disclosure, and cases that the organ itself decides for others
 CASES_APART = re.compile(
-    r"除(?:涉)?(?:政府)?信息公开[^，。；]{0,8}外|[与和](?:政府)?信息公开[^，。；]{0,6}(?:无关|没有关系)|非(?:政府)?信息公开"
+    r"除(?:涉)?(?:政府)?信息公开[^，。；]{0,8}外|[与和跟同](?:政府)?信息公开[^，。；]{0,6}(?:无关|没有关系)|非(?:政府)?信息公开"
     r"|另行统计|另行计算|单独统计|不计入|不纳入统计|不在统计|不(?:属于|在)[^，。；]{0,8}统计"
     r"|被申请人[^，。；]{0,4}?(?:非|不是|为(?:其他|下级|下属|所属|各|[县区乡镇]))|[非不未](?:是)?以[本我][^，。；]{1,6}?为被申请人"
     r"|代[省市县区州]?(?:人民)?政府(?:审|办|承办|受理)|作为[^，。；]{0,8}复议(?:机[关构]|部门)|其中涉?及?(?:政府)?信息公开(?:类|案件|的|\d)"
@@ -116,7 +116,7 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
         carries=frozenset(token.kind for token in sentence if token.kind in ("carried_in", "carried_out")),
         some_months=_begins_with_months(part, sentence),
         full=_names_all_behind(sentence),
-        apart=bool(disputes) and _tells_of_other_cases(part, sentence),
+        apart=False,
         judging=judge and any(_judges(part, sentence, at) for at in disputes),
     )  # fmt: skip
 
@@ -187,11 +187,28 @@ def _judges(part: PartText, sentence: tuple[Token, ...], at: int) -> bool:
     return verbs and "信息公开" not in text and "政府信息" not in text
 
 
-def _tells_of_other_cases(part: PartText, sentence: tuple[Token, ...]) -> bool:
-    """除信息公开案件外的复议 7 件: 除 and 非 are no words of the vocabulary and may stand before the first of the sentence."""
-    start = sentence[0].start
-    opening = re.split(r"[。！？\n]", part.plain.text[max(0, start - _OPENING) : start])[-1]
-    return bool(CASES_APART.search(opening + _words(part, sentence)))
+def cases_apart(part: PartText, sentence: tuple[Token, ...]) -> dict[int, bool]:
+    """By the index of a figure: whether words such as 不计入 set its cases apart; empty when no words of the sentence do.
+
+    They are about what stands up to the next ；; those of a segment without cases are about all that stands before.
+    """
+    if not any(token.kind in DISPUTE_ROWS for token in sentence):
+        return {}
+    start = sentence[0].start  # 除 and 非 are no words of the vocabulary and may stand before the first of the sentence
+    words = re.split(r"[。！？\n]", part.plain.text[max(0, start - _OPENING) : start])[-1] + _words(part, sentence)
+    if not CASES_APART.search(words):
+        return {}
+    ends = [at for at, token in enumerate(sentence) if token.value == "；"]
+    segments = list(pairwise([0, *ends, len(sentence)]))
+    apart = [bool(CASES_APART.search(text)) for text in words.split("；")]
+    cases = [any(token.kind in DISPUTE_ROWS for token in sentence[first:last]) for first, last in segments]
+    of_all = len(apart) != len(segments) or not any(map(bool.__and__, apart, cases))
+    return {
+        at: of_all or aside
+        for (first, last), aside in zip(segments, apart, strict=not of_all)
+        for at in range(first, last)
+        if sentence[at].kind == "figure"
+    }
 
 
 def _words(part: PartText, sentence: tuple[Token, ...]) -> str:
@@ -230,9 +247,15 @@ def follow(context: Context, token: Token, before: Sequence[Token] = ()) -> Cont
         return context._replace(doc=token.value)
     if token.kind in DISPUTE_ROWS:
         return context._replace(disputes=_disputes_so_far(context, token))
-    if token.kind == "among":
-        return context._replace(among=True, result=context.counted)
+    if token.kind == "among":  # 网上 9 件，信函 3 件，已全部办结，其中…: it divides all that came in, whichever way
+        return context._replace(among=True, result=context.counted, some=context.some and not _speaks_of_all(before))
     return _follow_mark(context, token.value) if token.kind == "sep" else context
+
+
+def _speaks_of_all(before: Sequence[Token]) -> bool:
+    kinds = [token.kind for token in before]
+    kinds = kinds[kinds.index("all") :] if "all" in kinds else []
+    return "figure" not in kinds and bool({"app", "handled"} & {*kinds})
 
 
 def _row_named(before: Sequence[Token]) -> str:

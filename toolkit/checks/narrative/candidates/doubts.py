@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from toolkit.checks.narrative.candidates.context import Context, asks_for_else
@@ -19,6 +20,7 @@ from toolkit.checks.narrative.tokens.vocabulary import KEYS
 BARE = len("申请")
 FOREIGN = 3  # unknown characters before 行政复议 that say what it was about
 _LONG = 6  # unknown characters between a figure and 予以公开 behind it that name what was made public
+_NAMED = frozenset(("outcome", "act", "doc", *DISPUTE_ROWS))
 _NO_CASES = frozenset(("个", "项", "次", "条次"))  # units that count applications only where they are named
 
 
@@ -63,7 +65,11 @@ def _weakened(quantity: Quantity, wording: Wording) -> Quantity:
     if some or (quantity.code == "text-outcome" and "rest" in kinds and _named_in_part(quantity, context)):
         return replace(quantity, certainty="weak", doubt="part")  # 重复申请 14 件，其余不予处理 7 件
     doubts = kinds & {"part", "period", "distribute", "modal", "rate", "neg"}
-    if quantity.code == "text-outcome" and (_only_gives_reasons(words) or _told_in_the_manner(words) or _counts_kinds(words)):
+    if quantity.code == "text-outcome" and (_only_gives_reasons(words) or _told_in_the_manner(words)):
+        doubts -= {"part"}
+    if _counts_kinds(words):
+        doubts -= {"part"}
+    if _is_about_own(words) or _names_all_ways(words):
         doubts -= {"part"}
     if (quantity.code == "text-carried" and _left_undone(words)) or _denies_for_a_reason(words):
         doubts -= {"neg"}
@@ -108,6 +114,18 @@ def _told_in_the_manner(words: Sequence[Token]) -> bool:
     return all(words[at].value == "manner" and at and words[at - 1].kind == "outcome" for at in parts)
 
 
+def _names_all_ways(words: Sequence[Token]) -> bool:
+    """经窗口、信函、网络等途径新收申请 83 件: every way in which applications come."""
+    parts = [token.value for token in words if token.kind == "part"]
+    return set(parts) == {"way"} and len(parts) > 1 and any(token.value == "all_ways" for token in words)
+
+
+def _is_about_own(words: Sequence[Token]) -> bool:
+    """涉及我局的行政复议 4 件, 有关区政府办公室的: what names the organ itself makes it no part."""
+    pairs = [(one, two) for one, two in pairwise((*words, words[-1])) if one.kind == "part"]
+    return bool(pairs) and all(one.value == "about" and two.kind == "scope" and two.value != "below" for one, two in pairs)
+
+
 def _denies_for_a_reason(words: Sequence[Token]) -> bool:
     """因为本机关手里没有而答复无法提供 12 件: what is denied is the reason of a named outcome."""
     kinds = [token.kind for token in words]
@@ -118,8 +136,8 @@ def _denies_for_a_reason(words: Sequence[Token]) -> bool:
 def _counts_kinds(words: Sequence[Token]) -> bool:
     """不予公开、无法提供两类 17 件: how many kinds the names before it are."""
     parts = [at for at, token in enumerate(words) if token.kind == "part"]
-    beside = all(at and words[at - 1].kind == "outcome" and words[at].start == words[at - 1].end + 1 for at in parts)
-    return beside and len({token.value for token in words if token.kind == "outcome"}) > 1
+    beside = all(at and words[at - 1].kind in _NAMED and words[at].start == words[at - 1].end + 1 for at in parts)
+    return beside and len({token.value for token in words if token.kind in _NAMED}) > 1
 
 
 def _left_undone(words: Sequence[Token]) -> bool:

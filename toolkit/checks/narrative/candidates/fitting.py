@@ -217,25 +217,49 @@ def _told_in_pieces(report: Report, parts: Sequence[PartText], readings: list[Re
 
 
 def _part_new_from_carried(report: Report, parts: Mapping[str, PartText], readings: list[Reading]) -> None:
-    """新收 13 件；上年结转 1 件；办结 11 件: those carried in stand beside, so the figure before is not 收办总数."""
+    """新收 13 件；上年结转 1 件；办结 11 件: those carried in are told aside, so the figure is not 收办总数."""
+    told_aside = {item.figure.where for item in readings if _tells_carried_in_aside(item)}
     for at, item in enumerate(readings):
         if not item.takes_carried or item.quantity is None:
             continue
-        only_new = any(token.value in _ONLY_NEW for token in item.figure.left)
-        if at and only_new and _is_carried_beside(readings[at - 1], item):  # 上年结转 2 件，今年新增 11 件
+        # 上年结转的 2 件已答复。今年新增 11 件
+        only_new = any(token.value in _ONLY_NEW for token in item.figure.left) and not _counts_together(item)
+        following = readings[at + 1] if at + 1 < len(readings) else None
+        carried = following if following is not None and _is_carried_in_of(item, following) else None
+        # not 新收 13 件（含上年结转 1 件）
+        if only_new and item.figure.where in told_aside and (carried is None or not _is_among(carried)):
             readings[at] = _of_own_cells(report, item)
             continue
-        following = readings[at + 1] if at + 1 < len(readings) else None
-        if following is None or following.figure.sentence != item.figure.sentence:
+        if carried is None:
             continue
-        if following.quantity is None or following.quantity.name != "carried_in":
-            continue
-        near = following.figure.where == item.figure.where and following.figure.end - item.figure.end < _BESIDE
-        named = [token.kind for token in following.figure.left if token.kind != "sep"]
+        near = carried.figure.where == item.figure.where and carried.figure.end - item.figure.end < _BESIDE
+        named = [token.kind for token in carried.figure.left if token.kind != "sep"]
         mark = parts[item.figure.where].sentences[item.figure.sentence][item.figure.index + 1]
         # not 其中上年结转 1 件, nor 收到 13 件（上年结转 1 件）
-        if near and named[0] == "carried_in" and (only_new or (mark.value == "，" and _names_what_came_in(item))):
+        if near and named[0] == "carried_in" and mark.value == "，" and _names_what_came_in(item):
             readings[at] = _of_own_cells(report, item)
+
+
+def _is_carried_in_of(item: Reading, following: Reading) -> bool:
+    same = following.figure.sentence == item.figure.sentence
+    return same and following.quantity is not None and following.quantity.name == "carried_in"
+
+
+def _tells_carried_in_aside(item: Reading) -> bool:
+    """上年结转的 2 件, right and not among others: neither 其中上年结转 2 件 nor 含上年结转 2 件."""
+    if item.quantity is None or item.quantity.name != "carried_in" or (item.tie.kind, item.tie.state) != ("cell", "agrees"):
+        return False
+    return not _is_among(item)
+
+
+def _is_among(item: Reading) -> bool:
+    words = {token.kind for token in item.figure.left} | {token.value for token in item.figure.left}
+    return bool(words & {"among", "inside", "（"})
+
+
+def _counts_together(item: Reading) -> bool:
+    """连同上年结转的一共 13 件."""
+    return any(token.kind == "total" for token in item.figure.left)
 
 
 def _names_what_came_in(item: Reading) -> bool:
@@ -267,10 +291,3 @@ def _of_own_cells(report: Report, item: Reading) -> Reading:
     cells = item.quantity.addresses
     tie = replace(item.tie, state="differs", addresses=cells, expected=sum_of(report, cells), reason="与表格不一致")
     return replace(item, tie=tie, takes_carried=False)
-
-
-def _is_carried_beside(before: Reading, item: Reading) -> bool:
-    same = (before.figure.where, before.figure.sentence) == (item.figure.where, item.figure.sentence)
-    named = [token.kind for token in before.figure.left if token.kind != "sep"]
-    plus = any(token.kind == "total" for token in item.figure.left)
-    return same and before.quantity is not None and before.quantity.name == "carried_in" and named[0] == "carried_in" and not plus

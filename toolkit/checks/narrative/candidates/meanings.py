@@ -6,7 +6,7 @@ Nothing here depends on the tables, so that a changed cell reads no text again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -16,12 +16,13 @@ from toolkit.checks.narrative.candidates.context import (
     Context,
     asks_for_else,
     begin_sentence,
+    cases_apart,
     follow,
     up_to_next_figure,
 )
 from toolkit.checks.narrative.candidates.degrees import candidates_of
 from toolkit.checks.narrative.candidates.doubts import FOREIGN
-from toolkit.checks.narrative.candidates.neighbours import Around, clause_before, from_neighbours
+from toolkit.checks.narrative.candidates.neighbours import Around, clause_before, from_neighbours, topic_before
 from toolkit.checks.narrative.candidates.outcomes import bare_published
 from toolkit.checks.narrative.candidates.quantities import read_quantity
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity, unknown_inside
@@ -35,8 +36,15 @@ from toolkit.forms import Form, all_forms
 from toolkit.report import Organ, Report
 
 # 新收 56 件，不包括上年结转的 6 件
+# 公开 26 件，只公开一部分的 7 件计算在内; 公开 12 件，其中 3 件区分处理后部分公开; 同意公开 5 件，4 件全文公开，1 件…
+_PART_WITHIN = re.compile(
+    r"(?:申请)?[，（：][^。；\d]{0,16}(?:部分公开|公开一部分|公开了?部分)[^。；，]{0,8}\d{0,5}[件份宗]?(?:[^。；，]{0,4})"
+    r"(?:在内|在其中|其中|算入|计入)|(?:申请)?[，（：](?:其中|内有|包括)?[\d一二两三四五六七八九十]{1,5}[件份宗]"
+    r"[^，。；]{0,16}(?:部分公开|全文公开|全部公开)(?![、\d])"
+)
 _WITHOUT_CARRIED = re.compile(
-    "(?:申请|件)?[，（](?:其中)?(?:均|都)?(?:不含|不包括|不包含|不计|未含|未包括|未计|除)(?:入|算)?[^，。；）！？\n]{0,6}(?:上|去|往|前|20\\d\\d)年"
+    "(?:申请|件)?（[^）；]{0,8}(?:结转|遗留|转入)[^）；]{0,10}(?:单列|另计|另列|不计|不在其内|除外)"
+    "|(?:申请|件)?[，（](?:其中)?(?:均|都)?(?:不含|不包括|不包含|不计|未含|未包括|未计|除)(?:入|算)?[^，。；）！？\n]{0,6}(?:上|去|往|前|20\\d\\d)年"
 )
 _NO_PART = PartText("", PlainText("", "", ()), (), (), ())
 _DAYS = frozenset(("个工作日", "日", "天"))
@@ -112,18 +120,21 @@ def _read_sentence(item: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], 
     context = begin_sentence(context, item.part, sentence, organ, opens=opens)
     before: list[tuple[Figure, Quantity | None]] = []  # what the figures of the sentence so far count
     figures = {figure.index: figure for figure in item.figures}
-    others, caused = {} if context.apart else other_matters(words, sentence), False
+    aside, caused = cases_apart(item.part, sentence), False
+    others = aside if aside and all(aside.values()) else {**other_matters(words, sentence), **_true(aside)}
     for index, token in enumerate(sentence):
         if caused and token.value == "；":  # a cause ends there
             context, caused = context._replace(apart=False), False
-        context = follow(context, token, sentence[max(0, index - _VERB) : index] if token.value == "inside" else ())
+        divides = token.value == "inside" or token.kind == "among"
+        context = follow(context, token, sentence[max(0, index - _VERB) : index] if divides else ())
         if index in figures:
             figure = figures[index]
-            context = _at_figure(context, figure, sentence)
-            aside = _WITHOUT_CARRIED.match(item.part.plain.text, token.end) is not None
-            context = context._replace(carried_aside=aside) if aside != context.carried_aside else context
-            lead = () if before else sentence[:index]
-            around = Around(tuple(before), up_to_next_figure(sentence, index), clause_before(sentence, figure), lead)
+            context = _at_figure(context, figure, sentence, item.part.plain.text)
+            without = _WITHOUT_CARRIED.match(item.part.plain.text, token.end) is not None
+            context = context._replace(carried_aside=without) if without != context.carried_aside else context
+            around = Around(
+                tuple(before), up_to_next_figure(sentence, index), clause_before(sentence, figure), topic_before(sentence, figure)
+            )
             context = context._replace(apart=others.get(index, context.apart))
             caused = others.get(index, caused)
             quantity = _quantity(item.form, figure, context, around) or _told_before(figure, context, sentence)
@@ -174,11 +185,16 @@ def _told_before(figure: Figure, context: Context, sentence: tuple[Token, ...]) 
     return replace(named.popitem()[1], certainty="likely") if len(named) == 1 else None
 
 
-def _at_figure(context: Context, figure: Figure, sentence: tuple[Token, ...]) -> Context:
+def _true(places: Mapping[int, bool]) -> dict[int, bool]:
+    return {at: True for at, is_true in places.items() if is_true}
+
+
+def _at_figure(context: Context, figure: Figure, sentence: tuple[Token, ...], text: str) -> Context:
     words = {token.kind for token in figure.left}
     # 年内未办结的 2 件申请 are not all of the year's
     counting = "neg" not in words and ("total" in words or figure.left[0].kind == "now")
     within = _is_divided_by_outcomes(sentence[figure.index + 1 : figure.index + _PART])
+    within = within or _PART_WITHIN.match(text, sentence[figure.index].end) is not None
     return context._replace(lead=figure.lead, counting=counting, within=within)
 
 

@@ -19,6 +19,14 @@ from toolkit.forms import Address, Form
 _SAYS_NOTHING = frozenset(("total", "now", "year", "soft", "edge", "reach"))
 _CASES = frozenset(("", "件", "宗"))
 _ELSE = frozenset(("act", "doc", "docverb", "publish", "outcome", "carried_in", "carried_out", "carry", *DISPUTE_ROWS))
+_MANY = 100  # decisions, and no kinds of them
+_TOPIC = 40  # tokens before a figure
+_TOPICS = ("text-new", "text-handled", "text-carried", "text-article20")
+_NAMES = frozenset(
+    ("app", "new", "handled", "carried_in", "carried_out", "act", "docverb", "outcome", "review", "suit", "applicant")
+)
+_LEADS = _SAYS_NOTHING | {"manage", "noun", "show", "date", "scope"}
+_LED = 14  # unknown characters of a clause that names nothing: 依法审批并登记在案的计 286 件
 _DATES = ("year", "period", "date")  # 延期至 2023 年 1 月答复
 _LONGEST = 12  # tokens of a clause looked back at
 _CLAUSE = 10  # tokens behind 年底仍有 3 件 in which 未办结 is looked for
@@ -37,8 +45,10 @@ class Around:
 
 
 def clause_before(sentence: tuple[Token, ...], figure: Figure) -> tuple[Token, ...]:
-    """The clause without a figure before that of a figure: 因我局不掌握，无法提供的 10 件."""
+    """The clause without a figure before that of a figure: 因我局不掌握，无法提供的 10 件; 不予公开和无法提供的，两项共 9 件."""
     mark = figure.index - len(figure.left)
+    if mark > 0 and sentence[mark].chinese and sentence[mark].value in ("项", "类"):
+        mark -= 1
     if mark < 1 or sentence[mark].value != "，":
         return ()
     first = mark
@@ -47,10 +57,27 @@ def clause_before(sentence: tuple[Token, ...], figure: Figure) -> tuple[Token, .
     return sentence[first:mark]
 
 
-def _says_nothing(words: Sequence[Token]) -> bool:
+def topic_before(sentence: tuple[Token, ...], figure: Figure) -> tuple[Token, ...]:
+    """The words before a figure from the last ；, when nothing among them is counted: persons and days are no cases."""
+    first = figure.index
+    while first and figure.index - first < _TOPIC and sentence[first - 1].value != "；":
+        first -= 1
+        if sentence[first].kind == "figure" and sentence[first].value in COUNTS:
+            return ()
+    return sentence[first : figure.index]
+
+
+def says_nothing(words: Sequence[Token]) -> bool:
     """合计, 全年共, 2025年为: words that lead to a figure and do not say of what."""
     kinds = {token.kind for token in words}
     return kinds <= _SAYS_NOTHING and bool(kinds & {"total", "now", "year", "reach"})
+
+
+def _leads_on(figure: Figure) -> bool:
+    """依法审批并登记在案的计 286 件, 全年入库金额为 382.6 万元: nothing that is counted, and 计, 为 right before the figure."""
+    last = figure.left[-2] if len(figure.left) > 1 else figure.left[-1]
+    beside = last.end == figure.left[-1].start and (last.kind in ("total", "now", "year", "reach") or last.kind == "soft")
+    return beside and {token.kind for token in figure.left} <= _LEADS and unknown_inside(figure.left) <= _LED
 
 
 def _closes(token: Token) -> bool:
@@ -64,8 +91,9 @@ def from_neighbours(form: Form, figure: Figure, own: Quantity | None, context: C
         own
         or _together(figure, before)
         or _carried_to_all(figure, before)
-        or _named_in_clause(form, figure, context, around.clause)
-        or _named_in_lead(figure, around.clause, around.lead)
+        or _named_in_clause(form, figure, context, around.clause, alone=len(figure.left) == 1 and not figure.lead)
+        or (_named_in_clause(form, figure, context, around.lead) if around.lead != around.clause else None)
+        or _named_in_lead(figure, around.lead or around.clause)
     )
     candidate = own or _of_another_year(figure, before) or _reached(figure, before)
     candidate = _left_over(figure, behind, candidate, context) or candidate
@@ -96,27 +124,40 @@ def _carried_to_all(figure: Figure, before: Before) -> Quantity | None:
     return replace(taken(), certainty="weak", doubt="wording") if kinds <= {"total", "soft", "edge"} else None
 
 
-def _named_in_clause(form: Form, figure: Figure, context: Context, clause: tuple[Token, ...]) -> Quantity | None:
-    """5 名村民提出政府信息公开申请，合计 8 件: the clause before one that says nothing but 合计, 共, so it is doubtful."""
-    if not _says_nothing(figure.left) or figure.unit not in _CASES or unknown_inside(figure.left):
+def _named_in_clause(
+    form: Form, figure: Figure, context: Context, words: tuple[Token, ...], *, alone: bool = False
+) -> Quantity | None:
+    """5 名村民提出政府信息公开申请，合计 8 件; 行政处罚，坚持教育在先，作出决定的有 25 件: doubtful, for 合计 names nothing.
+
+    ``words`` are those of the clause before, or all that stand before the first figure of the sentence; ``alone``: the figure
+    has a clause of its own (本年制发，4 件).
+    """
+    acts = figure.unit == "项" and figure.value >= _MANY  # 各类行政许可，累计作出决定 471 项
+    if not (figure.unit in (*_CASES, "万元") or acts) or not (alone or _leads_on(figure)):
         return None
-    if not any(token.kind in ("app", "new", "handled") for token in clause):
+    words = tuple(token for token in words if token.kind not in ("grow", "fall", "compare", "past"))
+    named = {token.value if token.kind == "act" else token.kind for token in words if token.kind in _NAMES}
+    together = any(token.kind == "total" for token in figure.left)
+    if named.isdisjoint(("app", "new", "handled")) and len(named) != 1 and not (together and len(named) > 1):
         return None
-    words = tuple(token for token in clause if token.kind not in ("grow", "fall", "compare", "past"))
     quantity = read_quantity(words, (), context, form, figure.unit)
-    if quantity is None or quantity.code not in ("text-new", "text-handled"):
+    several = quantity is not None and "+" in quantity.name and together
+    if quantity is None or not (several or alone or quantity.code in _TOPICS):
         return None
     return replace(quantity, certainty="weak", doubt="wording", at_most=False)
 
 
-def _named_in_lead(figure: Figure, clause: tuple[Token, ...], lead: tuple[Token, ...]) -> Quantity | None:
+def _named_in_lead(figure: Figure, words: tuple[Token, ...]) -> Quantity | None:
     """群众向我局申请公开补贴信息，经逐件登记，全年为 37 件: the first figure of a sentence that speaks of applications only."""
-    kinds = {token.kind for token in lead}
-    disputes = [kind for kind in DISPUTE_ROWS if kind in {token.kind for token in clause}]
-    if len(disputes) == 1 and _says_nothing(figure.left) and figure.unit in _CASES:  # 转而寻求行政复议救济的，年内计 4 件
-        cells = tuple(Address("disputes", row, "total") for row in DISPUTE_ROWS[disputes[0]])
-        return Quantity(f"{disputes[0]}.total", "text-disputes", cells, "weak", doubt="wording")
-    if "app" not in kinds or kinds & _ELSE or not _says_nothing(figure.left) or figure.unit not in _CASES:
+    if not says_nothing(figure.left) or figure.unit not in _CASES:
+        return None
+    kinds = {token.kind for token in words}
+    disputes = kinds & {*DISPUTE_ROWS}
+    if len(disputes) == 1:  # 转而寻求行政复议救济的，年内计 4 件
+        name = disputes.pop()
+        cells = tuple(Address("disputes", row, "total") for row in DISPUTE_ROWS[name])
+        return Quantity(f"{name}.total", "text-disputes", cells, "weak", doubt="wording")
+    if "app" not in kinds or kinds & _ELSE:
         return None
     return Quantity("new", "text-new", (total("new"),), "weak", doubt="wording")
 
@@ -154,7 +195,14 @@ def _left_over(figure: Figure, behind: tuple[Token, ...], quantity: Quantity | N
 
     ``behind`` are the words up to the next figure. With 其中 it may be one of several that were carried over.
     """
-    if figure.unit not in COUNTS or context.topic != "app" or context.among or figure.one or not figure.value:
+    rest = any(token.kind == "rest" for token in figure.left)
+    if figure.unit not in COUNTS or context.topic != "app" or figure.one or not figure.value:
+        return None
+    reason = quantity is not None and quantity.code == "text-outcome" and quantity.addresses[0].column == "total"
+    # 1 件涉及第三方，待反馈后于2025年办理; 另外 2 件因收件较晚，待2025年元月答复
+    if (reason or (rest and quantity is None)) and _is_next_year(behind, context.year):
+        return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
+    if context.among and not rest:
         return None
     if quantity is not None and (quantity.certainty != "weak" or quantity.name not in ("new", "handled", "manage")):
         return None
@@ -164,12 +212,17 @@ def _left_over(figure: Figure, behind: tuple[Token, ...], quantity: Quantity | N
         return None
     if goes >= 0:
         return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
-    rest = any(token.kind == "rest" for token in figure.left)
     if (context.at_end or rest) and _undone(behind, going_on=rest):
         return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
     if any(token.kind == "carried_out" for token in behind):
         return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
     return None
+
+
+def _is_next_year(behind: tuple[Token, ...], own: int) -> bool:
+    """A later year and no outcome."""
+    later = any(token.kind == "year" and int(token.value) > own for token in behind)
+    return later and not any(token.kind == "outcome" for token in behind)
 
 
 def _undone(behind: tuple[Token, ...], *, going_on: bool) -> bool:

@@ -45,6 +45,8 @@ def read_outcome(
         # 2 件因第三方合法权益和内部事务不予公开: of both reasons together
         degree: Certainty = "weak" if certainty == "weak" else "likely"
         return Quantity("+".join(reasons), "text-outcome", tuple(total(row) for row in reasons), degree)
+    if len(reasons) > 1 and not keys and "total" in kinds:  # 信访举报投诉类、重复申请两种情形合计 6 件
+        return Quantity("+".join(reasons), "text-outcome", tuple(total(row) for row in reasons), "likely")
     if reason and (not keys or (len(keys) == 1 and reason in outcomes[keys[0]].rows)):
         asked = not keys and [token.kind for token in after if token.kind != "edge"][:1] == ["app"]
         quantity = _reason(reason, keys, outcomes, words, "weak" if asked else certainty, context)

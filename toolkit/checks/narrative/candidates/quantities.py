@@ -42,12 +42,14 @@ from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address, Form
 
 _CLOSED = ("upheld", "corrected", "other")  # every result but 尚未审结
+_TELLING = KEYS | {"neg", "part", "other", "past", "year", "next", "scope"}
 _FEW = 4  # unknown characters before 政府信息公开申请 22 件 that need not make it other people's
 
 
 def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Context, form: Form, unit: str) -> Quantity | None:
     """What the figure between ``left`` and ``right`` (its clause) counts; words before it go first."""
-    whole, left, right = left, with_names_of_list(without_noun(_outside(left))), with_names_of_list(_up_to_inside(right))
+    whole, left = left, with_names_of_list(without_noun(_outside(_without_asides(left))))
+    right = with_names_of_list(_up_to_inside(right))
     if any(token.kind == "carry" for token in left) and [token.kind for token in right[1:3]] == ["past", "app"]:
         left = (*left[:-1], right[1]._replace(start=left[-1].start, end=left[-1].start), left[-1])  # 结转的 2 件上年申请
     denied = any(token.kind == "neg" for token in left) and any(token.kind in KEYS for token in right)
@@ -76,6 +78,16 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
     if quantity is not None and any(token.kind == "rest" for token in left):
         quantity = _of_the_rest(quantity, context)
     return _told_behind(quantity, right) if quantity is not None else None
+
+
+def _without_asides(left: Sequence[Token]) -> Sequence[Token]:
+    """行政许可（含新办、变更）1346 件: brackets that name nothing of the tables say nothing of the figure."""
+    opening = next((at for at in range(len(left) - 1, -1, -1) if left[at].value == "（"), -1)
+    closing = next((at for at in range(opening, len(left)) if left[at].value == "）"), -1)
+    if not 0 < opening < closing or any(token.kind in _TELLING for token in left[opening:closing]):
+        return left
+    aside = left[opening]._replace(kind="soft", value="", end=left[closing].end)
+    return (*left[:opening], aside, *left[closing + 1 :])
 
 
 def _names_more(right: Sequence[Token]) -> bool:
@@ -224,7 +236,8 @@ def _received(
         return Quantity("new", "text-new", (total("new"),), "weak", doubt="wording")  # 登记申请 28 件
     if "new" in kinds:
         more = "compare" in kinds and any(token.value == "added" for token in words)  # 较上年新增 4 件
-        part = context.among and context.head == "new"
+        fresh = any(token.value in ("fresh", "added") for token in words)  # 应办 31 件，包括本年新收 27 件
+        part = context.among and context.head == "new" and not fresh
         certainty: Certainty = "weak" if part or gap or more or (not before and not about) else "sure"
         doubt = "" if more else _doubt(certainty, part=part)
         return Quantity("new", "text-new", (total("new"),), certainty, doubt=doubt)

@@ -11,9 +11,12 @@ _NEAR = Decimal("0.05")  # a difference below a twentieth is a slip whatever its
 
 
 def is_typing_slip(value: Decimal, right: Decimal) -> bool:
-    """One digit changed, left out, put in or swapped with its neighbour; small figures and small differences always."""
+    """One digit changed, left out, put in or swapped with its neighbour.
+
+    Small figures and differences of one or a twentieth always are slips.
+    """
     one, other = format(value.normalize(), "f"), format(right.normalize(), "f")
-    if max(value, right) < SMALL or abs(value - right) <= right * _NEAR:
+    if max(value, right) < SMALL or abs(value - right) <= max(right * _NEAR, Decimal(1)):
         return True
     if len(one) == len(other):
         return sum(a != b for a, b in zip(one, other, strict=True)) == 1 or sorted(one) == sorted(other)

@@ -15,11 +15,16 @@ _DISPUTES = frozenset(("review", "suit", "direct", "after"))
 _DISCLOSURE = re.compile(r"信息公开|政务公开|公开政府信息|(?<!复议)答复|(?<!复议)申请(?!(?:行政)?复议)")
 _VAGUE = r"(?![^，。；]{0,4}(?:不服|不满|异议|程序|超期|逾期|此|上述|该|[一二]审|当年|本年|上年|公民|群众|村民|居民|企业))"
 # nouns of what an office does to somebody
-_ACT = r"(?:决定|认定|登记|许可|处罚|强制|征收|征地|拆[迁违除]|审批|确权|补偿|赔偿|待遇|管理|整治|处置|执法|结论|确认)"
+_ACT = (
+    "(?:决定|认定|登记|许可|处罚|强制|征收|征地|拆[迁违除]|审批|确权|补偿|赔偿|投诉|举报|信访|检查|检测|仲裁|待遇|管理|整治"
+    "|处置|执法|结论|确认)"
+)
 _BY = r"(?:引发|引起|提起|导致|产生|发生|形成|进入|转入|走入|而起)"
 _MATTER = re.compile(
-    r"[一-鿿]{2,10}(?<![各两三四多几这此该其])(?:类|领域|纠纷|争议|案由)|[一-鿿]{2}(?<![年度生办])案件(?=[另被引进转：]|方面)|涉(?!诉|及?(?:政府信息|信息|[我本]))[一-鿿]{1,6}|应诉"
-    rf"|(?:因|由|就|针对)[^，。；\d]{{0,12}}?{_ACT}[^，。；\d]{{0,6}}?{_BY}"
+    r"[一-鿿]{2,10}(?<![各两三四多几这此该其])(?:类|领域|纠纷|争议|案由|一项：)"
+    r"|[一-鿿]{2}(?<![年度生办])案件(?=[另被引进转：]|方面)"
+    r"|涉(?!诉|及?(?:政府信息|信息|[我本]))[一-鿿]{1,6}|应诉"
+    rf"|(?:因|由|就|针对)[^，。；\d]{{0,12}}?{_ACT}[^，。；\d]{{0,6}}?{_BY}|不服[^，。；\d]{{0,12}}?{_ACT}"
 )
 _MATTER_BEHIND = re.compile(
     rf"[，（](?:[多均都]|主要|大多)?(?:[因由系为]|涉及|来自){_VAGUE}[^，。；\d]{{2,14}}?(?:{_BY}|类|领域|纠纷|争议|案件)"
@@ -41,13 +46,18 @@ def other_matters(words: str, sentence: Sequence[Token]) -> Mapping[int, bool]:
 
 def _of_segment(words: str, offset: int, sentence: Sequence[Token], first: int, end: int) -> Mapping[int, bool]:
     begin, other, divided = (sentence[first - 1].end - offset if first else 0), None, False
+    goes_on = False  # the figure before counts something else of a matter, and no case
     matters: dict[int, bool] = {}
     whole: list[int] = []  # figures whose matter no word before them tells
     items: set[bool] = set()  # the matters behind 其中
     for index in (at for at in range(first, end) if sentence[at].kind == "figure"):
         before = sentence[first:index]
         divided = divided or (bool(whole) and any(token.kind == "among" for token in before))
-        matter = _is_other(words[begin : sentence[index].start - offset], before, of_list=divided)
+        own = words[begin : sentence[index].start - offset]
+        matter = _is_other(own, before, of_list=divided)
+        if matter is None and goes_on and before[0].value == "、":
+            matter = True  # 处理水费争议投诉 46 件、诉讼 2 件
+        goes_on = matter is None and _MATTER.search(own) is not None
         other = other if matter is None else matter
         if other is not None:
             matters[index] = other

@@ -226,7 +226,7 @@ def _first_word(sentence: tuple[Token, ...], index: int, *, labels: bool) -> int
         and {token.kind for token in sentence[first:index]} <= _SUMMING
     ):
         opened = _opened(sentence, first - 1)
-        if sum(token.kind == "outcome" for token in sentence[opened:first]) > 1:
+        if sum(token.kind in ("outcome", "reason") for token in sentence[opened:first]) > 1:
             return opened  # 其余三类（无法提供、不予处理、其他处理）合并为 37 件
     if first < index or not first:
         return first
@@ -249,9 +249,17 @@ def _opened(sentence: tuple[Token, ...], closed: int) -> int:
     first = closed
     while first and closed - first < _BRACKET and sentence[first - 1].kind != "figure" and sentence[first - 1].value != "（":
         first -= 1
-    several = sum(token.kind == "outcome" for token in sentence[first:closed]) > 1  # 未能满足的（包括不予公开和无法提供）11 件
+    if first and sentence[first - 1].kind == "figure":  # 公开（包括部分公开 4 件）18 件
+        opened = next((at for at in range(first - 1, max(-1, closed - _BRACKET), -1) if sentence[at].value == "（"), -1)
+        includes = opened > 0 and sentence[opened + 1].kind == "among"
+        return _clause_start(sentence, opened) if includes else closed + 1
+    # 未能满足的（包括不予公开和无法提供）11 件
+    several = sum(token.kind in ("outcome", "reason") for token in sentence[first:closed]) > 1
     if sentence[first].kind == "among" and first > 1 and not several:  # 公开类（含部分公开）240 件: those before count too
         return _clause_start(sentence, first - 1)
+    summing = {token.kind for token in sentence[first:closed]} <= _SUMMING
+    if summing and any(token.kind == "total" for token in sentence[first:closed]) and first > 1:
+        return _clause_start(sentence, first - 1)  # 行政复议和行政诉讼（两项相加）4 件
     named = any(token.kind in KEYS for token in sentence[first:closed])
     return first if named and first and sentence[first - 1].value == "（" else closed + 1
 
@@ -291,7 +299,8 @@ def _join_counts_of_clause(
         if at == 0 or any(token.kind == "sep" and token.value in HARD for token in sentence[previous + 1 : index]):
             kinds = {token.kind for token in right}
             behind = not any(token.kind in KEYS for token in left) and bool(kinds & KEYS) and "share" not in kinds
-        elif behind:
+        elif behind and not any(token.value == "inside" for token in sentence[previous + 1 : index]):
+            # not 40 件申请中由企业提出的有 9 件
             windows[index] = (left[-1:], right)
 
 
@@ -310,6 +319,8 @@ def _deal_out(sentence: tuple[Token, ...], at: int, windows: dict[int, tuple[tup
     ):
         first -= 1
     names = [token for token in sentence[first:at] if token.kind in KEYS and token.kind not in ("app", "docverb", "doc")]
+    if len(names) != len(figures) and any(token.kind == "outcome" for token in names):
+        names = [token for token in names if token.kind == "outcome"]  # 作出予以公开、部分公开答复的分别为 39 件、14 件
     names = names or [token for token in sentence[first:at] if token.kind == "docverb"]
     topic = tuple(token for token in sentence[first:at] if token.kind in ("app", "doc", "show"))
     for order, index in enumerate(figures):

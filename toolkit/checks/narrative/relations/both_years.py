@@ -24,15 +24,18 @@ _ANY = re.compile(
 
 
 def told_years(
-    year: int, words: str, sentence: tuple[Token, ...], readings: Sequence[Reading], change: Reading
+    year: int, words: str, sentence: tuple[Token, ...], readings: Sequence[Reading], end: int, unit: str
 ) -> tuple[Decimal, Decimal] | None:
-    """This year's and last year's figure of the changed quantity; ``None`` when they are not beside it."""
-    figures = [item for item in readings if item.figure.index < change.figure.index]
+    """This year's and last year's figure of the quantity whose change, in ``unit``, stands at token ``end``.
+
+    ``None`` when they are not beside it.
+    """
+    figures = [item for item in readings if item.figure.index < end]
     counts = [item for item in figures if item.figure.unit != "%" and not item.figure.change]
     if len(counts) < 2 or counts[-1].figure.unit != counts[-2].figure.unit:
         return None
     first, second = counts[-2].figure, counts[-1].figure
-    other_unit = change.figure.unit not in ("%", "倍", second.unit)
+    other_unit = unit not in ("%", "倍", second.unit)
     divided = any(token.kind == "among" for token in sentence[: first.index])  # 537 条，其中动态 240 条，总量比上年的 489 条多
     if first.about or second.about or first.scope != second.scope or other_unit or divided:
         return None
@@ -41,7 +44,7 @@ def told_years(
         return (first.value, second.value) if first.year is None else None
     if (before[0] or first.year == year - 1) and not before[1] and any(token.kind == "reach" for token in second.left):
         return second.value, first.value  # 由 62 件回落到 50 件，减少 12 件
-    between = sentence[second.index + 1 : change.figure.index]
+    between = sentence[second.index + 1 : end]
     marks = sum(token.kind == "sep" and token.value != "（" for token in between)
     if marks > 1 or not all(token.kind in _OF_CHANGE for token in between) or any(token.value == "；" for token in between):
         return None

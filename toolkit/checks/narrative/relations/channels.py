@@ -114,6 +114,7 @@ def _named_before(part: PartText, reading: Reading, names: Sequence[tuple[str, C
         token.kind == "figure" and token.value == figure.unit for token in sentence[max(0, figure.index - _AGO) : figure.index]
     )
     alone = not told_before and not any(char in behind[:3] for char in _SEVERAL)
-    is_plain = kinds <= _PLAIN and kinds & {"now", "year"} and kinds & {"show", "publish"}
+    is_plain = kinds <= _PLAIN and kinds & {"now", "year"}
+    publishes = kinds & {"show", "publish"} or ("total" in kinds and re.search("发布|公开|推送|更新", before[at:]))
     near = abs(figure.value - channel.count) <= channel.count * _NEAR or is_typing_slip(figure.value, Decimal(channel.count))
-    return channel if explained and alone and is_plain and near else None
+    return channel if explained and alone and is_plain and publishes and near else None

@@ -218,7 +218,7 @@ def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Deni
         return [*kept, (f"no-{token.kind}", at, index, ())]
     if token.kind == "app":  # 无结转申请 denies what was carried over
         carried = any(item[0].startswith("no-carried") for item in denials)
-        carried |= sentence[at + 1].value in ("cause", "toward")  # 没有因申请收取费用, 没有对申请收取费用
+        carried |= any(word.value in ("cause", "toward") for word in sentence[at + 1 : index])  # 没有因申请收取费用
         carried |= _is_subject(sentence, at, index) or any(word.value == "third" for word in sentence[at + 1 : index])
         return denials if carried else [*denials, ("no-new", at, index, ())]
     if token.kind == "undone":  # 年末无待办件; 无行政复议在办 says nothing of applications

@@ -45,6 +45,7 @@ class Growth:
     said: Decimal
     expected: Decimal
     verdict: Verdict
+    until: int = 0  # where its words end in the text as written, when they are behind ``reading``
     flat: bool = False  # 持平: ``reading`` is the figure it is said of
     ratio: bool = False  # 是上年的两倍, 翻一番: ``said`` and ``expected`` are times last year's figure
 
@@ -213,8 +214,9 @@ def _beside_in_text(text: TextReading, sentence: tuple[Token, ...], readings: li
     """The change against the two figures that the sentence tells, when it names last year's."""
     if _unknown_before(sentence, change.figure) > 1:
         return None  # 公车从 286 辆减到 271 辆，用电降了 4.1%
-    year, words = text.report.year, text.by_where[change.figure.where].plain.text
-    years = told_years(year, words, sentence, readings, change) or base_and_change(year, sentence, readings, change)
+    year, words, figure = text.report.year, text.by_where[change.figure.where].plain.text, change.figure
+    told = told_years(year, words, sentence, readings, figure.index, figure.unit)
+    years = told or base_and_change(year, sentence, readings, change)
     return _growth(change, Quantity("text", "growth-misquoted", ()), *years) if years else None
 
 

@@ -120,7 +120,8 @@ def goes_on(head: Reading, item: Reading, *, firm: bool, first: bool) -> bool:
     """Whether the list begins or goes on with this figure: words of another row, a change, a new total end it."""
     stops = STOPS if firm else STOPS | _ACTS
     # 县政府办公室受理 22 件，县直部门受理 51 件: who received how many of them; 包括热线答疑 30 次、信箱回复 15 次
-    if firm and (item.figure.scope or (not first and head.quantity is item.quantity is None)):
+    other = any(token.kind == "other" for token in item.figure.left)  # 代表建议答复 12 件、政协提案答复 7 件
+    if firm and (item.figure.scope or (not first and head.quantity is item.quantity is None) or other):
         stops = stops - {"new", "handled"}
     if is_aside(item) or stops & {token.kind for token in item.figure.left}:
         return False
@@ -159,7 +160,7 @@ def same_unit(one: str, other: str) -> bool:
 
 def is_counted_in(item: str, head: str) -> bool:
     """信息 60 条，其中 28 篇报道、24 则提醒: whatever was published is counted in 条 as well; 218 件次，其中 121 件咨询."""
-    return same_unit(item, head) or (head == "条" and item in _PUBLISHED) or head == f"{item}次"
+    return same_unit(item, head) or (head == "条" and item in _PUBLISHED) or (item != "" and head == f"{item}次")
 
 
 def named(left: tuple[Token, ...], between: tuple[Token, ...]) -> bool:

@@ -7,11 +7,13 @@ year's figure. Without last year's report nothing is said.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
+from toolkit.checks.narrative.candidates.quantity import Quantity
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading, last_before
+from toolkit.checks.narrative.relations.both_years import told_years
 from toolkit.checks.narrative.relations.growth import Growth, Verdict, is_subject
 from toolkit.checks.narrative.tokens import Token
 
@@ -39,9 +41,14 @@ def _all_ratios(text: TextReading) -> Iterator[Growth]:
         sentence = text.by_where[where].sentences[at]
         for multiple in _multiples(sentence, readings):
             before = last_before(readings, multiple.at)
-            if before is not None and is_subject(before) and _compares(text, sentence, before, multiple.at):
-                growth = _against_last_year(text, before, multiple)
-                yield from (growth,) if growth is not None else ()
+            if before is None:
+                continue
+            subject = is_subject(before) and _compares(text, sentence, before, multiple.at)
+            growth = _against_last_year(text, before, multiple) if subject else None
+            growth = growth or _of_told_years(text, sentence, readings, before, multiple)
+            if growth is not None:
+                token = sentence[multiple.at]
+                yield replace(growth, until=text.by_where[where].plain.span(token.start, token.end)[1])
 
 
 def _multiples(sentence: tuple[Token, ...], readings: list[Reading]) -> Iterator[_Multiple]:
@@ -53,6 +60,8 @@ def _multiples(sentence: tuple[Token, ...], readings: list[Reading]) -> Iterator
         # 是上年的, 为去年同期的: 的 next to the figure, the year before it
         words = figure.left[-4:-1]
         of_last = bool(words) and words[-1].kind == "soft" and any(token.kind in ("past", "year") for token in words)
+        behind = sentence[figure.index - len(figure.left)].value == "）" if figure.index >= len(figure.left) else False
+        of_last = of_last or (behind and len(words) == 1 and words[0].kind == "soft")  # 480 篇，相当于上年（160 篇）的 3 倍
         if figure.unit in ("倍", "%") and of_last and not figure.change:
             places = sum(char.isdigit() for char in figure.text.partition(".")[2])
             half = Decimal("0.5").scaleb(-places)
@@ -78,8 +87,20 @@ def _against_last_year(text: TextReading, subject: Reading, multiple: _Multiple)
     if last is None or quantity is None or any(address not in last.form.cells for address in quantity.addresses):
         return None
     was, now = sum_of(last, quantity.addresses), sum_of(text.report, quantity.addresses)
-    if not was or now is None:
-        return None
+    return _ratio(multiple, subject, quantity, now, was) if was and now is not None else None
+
+
+def _of_told_years(
+    text: TextReading, sentence: tuple[Token, ...], readings: list[Reading], before: Reading, multiple: _Multiple
+) -> Growth | None:
+    """信息从上年的 120 条增加到 180 条，翻了一番: the sentence tells both years."""
+    words = text.by_where[before.figure.where].plain.text
+    years = told_years(text.report.year, words, sentence, readings, multiple.at, "倍")
+    now, was = years or (Decimal(0), Decimal(0))
+    return _ratio(multiple, before, Quantity("text", "growth-misquoted", ()), now, was) if was else None
+
+
+def _ratio(multiple: _Multiple, subject: Reading, quantity: Quantity, now: Decimal, was: Decimal) -> Growth:
     right = now / was
     near = right * _LOOSE if multiple.near is None else multiple.near
     verdict: Verdict = "agrees" if abs(multiple.said - right) <= near else "differs"

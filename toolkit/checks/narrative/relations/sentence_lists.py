@@ -88,8 +88,7 @@ class Sentence:
     def _firmness(self, at: int) -> Firmness | None:
         if self.depths[self.readings[at].figure.index] > self.depths[self.readings[at + 1].figure.index]:
             return None  # 10 件申请（自然人 7 件、企业 3 件）的办理结果：公开 7 件
-        share = self.readings[at + 1].figure.unit == "%" and len(self.readings) > at + 2  # 44 件，增长 22.2%，其中…
-        between = self._between(at, 2 if share else 1)
+        between = self._between(at, 2 if self._steps_over(at) else 1)
         kinds = {token.kind for token in between}
         inside = next((at for at, token in enumerate(between) if token.value == "inside"), -1)
         if inside >= 0:  # 12 件申请中网络申请 8 件; not 未结 1 件，结案中维持 12 件
@@ -109,13 +108,21 @@ class Sentence:
         seps = [token.value for token in between if token.kind == "sep"]
         if seps[:1] == ["（"]:
             return "whole"
-        if "：" in seps[:2]:
+        if "：" in seps[:2] or (seps[:1] == ["，"] and _deals_out(between)):
             return "whole"
         if (seps[:1] and seps[0] in "，、") or "respectively" in kinds:
             figure = self.readings[at].figure
             is_total = any(token.kind == "total" for token in figure.left)
             return "whole" if is_total and not self._is_main_item(figure) else "loose"
         return None
+
+    def _steps_over(self, at: int) -> bool:
+        """44 件，增长 22.2%，其中…; 信息 178 条，由 2 名信息员上传，其中动态 92 条: 其中 divides the figure before that one."""
+        if at + 2 >= len(self.readings):
+            return False
+        head, aside, item = (reading.figure for reading in self.readings[at : at + 3])
+        divides_head = same_unit(head.unit, item.unit) and (aside.change or not same_unit(aside.unit, item.unit))
+        return aside.unit == "%" or (divides_head and any(token.kind == "among" for token in self._between(at + 1)))
 
     def _is_main_item(self, figure: Figure) -> bool:
         """渠道以网络为主，共 152 件，信函 66 件，当面 12 件: the figure is of what 为主 names, the first of a row."""
@@ -129,7 +136,8 @@ class Sentence:
         behind = firm and self._names_behind(at)
         sub: Reading | None = None
         rest = total = Decimal(0)
-        for next_at in range(at + 1, min(len(self.readings), at + LONGEST)):
+        first = at + 2 if self._steps_over(at) else at + 1
+        for next_at in range(first, min(len(self.readings), at + LONGEST)):
             item = self.readings[next_at]
             figure = item.figure
             if (
@@ -142,6 +150,8 @@ class Sentence:
                 continue
             between = self._between(next_at - 1)
             divided = bool(items) and firm and any(token.value == "：" for token in between)  # 49 件中办结 45 件：公开 21 件
+            near = len(items) > 1 and sub is None and abs(total - head.value) <= head.value * NEAR
+            divided |= near and any(token.value == "；" for token in between)  # 27 件，包括公开 20 件、部分 5 件；不予公开 1 件
             added = firm and any(token.value == "，" and token.end - token.start > 1 for token in between)  # 48 件，加上上年 5 件
             if (
                 divided
@@ -176,10 +186,16 @@ class Sentence:
         return same and [token.value for token in self._between(at) if token.kind == "sep"] == ["、"]
 
     def _names_behind(self, at: int) -> bool:
-        """其中 22 条工作动态、18 条通知公告: the first figure stands next to 其中, so every name stands behind its figure."""
+        """其中有 22 条工作动态、18 条通知公告: the first figure stands next to 其中, so every name stands behind its figure."""
         between = self._between(at) if at + 1 < len(self.readings) else ()
-        following = self.readings[at + 1].figure.index if between else 0
-        return bool(between) and between[-1].kind == "among" and between[-1].end == self.tokens[following].start
+        place = self.tokens[self.readings[at + 1].figure.index].start if between else 0
+        for token in reversed(between):
+            if token.end != place or token.kind not in ("soft", "sep", "among", "respectively"):
+                return False
+            if token.kind in ("among", "respectively") or token.value in ("：", "（", "inside"):
+                return True
+            place = token.start
+        return False
 
     def _depth_of_items(self, at: int) -> int:
         return self.depths[self.readings[at + 1].figure.index] if at + 1 < len(self.readings) else 0
@@ -243,6 +259,12 @@ class Sentence:
         if stops and items[0].quantity is None:
             stops[0] -= {"new", "handled"}  # 答复领导留言 20 件、网友留言 12 件，共 34 件
         return [] if any(stops) else items
+
+
+def _deals_out(between: Sequence[Token]) -> bool:
+    """412 条，分别是 198 条工作信息、87 条公示公告; not 分别比上年增加 310 件."""
+    kinds = [token.kind for token in between]
+    return kinds[1:2] == ["respectively"] and not {"compare", "past", "grow", "fall"} & {*kinds}
 
 
 def is_way(figure: Figure) -> bool:

@@ -16,7 +16,7 @@ from toolkit.checks.narrative.candidates.quantity import total
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.statements.counts import Count
 from toolkit.checks.narrative.statements.mentions import Mention, groups_of
-from toolkit.checks.narrative.statements.polarity import Statement
+from toolkit.checks.narrative.statements.polarity import CAUSED, Statement
 from toolkit.checks.narrative.statements.sentences import Sentence
 from toolkit.forms import Address
 from toolkit.report import Report
@@ -74,6 +74,8 @@ def _denied(part: Sentence, item: Mention, report: Report) -> Iterator[Statement
     denied = any(match.start() < item.start - first for match in _NONE.finditer(part.text[first : item.end]))
     if part.text[first : item.start].endswith(("关于", "涉及", "有关", "涉")):
         return  # 未收到关于商业秘密的申请
+    if CAUSED.search(part.text[first : item.start]):
+        return  # 未收到因申请办理不力引发的举报
     alone = sum(first <= one.start < last for one in part.mentions) == 1
     if alone and denied and not _DIGITS.search(part.text[first:last]) and not _FOREIGN.search(part.text[first:last]):
         yield from _statement(part, (first, last), item.names[0], report)

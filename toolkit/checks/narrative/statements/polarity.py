@@ -6,6 +6,7 @@ a cell that the text tells rightly elsewhere is not denied by it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,7 @@ from toolkit.checks.narrative.statements.roles import Role
 from toolkit.checks.narrative.statements.targets import COLUMNS, OUTCOMES, Target, dispute_rows, target_of
 from toolkit.forms import Address, Form
 
+CAUSED = re.compile("(?:因|由于|针对)[^，]{2,20}(?:(?:引发|引起|导致|招致|提起)的?|而)$")
 _WHOLE = ("new", "taken", "handled", "manage")
 _NEAR = 40  # roles looked at on either side of a quantifier
 _FEW = 2  # unknown characters between 没有 and 被撤销
@@ -182,6 +184,9 @@ def _denied(clause: Clause, roles: Sequence[Role], form: Form, year: int) -> Tar
     kinds = {role.kind for role in roles}
     if target.cells[0].table == "disputes" and "act" in kinds and "app" not in kinds:
         return None  # 未发生因行政许可引起的行政复议
+    words = clause.part.plain.text[clause.start : clause.base + target.first.start]
+    if target.cells[0].table == "applications" and CAUSED.search(words):
+        return None  # 未收到因申请办理不力引发的举报, 因查无记录而无法提供
     narrowed = {role.value for role in clause.roles if role.kind == "block"} - {"rest"}
     if narrowed and target.kind != "reason":
         return None
