@@ -25,6 +25,7 @@ from toolkit.core.write_failures import reason
 
 HISTORY_BYTES = 1_000_000
 JOURNAL_BYTES = 3_000_000  # beyond it the typing of one text is drawn together
+TOGETHER_SECONDS = 300
 
 StepKind = Literal["change", "undo", "redo", "resolve", "kept"]  # kept: still not usable after a save; no news
 
@@ -38,6 +39,11 @@ class Entry:
     path: str
     before: Any
     after: Any
+
+    def goes_on(self, last: Entry) -> bool:
+        """Whether this is more typing of the same person at the same place, within minutes."""
+        near = (self.when - last.when).total_seconds() <= TOGETHER_SECONDS
+        return near and (last.path, last.who) == (self.path, self.who)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +184,6 @@ def _record(values: dict[str, Any]) -> Record:
     return Step(kind, tuple(Entry(when, who, path, before, after) for path, before, after in values["items"]))
 
 
-TOGETHER_SECONDS = 300
-
-
 @dataclass(frozen=True, slots=True)
 class Recovery:
     """A journal, understood. ``base`` is ``None`` when it is not known what the steps were made on."""
@@ -243,9 +246,7 @@ def drawn_together(steps: Sequence[Step]) -> list[Step]:
 def _continues(last: Step, step: Step) -> bool:
     if not (last.kind == step.kind == "change" and len(last.entries) == len(step.entries) == 1):
         return False
-    one, two = last.entries[0], step.entries[0]
-    near = (two.when - one.when).total_seconds() <= TOGETHER_SECONDS
-    return one.path.startswith("narrative.") and (one.path, one.who) == (two.path, two.who) and near
+    return last.entries[0].path.startswith("narrative.") and step.entries[0].goes_on(last.entries[0])
 
 
 def _sentences(read: JournalRead, steps: Sequence[Step]) -> list[str]:

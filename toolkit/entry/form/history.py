@@ -15,7 +15,6 @@ from toolkit.entry.desk.journal import Entry
 from toolkit.entry.session.office_words import brief, place_name
 from toolkit.forms import Form
 
-TOGETHER_SECONDS = 300
 _AROUND = 12  # characters before and after what changed
 _LONG = 40
 
@@ -33,16 +32,11 @@ def latest_first(entries: Sequence[Entry]) -> list[Entry]:
     merged: list[Entry] = []
     for entry in entries:
         last = merged[-1] if merged else None
-        if last is not None and _continues(last, entry):
+        if last is not None and entry.goes_on(last) and last.after == entry.before:
             merged[-1] = replace(entry, before=last.before)
         else:
             merged.append(entry)
     return [entry for entry in reversed(merged) if entry.before != entry.after]
-
-
-def _continues(last: Entry, entry: Entry) -> bool:
-    near = (entry.when - last.when).total_seconds() <= TOGETHER_SECONDS
-    return near and (last.path, last.who) == (entry.path, entry.who) and last.after == entry.before
 
 
 def _cells(form: Form, entry: Entry) -> str:
