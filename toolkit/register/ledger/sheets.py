@@ -30,7 +30,7 @@ from toolkit.importing.readers.encoding import decode_page
 from toolkit.importing.readers.office import convert, locked
 from toolkit.importing.readers.opc import open_package
 from toolkit.importing.readers.shown import HiddenFigures
-from toolkit.importing.readers.xlsx.looks import SheetLooks
+from toolkit.importing.readers.xlsx.looks import SheetLooks, unescaped
 from toolkit.importing.readers.xlsx.reading import looks_of, open_workbook
 from toolkit.importing.wording import fold, one_line
 from toolkit.register.ledger.values import FIRST_DAY, parts_years, year_below, year_of_sheet
@@ -42,7 +42,6 @@ _SEARCHED = 15  # rows from the top in which the heads are looked for
 _LONGEST_HEADING = 20  # characters
 _NUMBER = re.compile(r"号|^[\W\d]*$|\d$")  # ends the number of a request, not a heading
 _CONVERTED = (".xls", ".xlsb", ".et", ".ods")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 READ = (".xlsx", ".xlsm", *_CONVERTED, ".csv", ".txt", ".tsv")
 _SUMS = re.compile(
     r"(?:[第本上下全前]?[一二三四\d]{0,2}[年月季度页]*)?(?:合计|小计|总计|共计|累计)[:：]?(?:[(（].*[)）])?\d*件?[:：]?"
@@ -329,4 +328,4 @@ def _are_heads(values: Iterable[Any], knows: Callable[[str], bool]) -> bool:
 
 def _as_typed(text: str) -> str:
     """Text without what a workbook writes for a character that XML does not hold (_x000D_) and without such characters."""
-    return str(ILLEGAL_CHARACTERS_RE.sub("", _ESCAPED.sub(lambda match: chr(int(match[1], 16)).replace("\r", "\n"), text)))
+    return str(ILLEGAL_CHARACTERS_RE.sub("", unescaped(text)))

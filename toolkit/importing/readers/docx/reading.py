@@ -16,11 +16,12 @@ from typing import Any
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, parse_xml
 from toolkit.importing.readers.docx.bindings import mark_stale_controls
 from toolkit.importing.readers.docx.numbering import Numbering, read_numbering
-from toolkit.importing.readers.docx.runs import MC, Box, Inline, Picture, Runs, branches_of
+from toolkit.importing.readers.docx.runs import DELETED, MC, Box, Inline, Picture, Runs, branches_of
 from toolkit.importing.readers.docx.styles import OFF, Around, W, fill_of, read_styles, value_of, whole_of
 from toolkit.importing.readers.opc import RELATION, Package, open_package
 from toolkit.importing.readers.shown import (
     BREAK,
+    NUMBERED,
     PICTURE,
     Fragment,
     comment_notes,
@@ -32,7 +33,6 @@ from toolkit.importing.readers.shown import (
 from toolkit.importing.source import Grid, GridSpot, Image, Line, Piece, Source, grid_of_spots, numbered
 
 _THROUGH = {f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "body")}
-_GONE = {f"{W}{tag}" for tag in ("del", "moveFrom")}
 _LARGE_TABLE = 8  # cells; a table of that many inside a cell is a table, a smaller one is the cell's text
 _LOWEST_ROW, _LOW_ROW, _GROWS = 40, 110, 100_000  # twentieths of a point: lower rows show nothing, or not the whole of a figure
 _MOST_FILES, _DEEPEST_FILES = 20, 2  # other files inside one file, and how deep
@@ -40,7 +40,6 @@ _OF_MARKUP = "HTML:"  # LibreOffice keeps tags that it does not know as comments
 _OUT_OF_PLACE = "这一格的段落设了图文框、固定行距或很大的缩进，不能确定数字是否印出"
 _CUT = "这一行的行高固定得太低，数字可能没有显示完整"
 _COVERED = "合并单元格中被盖住的数字，Word 不显示"
-_NUMBERED = "数字前有自动编号，不能确定编号是不是数字的一部分"
 
 ReadPart = Callable[[bytes, str, int], Source]
 
@@ -121,7 +120,7 @@ class _Reader:
             yield from self.box(box, place, depth)
         text = shown_line(item for item in content if isinstance(item, Fragment))
         # a paragraph whose end is deleted by a revision takes no number
-        deleted = any(node.find(f"{W}pPr/{W}rPr/{tag}") is not None for tag in _GONE)
+        deleted = any(node.find(f"{W}pPr/{W}rPr/{tag}") is not None for tag in DELETED)
         level, label = self.numbering.next_of(node) if text.strip() or not deleted else (0, "")
         for line in text.split("\n") if text.strip() else []:
             if line.strip():
@@ -199,7 +198,7 @@ class _Reader:
             if child.tag == f"{W}tr":
                 if _row_hidden(child):
                     self.hidden_rows += 1
-                elif any(child.find(f"{W}trPr/{tag}") is not None for tag in _GONE):
+                elif any(child.find(f"{W}trPr/{tag}") is not None for tag in DELETED):
                     self.runs.tracked = True
                 else:
                     yield child
@@ -271,7 +270,7 @@ class _Table:
         text = shown_line(item for item in content if isinstance(item, Fragment))
         label = self.reader.numbering.next_of(node)[1]
         if label and (text.strip() or has_digit(label)):
-            doubt = _NUMBERED if is_bare_figure(text) or not text.strip() else ""
+            doubt = NUMBERED if is_bare_figure(text) or not text.strip() else ""
             yield Fragment(label if text.strip() else "", doubt=doubt, stand_in=label)
         if has_digit(text) and styles.is_out_of_place(node):
             yield Fragment("", doubt=_OUT_OF_PLACE)

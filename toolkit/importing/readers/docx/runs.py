@@ -16,16 +16,16 @@ from typing import Any
 
 from toolkit.importing.limits import TooLarge
 from toolkit.importing.readers.docx.styles import OFF, Around, Look, Styles, W
-from toolkit.importing.readers.shown import BREAK, FAINT, REVERSED, Fragment, HiddenFigures, has_digit
+from toolkit.importing.readers.opc import RELATION
+from toolkit.importing.readers.shown import BREAK, FAINT, REVERSED, SYMBOLS, Fragment, HiddenFigures, has_digit
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 VML = "{urn:schemas-microsoft-com:vml}"
 OLE = "{urn:schemas-microsoft-com:office:office}"
 _WORKBOOKS = ("Excel.Sheet", "ET.")  # of Microsoft, of Kingsoft
-_DELETED = {f"{W}{tag}" for tag in ("del", "moveFrom")}
+DELETED = {f"{W}{tag}" for tag in ("del", "moveFrom")}
 _SKIPPED = {
     f"{W}{tag}"
     for tag in ("delText", "rPr", "pPr", "sectPr", "sdtPr", "rubyPr", "commentReference",
@@ -63,7 +63,6 @@ _SAME_MATH = {
                 "bookmarkEnd", "ins")
 }  # fmt: skip
 _STALE = "内容控件绑定了数据，打开时显示的可能不是这个数"
-_ICONS = "数字用的是符号字体，印出来的不是这个字"
 _NESTED = "段落里套有段落或表格，Word 可能不显示"
 _UNKNOWN = "这一格有不认识的标记，不能确定显示的是哪个数"
 _EQUATION = "这一格是公式编辑器的公式，不能确定是哪个数"
@@ -125,7 +124,7 @@ class Runs:
             tag = child.tag
             if not isinstance(tag, str) or tag in _SKIPPED:
                 continue
-            if tag in _DELETED:
+            if tag in DELETED:
                 self.tracked = True
             elif tag == f"{W}r":
                 yield from self._run(child, around, place, depth)
@@ -155,7 +154,7 @@ class Runs:
             yield from self._simple_field(str(node.get(f"{W}instr", "")), list(content))
             yield from [Fragment("", doubt=_OUT_OF_DATE)] if node.get(f"{W}dirty", "false") not in OFF else []
         elif node.tag == f"{W}hyperlink":
-            is_mark = node.get(f"{W}anchor") and not node.get(f"{R}id")
+            is_mark = node.get(f"{W}anchor") and not node.get(f"{RELATION}id")
             yield from map(_above, content) if is_mark else content
         else:
             yield from map(_reversed, content) if node.get(f"{W}val", "rtl") == "rtl" else content
@@ -294,7 +293,7 @@ def _text(text: str, look: Look) -> Fragment:
         text = "".join(map(_symbol_character, text))
         return Fragment(text, look.raised, look.size, "" if text.isascii() else _SYMBOL)
     private = re.search("[\ue000-\uf8ff]", text) is not None
-    doubt = _ICONS if look.symbols and text.strip() else _SYMBOL if private else ""
+    doubt = SYMBOLS if look.symbols and text.strip() else _SYMBOL if private else ""
     return Fragment(text, look.raised, look.size, doubt, boxed=look.boxed)
 
 
@@ -361,7 +360,7 @@ def _drawn(node: Any) -> Iterator[Inline]:
         alts = [item.get("descr") or item.get("title") or "" for item in frames] + [item.get("title") or "" for item in images]
         floating = node.find(f"{DRAWING}anchor") is not None or any("position:absolute" in style for style in styles)
         embedded = (item for item in node.iter(f"{OLE}OLEObject") if str(item.get("ProgID", "")).startswith(_WORKBOOKS))
-        workbook = next((str(item.get(f"{R}id", "")) for item in embedded), "")
+        workbook = next((str(item.get(f"{RELATION}id", "")) for item in embedded), "")
         yield Picture(next((alt for alt in alts if alt), ""), floating, workbook)
 
 

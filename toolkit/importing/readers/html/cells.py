@@ -21,7 +21,17 @@ from toolkit.importing.readers.html.css import GAP, around, tags
 from toolkit.importing.readers.html.hiding import BLOCKS, CHANGED, CUT, PLACED, may_cover
 from toolkit.importing.readers.html.look import Look, Looks, ink_visible
 from toolkit.importing.readers.html.values import pixels
-from toolkit.importing.readers.shown import BREAK, FAINT, PICTURE, Fragment, HiddenFigures, has_digit, is_bare_figure, shown_cell
+from toolkit.importing.readers.shown import (
+    BREAK,
+    FAINT,
+    NUMBERED,
+    PICTURE,
+    Fragment,
+    HiddenFigures,
+    has_digit,
+    is_bare_figure,
+    shown_cell,
+)
 from toolkit.importing.source import RawCell
 
 _SILENT = {"script", "style", "template", "noscript", "head", "title", "datalist", "rp", "annotation", "annotation-xml",
@@ -38,7 +48,6 @@ _SPACER = 3  # pixels; a smaller picture only keeps a distance
 _GENERATED = "样式表在这一格加了文字，不能确定是哪个数"
 _EQUATION = "这一格是公式，不能确定是哪个数"
 _CHOICE = "下拉框里没有选定的一项，不能确定是哪个数"
-_LIST = "数字前有自动编号，不能确定编号是不是数字的一部分"
 _INPUT = "这一格是填写框，不能确定显示的是哪个数"
 _WRITES = re.compile(r"\bwrite(ln)?\s*\(|inner(HTML|Text)|textContent|insertAdjacent|append|\.(text|html)\s*\(")
 # attributes with the figure that a script counts up to
@@ -154,7 +163,7 @@ class TableCells:
         if is_drawn or "url(" in style.get("content", ""):
             yield Fragment("", doubt=PICTURE, stand_in="［图片］")
         if (is_numbered(tag, self.looks) or style.get("display") == "list-item") and has_digit(tag.get_text()):
-            yield Fragment("", doubt=_LIST)
+            yield Fragment("", doubt=NUMBERED)
 
     def picture(self, tag: Any, look: Look, place: str) -> Iterator[Fragment]:
         sides = [pixels(str(tag.get(side) or ""), look.size) for side in ("width", "height")]

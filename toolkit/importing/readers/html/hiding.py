@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
-from toolkit.importing.readers.html.properties import NEUTRAL, ODD, PLACING, UNKNOWN
+from toolkit.importing.readers.html.properties import COMPUTED, NEUTRAL, ODD, PLACING, UNKNOWN
 from toolkit.importing.readers.html.values import pixels, plain_number
 
 # elements that begin a line
@@ -103,7 +103,6 @@ _CHANGING = (
     "translate", "rotate", "zoom", "filter", "mask", "mask-image", "-webkit-mask", "-webkit-mask-image", "mix-blend-mode",
     "animation", "animation-name", "order", "offset-path", "baseline-shift", "inset", UNKNOWN, ODD, *PLACING,
 )  # fmt: skip
-_COMPUTED = re.compile(r"(?:var|calc|min|max|clamp|env|attr)\(")
 _DECISIVE = ("display", "visibility", "opacity", "font-size", "font", "color", "position", "left", "vertical-align")
 _ICON_FONTS = re.compile(r"wingdings|webdings|marlett|mt extra|dingbats|iconfont|icomoon|awesome|barcode|private|numfont")
 _TEXT_FONTS = re.compile(
@@ -130,7 +129,7 @@ def why_uncertain(element: Any, style: Mapping[str, str], size: float) -> str:
 def _why(element: Any, style: Mapping[str, str], size: float) -> str:
     if any(name in style and not NEUTRAL.fullmatch(style[name]) for name in _CHANGING) or _is_painted(style):
         return CHANGED
-    if any(_COMPUTED.search(style.get(name, "")) for name in _DECISIVE):
+    if any(COMPUTED.search(style.get(name, "")) for name in _DECISIVE):
         return CHANGED
     if abs(pixels(style.get("letter-spacing", "0"), size) or 0) > _WIDEST_SPACE * size:
         return CHANGED

@@ -79,7 +79,7 @@ _LINES = re.compile(r"(?:none|underline|overline|line-through|blink|solid|single
 _LINE_STYLES = re.compile(r"(?:double|dotted|dashed|wavy|[0-9.]+[a-z%]*)")
 _COLOUR_WORDS = ("currentcolor", "auto", "windowtext", "")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
-_COMPUTED = re.compile(r"(?:var|calc|min|max|clamp|env|attr)\(")
+COMPUTED = re.compile(r"(?:var|calc|min|max|clamp|env|attr)\(")
 _LOGICAL = {"inline-size": "width", "block-size": "height", "max-inline-size": "max-width", "max-block-size": "max-height"}
 _SHOWING = ("all", "text-decoration", "-webkit-text-stroke", "-webkit-text-decoration", "paint-order")  # of hidden text
 # what a shorthand sets back, where it comes later
@@ -126,7 +126,7 @@ def _changes_nothing(name: str, value: str) -> bool:
 
 def _is_valid(name: str, value: str) -> bool:
     """Whether a value is in the grammar of its property, as far as that decides; what is computed is sorted elsewhere."""
-    if value in _GLOBAL or _COMPUTED.search(value):
+    if value in _GLOBAL or COMPUTED.search(value):
         return True
     if name in _WORDS:
         return value in _WORDS[name]

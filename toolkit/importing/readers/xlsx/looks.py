@@ -21,6 +21,7 @@ from toolkit.importing.readers.sheet import Place
 from toolkit.importing.readers.shown import (
     FAINT,
     SYMBOL_FONTS,
+    SYMBOLS,
     WHITE,
     Fragment,
     HiddenFigures,
@@ -90,7 +91,6 @@ _LOWEST_ROW, _LOW_ROW = 1.0, 5.5  # points: lower rows show nothing, or not the 
 _NARROWEST = 0.3  # characters
 _DARK_PATTERNS = ("dark", "medium")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_SYMBOLS = "数字用的是符号字体，印出来的不是这个字"
 _CROSSED = "单元格画有斜线，不能确定数字是否还作数"
 _CUT = "这一行的行高太低，数字可能没有显示完整"
 _REPEATED = "单元格设为填充，数字会重复显示"
@@ -146,7 +146,7 @@ class SheetLooks:
         """What a cell shows."""
         value, code = cell.value, str(cell.number_format or "")
         for text, font, doubt in _texts(value, code, zeros=self.sheet.sheet_view.showZeros is not False):
-            yield self._fragment(cell, _ESCAPED.sub(_character, text), font, doubt or self._why_narrow(cell, text))
+            yield self._fragment(cell, unescaped(text), font, doubt or self._why_narrow(cell, text))
         if has_digit(str(value)):
             yield from (Fragment("", doubt=doubt) for doubt in self._doubts(cell))
 
@@ -182,7 +182,7 @@ class SheetLooks:
             return Fragment("", gone=text)
         raised = {"superscript": 1, "subscript": -1}.get(str(getattr(font, "vertAlign", "")), 0)
         symbols = str(getattr(font, "rFont", None) or getattr(font, "name", None) or whole.name or "").lower()
-        doubt = doubt or (_SYMBOLS if SYMBOL_FONTS.match(symbols) and has_digit(text) else "")
+        doubt = doubt or (SYMBOLS if SYMBOL_FONTS.match(symbols) and has_digit(text) else "")
         doubt = doubt or (FAINT if result == "faint" and has_digit(text) else "")
         return Fragment(text, raised, size, doubt, stand_in="［？］" if doubt else "")
 
@@ -230,9 +230,9 @@ def _texts(value: Any, code: str, *, zeros: bool) -> Iterator[tuple[str, Any, st
         yield text, None, doubt if has_digit(str(value)) else ""
 
 
-def _character(escaped: re.Match[str]) -> str:
-    """A character that a workbook stores by its number; a carriage return is a line break."""
-    return chr(int(escaped[1], 16)).replace("\r", "\n")
+def unescaped(text: str) -> str:
+    """Text with the characters that a workbook stores by their numbers (_x000D_); a carriage return is a line break."""
+    return _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)).replace("\r", "\n"), text)
 
 
 def _is_crossed_out(cell: Any) -> bool:
