@@ -26,15 +26,22 @@ _LONG_SENTENCE = 300  # characters of a sentence looked back
 _CLAUSE, _FEWEST = 60, 4  # characters of a clause that is compared, and that name something
 _SOME_OF_THEM = frozenset(("among", "rest", "period", "part", "past", "compare", "grow", "fall", "distribute"))
 _OF_YEAR = re.compile(
-    r"20\d\d年度?|(?:全|本|当|今|一)年(?:度|来|中|间)?|年[内末底]|截至|共计?|累计|总[共计]|合计|[我本全该](?:镇|乡|街道|县|市|区|局|委|办|院|校|所|公司|中心|单位|机关)|[镇乡县市区局]里|[镇乡县市区]?政府|政务|了|的"
+    r"20\d\d年度?|(?:全|本|当|今|一)年(?:度|来|中|间)?|年[内末底]|截至|共计?|累计|总[共计]|合计"
+    r"|[我本全该](?:镇|乡|街道|县|市|区|局|委|办|院|校|所|公司|中心|单位|机关)|[镇乡县市区局]里|[镇乡县市区]?政府|政务|了|的"
 )
 _PUBLISHED = (
-    rf"{_OF_YEAR.pattern}|年度|主动|依法|公开|发布|各类|各种|信息|总|量|条?数|为|达|到|^[对就将把]|虽然?|尽管|只|仅|已经|一共|(?:对|向|面向)(?:外|社会|公众)|(?:[两三四五]个|各)(?:平台|渠道)|^(?:组织|安排)?专?人员?[对就将把]|所有?|均|已|是|全部|经?(?:保密|集中|统一)?审[核查]后?(?=发布|公开)"
+    rf"{_OF_YEAR.pattern}|年度|主动|依法|公开|发布|各类|各种|信息|总|量|条?数|为|达|到|^[对就将把]|所有?|均|已|是|全部"
+    r"|虽然?|尽管|只|仅|已经|一共|(?:对|向|面向)(?:外|社会|公众)|(?:[两三四五]个|各)(?:平台|渠道)"
+    r"|^(?:组织|安排)?专?人员?[对就将把]|^[^，。；\d]{1,12}对(?=全年|本年|今年|当年|20\d\d)|经?(?:保密|集中|统一)?审[核查]后?(?=发布|公开)"
     "|(?:通过|利用|运用|依托|经)(?:各类|各种|多种|不同|全部|线上线下)?(?:渠道|平台|途径|载体|方式)|各级(?:行政机关|部门)|各(?:部门|单位)"
 )
 _WHO = re.compile("(?:20[0-9]{2}年度?|全年)?([一-鿿]{2,12}?)(?=20|全年|共|累计|主动|公开)")
 _BY_MANY = re.compile(
     "(?<![^，。；：\n])(?P<before>[^，。；：\n、]{0,20}?)(?:通过|利用|运用|依托)[^，。；：\n\\d]{2,40}等(?:渠道|平台|途径|载体|方式)?(?P<behind>[^，。；：\n、]{0,20})$"
+)
+_OF_KINDS = re.compile(
+    "(?<![^，。；：\n])(?P<before>[^，。；：\n、]{0,20}?(?:公开|发布)了?)[^，。；：\n\\d]{2,40}、[^，。；：\n\\d、]{1,16}"
+    "等(?:各类|方面|领域)?的?(?P<behind>(?:政府|政务)?信息[^，。；：\n、]{0,6})$"
 )
 _PUBLISHED_BEHIND = re.compile("主动公开的?(?:政府|政务)?信息")  # 对 853 条主动公开信息开展核查
 _FIELD, _FIELD_BEHIND = re.compile("(?:公开|发布)的?([一-鿿]{2,6})信息$"), re.compile("([一-鿿]{2,6})信息")
@@ -549,12 +556,12 @@ def _all_published(case: Case, reading: Reading, *, loosely: bool = False) -> st
     if figure.unit != "条" or figure.value < SMALL or not whole:
         return None
     part = case.text.cells.by_where[figure.where]
-    words, end = part.plain.text, figure.place + len(figure.text)
+    words, place, end = part.plain.text, figure.place, figure.place + len(figure.text)
     clause, behind = _clause_before(case, reading), _PUBLISHED_BEHIND.match(words, end)
     sentence = part.sentences[figure.sentence]
-    many = _BY_MANY.search(words, max(0, figure.place - _CLAUSE), figure.place)
+    many = next((found for each in (_BY_MANY, _OF_KINDS) if (found := each.search(words, max(0, place - _CLAUSE), place))), None)
     start = figure.place - len(clause)
-    if many is not None:  # 通过网站、公众号等主动公开
+    if many is not None:  # 通过网站、公众号等主动公开, 主动公开政府采购、惠农补贴等政府信息
         start, clause = many.start(), many["before"] + many["behind"]
     # 主动公开信息 1204 条: the first words of a sentence that is not below 网站公开情况
     opens = _opens(sentence, start) and not _follows_channel(case, reading)

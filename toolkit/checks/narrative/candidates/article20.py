@@ -73,7 +73,7 @@ def _with_others(own: Quantity, beside: Sequence[Address]) -> Quantity:
     if not beside:
         return own
     cells = (*beside, *own.addresses)
-    name = "+".join(dict.fromkeys([cell.row for cell in beside] + [own.name]))
+    name = "+".join(dict.fromkeys([own.name] + [f"{cell.row}.{cell.column}" for cell in beside]))
     certainty: Certainty = "likely" if own.certainty == "sure" else own.certainty
     return replace(own, name=name, addresses=cells, certainty=certainty, either=own.addresses)
 
@@ -115,6 +115,9 @@ def read_document(
         certainty = "weak"
     doubt: Doubt = "wording" if certainty == "weak" and not aside and not behind and verb else ""
     own = Quantity(f"{row}.{column}", "text-article20", (Address("documents", row, column),), certainty, doubt=doubt)
+    verbs = [verb for verb in _named_together(words, "docverb") if verb in columns and verb != column]
+    if verbs:  # 制发和废止行政规范性文件共 6 件
+        return _with_others(own, [Address("documents", row, verb) for verb in verbs])
     return _with_others(own, [Address("documents", one, column) for one in _named_together(words, "doc") if one != row])
 
 

@@ -28,6 +28,7 @@ _SORTS = re.compile(
     r"(?:[从按就]照?)?[^，。；\d]{0,4}申请(?:公开)?(?:的)?(?:内容|领域|业务|用途|事项|类[型别]|主题|方向|信息)[^，。；\d]{0,8}[看分是为及括于中在][，：]?"
 )
 _JUDGES = ("county", "city", "province")  # governments decide on 复议, through their offices of justice
+_NAMED = 8  # tokens before 行政复议 that name what it was about
 _BEHIND = 30  # tokens looked at behind a figure: time stays linear
 _OPENING = 4  # characters before the first word that is known
 Told = tuple[tuple[Decimal, Quantity], ...]
@@ -181,8 +182,7 @@ def _is_full(token: Token) -> bool:
 
 def _judges(part: PartText, sentence: tuple[Token, ...], at: int) -> bool:
     """办理行政复议案件 120 件: a statement of the deciding body, not on the disclosure of this organ."""
-    clause = sentence[max(0, at - 2) : at + 1]
-    text = _words(part, clause)
+    text = _words(part, sentence[max(0, at - _NAMED) : at + 1])
     verbs = any(token.kind in ("manage", "handled", "new") for token in sentence[max(0, at - 2) : at])
     return verbs and "信息公开" not in text and "政府信息" not in text
 

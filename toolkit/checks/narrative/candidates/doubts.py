@@ -105,7 +105,7 @@ def _only_gives_reasons(words: Sequence[Token]) -> bool:
     named = any(token.kind == "outcome" for token in words)
     if named and parts and all(at and words[at - 1].value == "cause" for at in parts):
         return True  # 因涉及他人隐私未予公开
-    return named and all("reason" in {token.kind for token in words[max(0, at - 1) : at + 2]} for at in parts)
+    return named and all("reason" in {token.kind for token in words[max(0, at - 1) : at + 3]} for at in parts)
 
 
 def _told_in_the_manner(words: Sequence[Token]) -> bool:
@@ -137,7 +137,7 @@ def _counts_kinds(words: Sequence[Token]) -> bool:
     """不予公开、无法提供两类 17 件: how many kinds the names before it are."""
     parts = [at for at, token in enumerate(words) if token.kind == "part"]
     beside = all(at and words[at - 1].kind in _NAMED and words[at].start == words[at - 1].end + 1 for at in parts)
-    return beside and len({token.value for token in words if token.kind in _NAMED}) > 1
+    return beside and len({token[:2] for token in words if token.kind in _NAMED}) > 1
 
 
 def _left_undone(words: Sequence[Token]) -> bool:

@@ -40,7 +40,7 @@ from toolkit.report import Organ, Report
 _PART_WITHIN = re.compile(
     r"(?:申请)?[，（：][^。；\d]{0,16}(?:部分公开|公开一部分|公开了?部分)[^。；，]{0,8}\d{0,5}[件份宗]?(?:[^。；，]{0,4})"
     r"(?:在内|在其中|其中|算入|计入)|(?:申请)?[，（：](?:其中|内有|包括)?[\d一二两三四五六七八九十]{1,5}[件份宗]"
-    r"[^，。；]{0,16}(?:部分公开|全文公开|全部公开)(?![、\d])"
+    r"[^，。；]{0,30}(?:部分公开|全文公开|全部公开)(?![、\d])"
 )
 _WITHOUT_CARRIED = re.compile(
     "(?:申请|件)?（[^）；]{0,8}(?:结转|遗留|转入)[^）；]{0,10}(?:单列|另计|另列|不计|不在其内|除外)"
@@ -126,7 +126,9 @@ def _read_sentence(item: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], 
         if caused and token.value == "；":  # a cause ends there
             context, caused = context._replace(apart=False), False
         divides = token.value == "inside" or token.kind == "among"
-        context = follow(context, token, sentence[max(0, index - _VERB) : index] if divides else ())
+        context = follow(
+            context, token, sentence[max(0, index - (_VERB if token.value == "inside" else 2 * _VERB)) : index] if divides else ()
+        )
         if index in figures:
             figure = figures[index]
             context = _at_figure(context, figure, sentence, item.part.plain.text)

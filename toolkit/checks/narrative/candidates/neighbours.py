@@ -140,6 +140,8 @@ def _named_in_clause(
     together = any(token.kind == "total" for token in figure.left)
     if named.isdisjoint(("app", "new", "handled")) and len(named) != 1 and not (together and len(named) > 1):
         return None
+    if len(named) == 1 and (acts_named := [at for at, token in enumerate(words) if token.kind == "act"]):
+        words = words[: acts_named[-1] + 1]  # what follows says how they are made
     quantity = read_quantity(words, (), context, form, figure.unit)
     several = quantity is not None and "+" in quantity.name and together
     if quantity is None or not (several or alone or quantity.code in _TOPICS):
@@ -212,7 +214,8 @@ def _left_over(figure: Figure, behind: tuple[Token, ...], quantity: Quantity | N
         return None
     if goes >= 0:
         return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
-    if (context.at_end or rest) and _undone(behind, going_on=rest):
+    undone = context.at_end and any(token.kind == "undone" for token in figure.left)  # 年末尚在办理期内的 5 件
+    if undone or ((context.at_end or rest) and _undone(behind, going_on=rest)):
         return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
     if any(token.kind == "carried_out" for token in behind):
         return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")

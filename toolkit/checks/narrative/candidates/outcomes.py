@@ -95,7 +95,7 @@ def _reason(
 
 def published_answers(words: Sequence[Token]) -> bool:
     """公开答复 17 件: the answers that gave the information, not all of them."""
-    return any(one.value == "given" and two.kind == "handled" and one.end == two.start for one, two in pairwise(words))
+    return any({one.value, two.kind} == {"given", "handled"} and one.end == two.start for one, two in pairwise(words))
 
 
 def bare_published(words: Sequence[Token], after: Sequence[Token], context: Context) -> Quantity | None:

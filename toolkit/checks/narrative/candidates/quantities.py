@@ -277,6 +277,8 @@ def _handled(words: Sequence[Token], kinds: set[str], context: Context, gap: int
         certainty, doubt = "weak", "part"  # 5 件当年全部办完 may be some of them
     if published_answers(words):
         both = (total("granted"), total("partly_granted"))
+        if context.within:  # 公开答复 15 件（含部分公开 4 件）
+            return Quantity("granted+partly_granted", "text-outcome", both, "likely")
         return Quantity("granted", "text-outcome", both[:1], "weak", either=both)
     return Quantity("handled", "text-handled", (total("total"),), certainty, doubt=doubt)
 

@@ -29,6 +29,7 @@ _NEW_COUNT = KEYS | {"total"}
 _LABELLED = frozenset(("app", "carried_in", "carried_out", "outcome", "doc", "act", "review", "suit"))
 _NAMES = frozenset(("applicant", "outcome", "reason", "result"))
 _RESULTS = frozenset(("outcome", "reason", "result", "show"))
+_COUNTED = frozenset(("outcome", "reason", "act"))  # named in brackets, and counted together
 _SUMMING = frozenset(("soft", "total"))
 _BRACKET = 8  # tokens of a bracket of names
 _CHANGES = ("grow", "fall")
@@ -226,7 +227,7 @@ def _first_word(sentence: tuple[Token, ...], index: int, *, labels: bool) -> int
         and {token.kind for token in sentence[first:index]} <= _SUMMING
     ):
         opened = _opened(sentence, first - 1)
-        if sum(token.kind in ("outcome", "reason") for token in sentence[opened:first]) > 1:
+        if sum(token.kind in _COUNTED for token in sentence[opened:first]) > 1:
             return opened  # 其余三类（无法提供、不予处理、其他处理）合并为 37 件
     if first < index or not first:
         return first
@@ -254,7 +255,7 @@ def _opened(sentence: tuple[Token, ...], closed: int) -> int:
         includes = opened > 0 and sentence[opened + 1].kind == "among"
         return _clause_start(sentence, opened) if includes else closed + 1
     # 未能满足的（包括不予公开和无法提供）11 件
-    several = sum(token.kind in ("outcome", "reason") for token in sentence[first:closed]) > 1
+    several = sum(token.kind in _COUNTED for token in sentence[first:closed]) > 1
     if sentence[first].kind == "among" and first > 1 and not several:  # 公开类（含部分公开）240 件: those before count too
         return _clause_start(sentence, first - 1)
     summing = {token.kind for token in sentence[first:closed]} <= _SUMMING

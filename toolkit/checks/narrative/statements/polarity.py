@@ -18,7 +18,7 @@ from toolkit.checks.narrative.statements.roles import Role
 from toolkit.checks.narrative.statements.targets import COLUMNS, OUTCOMES, Target, dispute_rows, target_of
 from toolkit.forms import Address, Form
 
-CAUSED = re.compile("(?:因|由于|针对)[^，]{2,20}(?:(?:引发|引起|导致|招致|提起)的?|而)$")
+CAUSED = re.compile("(?:因|由于|针对)[^，]{2,20}(?:(?:引发|引起|导致|招致|提起)的?|而)$|对[^，]{2,20}工作的$")
 _WHOLE = ("new", "taken", "handled", "manage")
 _NEAR = 40  # roles looked at on either side of a quantifier
 _FEW = 2  # unknown characters between 没有 and 被撤销
