@@ -282,4 +282,5 @@ def _disputes_so_far(context: Context, token: Token) -> tuple[str, ...]:
     if token.kind in ("direct", "after") or (context.disputes in (("review",), ("suit",)) and token.kind in context.disputes):
         return (token.kind,)
     together = not context.among and len(context.disputes) == 1 and {*context.disputes, token.kind} == {"review", "suit"}
+    together = together and not {*context.disputes} <= context.named_disputes
     return (*context.disputes, token.kind) if together else (token.kind,)

@@ -51,7 +51,8 @@ _SHORTENED = (("人民政府", "政府"), ("办公室", "办"), ("办公厅", "�
 _LOWER = ("below", "units", "area")  # 县政府及各乡镇 together are the county
 _FIELD = re.compile("全([省市州县区旗])([一-鿿]{2,6})机关")
 _WITH_PARTY = re.compile("党工?委(?=(?:人民)?政府|办事处)")  # 镇党委政府
-_AS_OFFICE = ("窗口", "统一", "负责", "牵头", "归口", "登记", "编号", "汇总", "集中")
+_BY_OFFICE = re.compile(r"由[^，。；\d]{0,10}\Z")
+_OWN_CASES = re.compile(r"(?:直接|单独|自行)?共?(?:答复|办结|办理|收到|受理|接收|公开|提供|处理|作出|制发|印发)[^，。；]{0,8}\d")
 _TURNING = ("提出", "提起", "申请", "依法提出", "依法提起", "依法申请", "寻求")
 _TOGETHER = ("联合", "会同", "协同", "配合", "协助")
 _WITHOUT = ("不含", "不包括", "不包含", "除", "除了", "除去")
@@ -136,7 +137,8 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
         turned_to = text.endswith("向", 0, token.start) and text.startswith(_TURNING, token.end)
         if token.kind == "scope" and not text.endswith(joint, 0, token.start) and not turned_to:
             scope = scope_of(organ, token.value, text[token.start : token.end])
-            if scope == "part" and text.startswith(_AS_OFFICE, token.end):
+            deals = _BY_OFFICE.search(text, max(0, token.start - _CLAUSE), token.start) and not _OWN_CASES.match(text, token.end)
+            if scope == "part" and (deals or text.startswith("窗口", token.end)):
                 scope = ""  # 由法规科审核、办公室统一编号印发, 党政办窗口收到: who deals with all of it, and where
             if scope == "other" and _is_field(organ, text, token):
                 scope = "field"

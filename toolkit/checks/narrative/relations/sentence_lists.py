@@ -121,7 +121,10 @@ class Sentence:
         if at + 2 >= len(self.readings):
             return False
         head, aside, item = (reading.figure for reading in self.readings[at : at + 3])
-        divides_head = same_unit(head.unit, item.unit) and (aside.change or not same_unit(aside.unit, item.unit))
+        beside = head.sentence == aside.sentence  # 408 条（含转载 36 条），其中 A 152 条、…
+        inside = beside and self.depths[aside.index] > self.depths[head.index]
+        apart = aside.change or inside or not same_unit(aside.unit, item.unit)
+        divides_head = same_unit(head.unit, item.unit) and apart
         return aside.unit == "%" or (divides_head and any(token.kind == "among" for token in self._between(at + 1)))
 
     def _is_main_item(self, figure: Figure) -> bool:
