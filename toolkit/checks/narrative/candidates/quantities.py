@@ -237,7 +237,8 @@ def _received(
     if "new" in kinds:
         more = "compare" in kinds and any(token.value == "added" for token in words)  # 较上年新增 4 件
         fresh = any(token.value in ("fresh", "added") for token in words)  # 应办 31 件，包括本年新收 27 件
-        part = context.among and context.head == "new" and not fresh
+        dated = not before and bool(kinds & {"date", "period"})  # 1 件申请于 12 月 26 日收到
+        part = dated or (context.among and context.head == "new" and not fresh)
         certainty: Certainty = "weak" if part or gap or more or (not before and not about) else "sure"
         doubt = "" if more else _doubt(certainty, part=part)
         return Quantity("new", "text-new", (total("new"),), certainty, doubt=doubt)
