@@ -138,7 +138,8 @@ def _with_second_opinion(text: TextReading, item: Reading) -> Reading:
     formal = not several and any(token.kind == "applicant" and token.value in columns for token in figure.left)
     rows = {cell.row for cell in quantity.addresses}  # 属本局不掌握、无法提供的 9 件: a reason with its outcome
     reasons = {token.value for token in figure.left if token.kind == "reason"}
-    formal = formal or (reasons == rows and any(token.kind == "outcome" for token in figure.left))
+    named_behind = any(token.kind in KEYS for token in figure.right)  # 属于行政查询不予公开、5 件无法提供
+    formal = formal or (reasons == rows and not named_behind and any(token.kind == "outcome" for token in figure.left))
     if chance < _UNLIKELY and not slip and not formal:
         return _left_alone(item, f"与平时写这一格的话很不像（{chance:.0%}），多半是别的数")
     grounds = (*item.grounds, f"与平时写这一格的话不大像（{chance:.0%}），只作提醒")
