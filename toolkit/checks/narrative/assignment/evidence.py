@@ -97,10 +97,19 @@ class Evidence:
         if (doubtful or value >= SMALL) and value in self.other_cells.values(quantity):
             yield why.EXPLAINED if doubtful else why.OTHER_CELL
 
+        elif doubtful and value in self._applicants_of(item, quantity):
+            yield why.EXPLAINED  # 提出申请的多为居民，全年 11 件
         if max(unknown, _unknown_behind(item)) > _FEW:
             yield why.UNKNOWN_WORDS
         elif quantity.code == "text-carried" and not _names_direction(item) and value == self._other_way(quantity):
             yield why.OTHER_WAY
+
+    def _applicants_of(self, item: Reading, quantity: Quantity) -> set[int | Decimal | None]:
+        """The values of the row's kinds of applicants where the sentence speaks of some of them."""
+        row = quantity.addresses[0]
+        if row.table != "applications" or (item.figure.where, item.figure.sentence) not in self._with_applicants:
+            return set()
+        return {self.report.number(row.table, row.row, column) for column in COLUMNS if column != "total"}
 
     def repeats(self, item: Reading) -> bool:
         """Whether a figure tells a whole again: 全年收到申请 15 件; 新收 15 件，办结 13 件; the first of its sentence."""

@@ -110,7 +110,9 @@ def read_document(
             f"{row}.shown", "text-article20", valid, "weak", at_most=not kinds & {"docpart", "other", "total", "past"}
         )
     gap, behind = unknown_between(words), unknown_after_last(words)  # 规范性文件目录 1 份 is no document
-    aside = kinds & {"docpart"} or (not before and kinds & {"date", "period"})  # 1 件于 12 月 31 日印发: one of them
+    parts = [at for at, token in enumerate(words) if token.kind == "docpart"]
+    cleared = verb in ("valid", "repealed") and any(token.kind == "docverb" for token in words[parts[-1] :]) if parts else False
+    aside = (parts and not cleared) or (not before and kinds & {"date", "period"})  # 1 件于 12 月 31 日印发: one of them
     if aside or "other" in kinds or behind or gap > (0 if "doc" not in kinds else 4) or (not before and "docverb" not in kinds):
         certainty = "weak"
     doubt: Doubt = "wording" if certainty == "weak" and not aside and not behind and verb else ""

@@ -77,7 +77,10 @@ def _leads_on(figure: Figure) -> bool:
     """依法审批并登记在案的计 286 件, 全年入库金额为 382.6 万元: nothing that is counted, and 计, 为 right before the figure."""
     last = figure.left[-2] if len(figure.left) > 1 else figure.left[-1]
     beside = last.end == figure.left[-1].start and (last.kind in ("total", "now", "year", "reach") or last.kind == "soft")
-    return beside and {token.kind for token in figure.left} <= _LEADS and unknown_inside(figure.left) <= _LED
+    kinds = {
+        one.kind for one, two in pairwise((*figure.left, last)) if (one.kind, two.kind) != ("part", "total")
+    }  # 两类合在一起是
+    return beside and kinds <= _LEADS and unknown_inside(figure.left) <= _LED
 
 
 def _closes(token: Token) -> bool:

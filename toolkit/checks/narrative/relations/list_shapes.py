@@ -21,7 +21,7 @@ from toolkit.checks.narrative.tokens.vocabulary import KEYS
 Firmness = Literal["among", "whole", "loose"]
 UNITS = frozenset(
     ("条", "件", "份", "篇", "期", "项", "个", "宗", "起", "例", "条次", "件次", "次", "",
-     "场", "场次", "块次", "部", "册", "人次", "户", "家", "名", "人", "位", "座", "处", "台", "所", "万元", "亿元")
+     "场", "场次", "批次", "块次", "部", "册", "人次", "户", "家", "名", "人", "位", "座", "处", "台", "所", "万元", "亿元")
 )  # fmt: skip
 STOPS = frozenset(("grow", "fall", "compare", "past", "total", "carried_in", "carried_out", "carry", "new", "handled", "rate",
                    "share", "reach", "taken"))  # fmt: skip

@@ -135,11 +135,11 @@ class Sentence:
     def items_after(self, at: int, *, firm: bool) -> list[Reading]:
         """The items that follow a head, as far as they are of its kind, up to where they reach it."""
         head, items = self.readings[at].figure, list[Reading]()
-        depth = self._depth_of_items(at)
+        first = at + 2 if self._steps_over(at) else at + 1
+        depth = self.depths[self.readings[first].figure.index] if first < len(self.readings) else 0
         behind = firm and self._names_behind(at)
         sub: Reading | None = None
         rest = total = Decimal(0)
-        first = at + 2 if self._steps_over(at) else at + 1
         for next_at in range(first, min(len(self.readings), at + LONGEST)):
             item = self.readings[next_at]
             figure = item.figure
@@ -199,9 +199,6 @@ class Sentence:
                 return True
             place = token.start
         return False
-
-    def _depth_of_items(self, at: int) -> int:
-        return self.depths[self.readings[at + 1].figure.index] if at + 1 < len(self.readings) else 0
 
     def _sums_behind(self) -> Iterator[TextList]:
         """``网站 263 条，公众号 291 条，合计 554 条``."""
