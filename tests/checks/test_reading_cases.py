@@ -23,7 +23,7 @@ FILES = {
 # contradictions, and how many are found; three of ``fresh`` need more than words (第二大申请群体, 以公司名义提出, 没有公开),
 # h202 and y04 (公民13件、企业2件 of 15) add up and so explain themselves
 FLOOR = {"open": (73, 72), "unopened": (37, 36), "variants": (96, 90), "kinds": (56, 56), "fresh": (40, 37),
-         "other_words": (53, 53), "clauses": (128, 128)}  # fmt: skip
+         "other_words": (53, 53), "clauses": (135, 135)}  # fmt: skip
 KINDS = read_small_reports(FILES["kinds"])
 # contradictions and found ones of the rounds, read whole; docs/evaluation.md has the first try of each
 ROUNDS = {"round1": (37, 36), "round2": (40, 40), "round3": (41, 41), "round4": (33, 33), "round5": (34, 33), "round6": (33, 33),
@@ -40,7 +40,8 @@ ROUNDS = {"round1": (37, 36), "round2": (40, 40), "round3": (41, 41), "round4": 
           "round45": (10, 10), "round46": (25, 25), "round47": (10, 10), "round48": (10, 10),
           "round49": (25, 23), "round50": (10, 10), "round51": (47, 45), "round52": (25, 21),
           "round53": (29, 29), "round54": (10, 10), "round55": (25, 25), "round56": (10, 10), "round57": (25, 24),
-          "round58": (10, 10), "round59": (91, 89), "round60": (91, 89), "round61": (137, 125), "round62": (90, 80), "round63": (113, 103),
+          "round58": (10, 10), "round59": (91, 89), "round60": (91, 89),
+          "round61": (137, 125), "round62": (90, 80), "round63": (113, 103),
           "round64": (92, 77), "round65": (91, 77)}  # fmt: skip
 
 # clean reports with an alarm that no kind of evidence explains yet; none of them is an error

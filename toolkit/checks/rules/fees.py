@@ -314,7 +314,7 @@ def _mentions_by_name(case: Case) -> Iterator[FeeMention]:
         named = (whole for whole in of_fees if any(token.end in fees for token in whole))
         for sentence in (piece for whole in named for piece in _pieces(whole)):
             at = next((index for index, token in enumerate(sentence) if token.end in fees), None)
-            if at is None or _is_of_another_year(sentence[:at], case.report.year):
+            if at is None or _is_of_another_year(sentence[:at], case.report.year, text):
                 continue
             amount = _amount(sentence, at, text)
             denial = next((token for token in sentence[max(0, at - 6) : at + 7] if token.kind in _NONE), None)
@@ -330,10 +330,17 @@ def _mentions_by_name(case: Case) -> Iterator[FeeMention]:
             )
 
 
-def _is_of_another_year(words: Sequence[Token], own: int) -> bool:
-    """2024年未收取信息处理费 in the report of 2025."""
-    years = [int(token.value) for token in words if token.kind == "year"]
-    return bool(years) and own not in years
+def _is_of_another_year(words: Sequence[Token], own: int, text: str) -> bool:
+    """2024年未收取信息处理费 in the report of 2025; 2020年印发的办法 and 2023年以来 do not name the year of a fee."""
+    first = next((at + 1 for at in range(len(words) - 1, -1, -1) if words[at].kind == "sep"), 0)
+    alone = first > 1 and words[first - 2].kind == "year" and text[words[first - 2].end] == "，"
+    years = [word for word in words[first - 2 if alone else first :] if word.kind == "year"]
+    of_fee = any(not _SINCE.match(text, word.end) for word in years)
+    own_year = any(word.kind == "now" for word in words[first:]) or any(int(word.value) == own for word in years)
+    return of_fee and not own_year
+
+
+_SINCE = re.compile("以来|起|开始|[^，。；]{0,6}(?:印发|出台|制定|发布|文件|办法|规定|[一]样|相同)")
 
 
 def _pieces(sentence: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:

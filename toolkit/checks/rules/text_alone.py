@@ -41,7 +41,7 @@ _BY_MANY = re.compile(
 )
 _OF_KINDS = re.compile(
     "(?<![^，。；：\n])(?P<before>[^，。；：\n、]{0,20}?(?:公开|发布)了?)[^，。；：\n\\d]{2,40}、[^，。；：\n\\d、]{1,16}"
-    "等(?:各类|方面|领域)?的?(?P<behind>(?:政府|政务)?信息[^，。；：\n、]{0,6})$"
+    "等(?:各类)?的?(?P<behind>(?:政府|政务)?信息[^，。；：\n、]{0,6})$"
 )
 _PUBLISHED_BEHIND = re.compile("主动公开的?(?:政府|政务)?信息")  # 对 853 条主动公开信息开展核查
 _FIELD, _FIELD_BEHIND = re.compile("(?:公开|发布)的?([一-鿿]{2,6})信息$"), re.compile("([一-鿿]{2,6})信息")
@@ -67,8 +67,10 @@ _MARKS = re.compile("[，。；：、！？（）\n]")
 _YEARS = frozenset(("year", "now", "sep", "soft"))
 _ALL_OF_THEM = re.compile("(?:信息|文章)?，?(?:全部|逐条|逐篇|均|都|无一|每条|条条)")
 _VERBS_OF_EVENTS = re.compile(
-    "答复|回复|回应|办理|处理|受理|总共|一共|开展|组织|举办|举行|召开|承办|集中|参加|发布|公开|制作|推出|编发|编制|刊发|进行|安排|^办|^开|^搞"
+    "答复|回复|回应|办理|处理|总共|一共|开展|组织|举办|举行|召开|承办|集中|发布|公开|制作|推出|编发|编制|刊发|进行|安排|^办|^开|^搞"
 )
+# words before a noun that make it another thing: 县级政务公开工作例会
+_NARROWS = re.compile("受理|收集|参加|[省市县区镇乡村]级?|部门|机关|图文|图解|视频|公文")
 _NO_NOUN = re.compile("(?:作出|决定|办理|处理|完成|发生|收到|共有|其中)+")
 _ORGAN = re.compile("^(?:街道|[镇乡县区市局](?=[举开组召发公制办]))")
 _MOST_NOUNS = 100  # of one unit looked back at: time stays linear
@@ -410,9 +412,11 @@ def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
 
 
 def _is_noun_of_both(one: str, other: str) -> bool:
-    """政策解读材料 and 解读材料: the same noun, or the end of it."""
+    """政策解读材料 and 解读材料, 政策解读 and 政策解读文章: the same noun, its end, or it with a word for papers behind."""
     short, long = sorted((one, other), key=len)
-    return one == other or (len(short) >= _LONG_NOUN and (long.endswith(short) or long.startswith(short)))
+    if one == other or long in (f"{short}材料", f"{short}文章", f"{short}稿件"):
+        return True
+    return len(short) >= _LONG_NOUN and long.endswith(short) and not _NARROWS.search(long, 0, len(long) - len(short))
 
 
 def _are_of_one_noun(one: Reading, other: Reading, noun: str) -> bool:

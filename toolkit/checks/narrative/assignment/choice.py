@@ -38,6 +38,7 @@ _FAR = 4  # small figures that differ more are no slip
 _FIRM = 85  # the least degree at which a figure is held against a cell that it is far from
 _RECEIVED = ("new", "taken", "handled", "manage")
 _NAMES = frozenset(("outcome", "applicant", "act", "doc", "review", "suit"))
+_DIVIDING = ("outcome", "part", "suit", "review", "handled")  # kinds of words behind a figure that say what became of some
 _AGAINST = frozenset((why.ROW_ADDS_UP, why.EXAMPLE, why.BOTH))  # grounds that leave no warning
 
 
@@ -114,7 +115,7 @@ def _with_second_opinion(text: TextReading, item: Reading) -> Reading:
     if not _differs(item) or item.degree < WARNING or not item.figure.right:  # 分别 has dealt out names from afar
         return item
     figure, quantity = item.figure, item.quantity
-    if quantity is None or quantity.name == "fees" or _names_several(item):  # money, rows named together: told in few ways
+    if quantity is None or quantity.name == "fees" or _names_several(item):  # few words name money or several rows
         return item
     if _is_named_afar(item):
         return item
@@ -150,7 +151,7 @@ def _is_named_afar(item: Reading) -> bool:
     """合计 3 件; 有 3 件因年底才收到，结转下年度: another clause names what is counted."""
     named = [token.kind for token in (*item.figure.left, *item.figure.right) if token.kind in KEYS]
     if item.quantity is not None and item.quantity.name == "carried_out":
-        return not any(kind.startswith("carr") or kind == "handled" for kind in named)
+        return item.figure.unit != "项" and not any(kind.startswith("carr") or kind == "handled" for kind in named)
     nothing = says_nothing(item.figure.left) or len(item.figure.left) == len(item.figure.right) == 1 > item.figure.lead
     return nothing and not any(token.kind in KEYS for token in item.figure.right)
 
@@ -158,8 +159,12 @@ def _is_named_afar(item: Reading) -> bool:
 def _names_several(item: Reading) -> bool:
     """企业和律所合计 6 件: rows or columns that the words before a figure name one by one."""
     words = [token for token in item.figure.left if token.value != "other_organization"]  # everyday words for all the others
-    names = sum(token.kind in _NAMES or token.value == "firm" for token in words)
-    return names > 1 and not any(token.kind == "each" or token.value == "some" for token in words)
+    # 许可、处罚被复议 6 件 names what the reviews were about; 企业和律所合计 6 件予以公开 may be some of them
+    of_cases = item.quantity is not None and item.quantity.code == "text-disputes"
+    kinds = _NAMES - {"act"} if of_cases else _NAMES
+    names = sum(token.kind in kinds or token.value == "firm" for token in words)
+    divided = any(token.kind in _DIVIDING for token in item.figure.right)
+    return names > 1 and not divided and not any(token.kind == "each" or token.value == "some" for token in words)
 
 
 def _confirmed(evidence: Evidence, item: Reading) -> Reading:

@@ -182,7 +182,9 @@ def _is_full(token: Token) -> bool:
 
 def _judges(part: PartText, sentence: tuple[Token, ...], at: int) -> bool:
     """办理行政复议案件 120 件: a statement of the deciding body, not on the disclosure of this organ."""
-    text = _words(part, sentence[max(0, at - _NAMED) : at + 1])
+    near = range(at - 1, max(-1, at - _NAMED), -1)
+    first = next((index + 1 for index in near if sentence[index].kind == "sep"), max(0, at - _NAMED))
+    text = _words(part, sentence[first : at + 1])
     verbs = any(token.kind in ("manage", "handled", "new") for token in sentence[max(0, at - 2) : at])
     return verbs and "信息公开" not in text and "政府信息" not in text
 
@@ -190,7 +192,8 @@ def _judges(part: PartText, sentence: tuple[Token, ...], at: int) -> bool:
 def cases_apart(part: PartText, sentence: tuple[Token, ...]) -> dict[int, bool]:
     """By the index of a figure: whether words such as 不计入 set its cases apart; empty when no words of the sentence do.
 
-    They are about what stands up to the next ；; those of a segment without cases are about all that stands before.
+    Such words hold for their segment, up to ；. Before the first case (除信息公开案件外，…) they hold up to a segment that names
+    信息公开; in a segment without cases, or with 均 at the end, for the whole sentence.
     """
     if not any(token.kind in DISPUTE_ROWS for token in sentence):
         return {}
@@ -200,15 +203,30 @@ def cases_apart(part: PartText, sentence: tuple[Token, ...]) -> dict[int, bool]:
         return {}
     ends = [at for at, token in enumerate(sentence) if token.value == "；"]
     segments = list(pairwise([0, *ends, len(sentence)]))
-    apart = [bool(CASES_APART.search(text)) for text in words.split("；")]
+    texts = words.split("；")
+    apart = [bool(CASES_APART.search(text)) for text in texts]
     cases = [any(token.kind in DISPUTE_ROWS for token in sentence[first:last]) for first, last in segments]
     of_all = len(apart) != len(segments) or not any(map(bool.__and__, apart, cases))
+    if not of_all:
+        for at in range(1, len(apart)):
+            apart[at] = apart[at] or (apart[at - 1] and _stands_first(texts[at - 1]) and "信息公开" not in texts[at])
+        of_all = _OF_ALL.search(texts[-1]) is not None and not any("信息公开" in text for text in texts[:-1])
     return {
         at: of_all or aside
         for (first, last), aside in zip(segments, apart, strict=not of_all)
         for at in range(first, last)
         if sentence[at].kind == "figure"
     }
+
+
+def _stands_first(text: str) -> bool:
+    """Whether the words that set cases apart stand before the first case."""
+    found, case = CASES_APART.search(text), _COUNTED_CASES.search(text)
+    return found is None or case is None or found.start() < case.start()
+
+
+_COUNTED_CASES = re.compile(r"(?:复议|诉讼)(?:案件)?\d")
+_OF_ALL = re.compile("(?:均|都|皆|以上|上述)[^，。；]{0,10}(?:无关|不计|不纳入|另行|不在)")
 
 
 def _words(part: PartText, sentence: tuple[Token, ...]) -> str:
@@ -247,7 +265,7 @@ def follow(context: Context, token: Token, before: Sequence[Token] = ()) -> Cont
         return context._replace(doc=token.value)
     if token.kind in DISPUTE_ROWS:
         return context._replace(disputes=_disputes_so_far(context, token))
-    if token.kind == "among":  # 网上 9 件，信函 3 件，已全部办结，其中…: it divides all that came in, whichever way
+    if token.kind == "among":  # 网上 9 件，信函 3 件，已全部办结，其中…: 其中 divides all of them
         return context._replace(among=True, result=context.counted, some=context.some and not _speaks_of_all(before))
     return _follow_mark(context, token.value) if token.kind == "sep" else context
 

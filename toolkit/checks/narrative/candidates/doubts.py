@@ -69,7 +69,11 @@ def _weakened(quantity: Quantity, wording: Wording) -> Quantity:
         doubts -= {"part"}
     if _counts_kinds(words):
         doubts -= {"part"}
-    if _is_about_own(words) or _names_all_ways(words):
+    of_cases = quantity.code == "text-disputes"
+    whole = (of_cases and _is_about_own(words)) or _names_all_ways(words)
+    if quantity.certainty == "sure" and (whole or (of_cases and any(token.value == "party" for token in words))):
+        quantity = replace(quantity, certainty="likely")  # 当事人申请复议 6 件 may be about other matters
+    if whole:
         doubts -= {"part"}
     if (quantity.code == "text-carried" and _left_undone(words)) or _denies_for_a_reason(words):
         doubts -= {"neg"}
@@ -82,7 +86,23 @@ def _weakened(quantity: Quantity, wording: Wording) -> Quantity:
         )
         doubt = _doubt_of_part(quantity, doubts, context, other="other" in kinds)
         return replace(quantity, certainty="weak", at_most=at_most, doubt=doubt)
-    return quantity
+    return replace(quantity, certainty="weak", doubt="") if _sums_unlike(words) else quantity
+
+
+def _sums_unlike(words: Sequence[Token]) -> bool:
+    """行政许可、规范性文件两项合计 142 件: rows of two tables that are named side by side and counted together."""
+    if not any(token.kind == "total" for token in words):
+        return False
+    joins = [at for at, token in enumerate(words) if token.value in ("、", "and")]
+    return any(_are_unlike(words[max(0, at - 2) : at], words[at + 1 : at + 2]) for at in joins)
+
+
+def _are_unlike(before: Sequence[Token], behind: Sequence[Token]) -> bool:
+    one, two = ({_TABLES[token.kind] for token in side if token.kind in _TABLES} for side in (before, behind))
+    return bool(one and two) and one.isdisjoint(two)
+
+
+_TABLES = {"act": "act", "doc": "doc", "docverb": "doc", "app": "app", "new": "app", **dict.fromkeys(DISPUTE_ROWS, "dispute")}
 
 
 def _named_in_part(quantity: Quantity, context: Context) -> bool:
@@ -117,11 +137,12 @@ def _told_in_the_manner(words: Sequence[Token]) -> bool:
 def _names_all_ways(words: Sequence[Token]) -> bool:
     """经窗口、信函、网络等途径新收申请 83 件: every way in which applications come."""
     parts = [token.value for token in words if token.kind == "part"]
-    return set(parts) == {"way"} and len(parts) > 1 and any(token.value == "all_ways" for token in words)
+    several = sum(token.value == "、" for token in words) > 1  # 网络、信函等方式 are two of them
+    return set(parts) == {"way"} and several and any(token.value == "all_ways" for token in words)
 
 
 def _is_about_own(words: Sequence[Token]) -> bool:
-    """涉及我局的行政复议 4 件, 有关区政府办公室的: what names the organ itself makes it no part."""
+    """涉及我局的行政复议 4 件, 有关区政府办公室的: cases about the organ itself are all cases of the tables."""
     pairs = [(one, two) for one, two in pairwise((*words, words[-1])) if one.kind == "part"]
     return bool(pairs) and all(one.value == "about" and two.kind == "scope" and two.value != "below" for one, two in pairs)
 

@@ -19,6 +19,7 @@ from toolkit.forms import Address
 from toolkit.report import Figures, Report
 
 _BESIDE = 24  # characters between 新收 13 件 and 上年结转 1 件
+_AROUND = 3  # figures looked at on either side of one
 _ONLY_NEW = ("fresh", "added")
 
 
@@ -217,7 +218,7 @@ def _told_in_pieces(report: Report, parts: Sequence[PartText], readings: list[Re
 
 
 def _part_new_from_carried(report: Report, parts: Mapping[str, PartText], readings: list[Reading]) -> None:
-    """新收 13 件；上年结转 1 件；办结 11 件: those carried in are told aside, so the figure is not 收办总数."""
+    """新收 13 件；上年结转 1 件；办结 11 件: those carried in have words of their own, so the figure is not 收办总数."""
     told_aside = {item.figure.where for item in readings if _tells_carried_in_aside(item)}
     for at, item in enumerate(readings):
         if not item.takes_carried or item.quantity is None:
@@ -227,7 +228,8 @@ def _part_new_from_carried(report: Report, parts: Mapping[str, PartText], readin
         following = readings[at + 1] if at + 1 < len(readings) else None
         carried = following if following is not None and _is_carried_in_of(item, following) else None
         # not 新收 13 件（含上年结转 1 件）
-        if only_new and item.figure.where in told_aside and (carried is None or not _is_among(carried)):
+        aside = only_new and item.figure.where in told_aside and (carried is None or not _is_among(carried))
+        if aside and not _names_carried_alone(parts[item.figure.where], item, readings[max(0, at - _AROUND) : at + _AROUND]):
             readings[at] = _of_own_cells(report, item)
             continue
         if carried is None:
@@ -238,6 +240,15 @@ def _part_new_from_carried(report: Report, parts: Mapping[str, PartText], readin
         # not 其中上年结转 1 件, nor 收到 13 件（上年结转 1 件）
         if near and named[0] == "carried_in" and mark.value == "，" and _names_what_came_in(item):
             readings[at] = _of_own_cells(report, item)
+
+
+def _names_carried_alone(part: PartText, item: Reading, around: Sequence[Reading]) -> bool:
+    """新收 13 件（含上年结转件）, 连同上述结转件，新收 13 件: the sentence names those carried in without their figure."""
+    named = any(token.kind in ("carried_in", "carry") for token in part.sentences[item.figure.sentence])
+    return named and not any(
+        one.quantity is not None and one.quantity.name == "carried_in" and one.figure.sentence == item.figure.sentence
+        for one in around
+    )
 
 
 def _is_carried_in_of(item: Reading, following: Reading) -> bool:

@@ -74,7 +74,7 @@ def says_nothing(words: Sequence[Token]) -> bool:
 
 
 def _leads_on(figure: Figure) -> bool:
-    """依法审批并登记在案的计 286 件, 全年入库金额为 382.6 万元: nothing that is counted, and 计, 为 right before the figure."""
+    """依法审批并登记在案的计 286 件, 全年入库金额为 382.6 万元: a clause that names nothing leads to its figure."""
     last = figure.left[-2] if len(figure.left) > 1 else figure.left[-1]
     beside = last.end == figure.left[-1].start and (last.kind in ("total", "now", "year", "reach") or last.kind == "soft")
     kinds = {
@@ -204,6 +204,7 @@ def _left_over(figure: Figure, behind: tuple[Token, ...], quantity: Quantity | N
     if figure.unit not in COUNTS or context.topic != "app" or figure.one or not figure.value:
         return None
     reason = quantity is not None and quantity.code == "text-outcome" and quantity.addresses[0].column == "total"
+    reason = reason and not any(token.kind == "outcome" for token in figure.left)
     # 1 件涉及第三方，待反馈后于2025年办理; 另外 2 件因收件较晚，待2025年元月答复
     if (reason or (rest and quantity is None)) and _is_next_year(behind, context.year):
         return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
@@ -228,7 +229,8 @@ def _left_over(figure: Figure, behind: tuple[Token, ...], quantity: Quantity | N
 def _is_next_year(behind: tuple[Token, ...], own: int) -> bool:
     """A later year and no outcome."""
     later = any(token.kind == "year" and int(token.value) > own for token in behind)
-    return later and not any(token.kind == "outcome" for token in behind)
+    handled = any(token.kind in ("handled", "manage") for token in behind)
+    return later and handled and not any(token.kind == "outcome" for token in behind)
 
 
 def _undone(behind: tuple[Token, ...], *, going_on: bool) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from toolkit.checks.narrative.tokens import Token
 
 _DISPUTES = frozenset(("review", "suit", "direct", "after"))
-_DISCLOSURE = re.compile(r"信息公开|政务公开|公开政府信息|(?<!复议)答复|(?<!复议)申请(?!(?:行政)?复议)")
+_DISCLOSURE = re.compile(r"信息公开|政务公开|政府信息|(?<!复议)答复|(?<!复议)申请(?!(?:行政)?复议)")
 _VAGUE = r"(?![^，。；]{0,4}(?:不服|不满|异议|程序|超期|逾期|此|上述|该|[一二]审|当年|本年|上年|公民|群众|村民|居民|企业))"
 # nouns of what an office does to somebody
 _ACT = (

@@ -53,7 +53,7 @@ _FIELD = re.compile("全([省市州县区旗])([一-鿿]{2,6})机关")
 _WITH_PARTY = re.compile("党工?委(?=(?:人民)?政府|办事处)")  # 镇党委政府
 _BY_OFFICE = re.compile(r"由[^，。；\d]{0,10}\Z")
 _OWN_CASES = re.compile(r"(?:直接|单独|自行)?共?(?:答复|办结|办理|收到|受理|接收|公开|提供|处理|作出|制发|印发)[^，。；]{0,8}\d")
-_TURNING = ("提出", "提起", "申请", "依法提出", "依法提起", "依法申请", "寻求")
+_TURNED = re.compile("(?:依法)?(?:提出|提起|申请|寻求)[^，。；]{0,16}(?:复议|诉讼|起诉)")
 _TOGETHER = ("联合", "会同", "协同", "配合", "协助")
 _WITHOUT = ("不含", "不包括", "不包含", "除", "除了", "除去")
 _FEWEST, _CLAUSE = 2, 30  # characters of a name; tokens of a clause looked back
@@ -134,7 +134,7 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
         # 联合其他行政机关, 与其他部门联合作出行政处罚 12 件: its own as well
         joint = (*_TOGETHER, "与") if text.startswith("联合", token.end) else _TOGETHER
         # 申请人向市人民政府提出的行政复议: whom they turned to
-        turned_to = text.endswith("向", 0, token.start) and text.startswith(_TURNING, token.end)
+        turned_to = text.endswith("向", 0, token.start) and _TURNED.match(text, token.end) is not None
         if token.kind == "scope" and not text.endswith(joint, 0, token.start) and not turned_to:
             scope = scope_of(organ, token.value, text[token.start : token.end])
             deals = _BY_OFFICE.search(text, max(0, token.start - _CLAUSE), token.start) and not _OWN_CASES.match(text, token.end)

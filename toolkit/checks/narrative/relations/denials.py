@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS
 from toolkit.checks.narrative.figures import HARD, PartText
@@ -218,7 +219,10 @@ def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Deni
         return [*kept, (f"no-{token.kind}", at, index, ())]
     if token.kind == "app":  # 无结转申请 denies what was carried over
         carried = any(item[0].startswith("no-carried") for item in denials)
-        carried |= any(word.value in ("cause", "toward") for word in sentence[at + 1 : index])  # 没有因申请收取费用
+        carried |= any(  # 没有因申请收取费用, not 没有对县政府提出的申请
+            word.value == "cause" or (word.value == "toward" and following.kind != "scope")
+            for word, following in pairwise(sentence[at + 1 : index + 1])
+        )
         carried |= _is_subject(sentence, at, index) or any(word.value == "third" for word in sentence[at + 1 : index])
         return denials if carried else [*denials, ("no-new", at, index, ())]
     if token.kind == "undone":  # 年末无待办件; 无行政复议在办 says nothing of applications

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
-from toolkit.checks.narrative.candidates.quantity import Quantity
+from toolkit.checks.narrative.candidates.quantity import Quantity, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading, last_before
 from toolkit.checks.narrative.relations.both_years import told_years
 from toolkit.checks.narrative.relations.growth import Growth, Verdict, is_subject
@@ -95,6 +95,9 @@ def _of_told_years(
 ) -> Growth | None:
     """信息从上年的 120 条增加到 180 条，翻了一番: the sentence tells both years."""
     words = text.by_where[before.figure.where].plain.text
+    between = sentence[before.figure.index : multiple.at + 1]
+    if unknown_inside(between) > 1 or any(token.kind in ("among", "next", "noun", "modal") for token in between):
+        return None  # 阅读量是上年的 3 倍, 其中咨询类翻了一番, 力争明年翻一番
     years = told_years(text.report.year, words, sentence, readings, multiple.at, "倍")
     now, was = years or (Decimal(0), Decimal(0))
     return _ratio(multiple, before, Quantity("text", "growth-misquoted", ()), now, was) if was else None

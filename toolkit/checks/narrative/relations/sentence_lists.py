@@ -264,7 +264,8 @@ class Sentence:
 def _deals_out(between: Sequence[Token]) -> bool:
     """412 条，分别是 198 条工作信息、87 条公示公告; not 分别比上年增加 310 件."""
     kinds = [token.kind for token in between]
-    return kinds[1:2] == ["respectively"] and not {"compare", "past", "grow", "fall"} & {*kinds}
+    is_verb = kinds[1:2] == ["respectively"] and between[1].end - between[1].start > len("分别")  # 分别是, not 分别在网站发布
+    return is_verb and not {"compare", "past", "grow", "fall"} & {*kinds}
 
 
 def is_way(figure: Figure) -> bool:
