@@ -96,7 +96,7 @@ class Case:
 
     @cached_property
     def plain_prose(self) -> str:
-        """It as plain text, one passage below the other: lists of words are held against it once."""
+        """It as plain text, one passage below the other: lists of words are compared with it once."""
         return "\n".join([passage.plain.text for passage in self.prose])
 
     @cached_property

@@ -35,7 +35,7 @@ LEAST = 30  # of clear words; below it everything speaks against the cell
 _UNLIKELY, _DOUBTFUL, _EVIDENT = 0.015, 0.4, 0.8
 _LONG = 100  # figures that have each other's digits by accident only when they are shorter
 _FAR = 4  # small figures that differ more are no slip
-_FIRM = 85  # the least degree at which a figure is held against a cell that it is far from
+_FIRM = 85  # the least degree at which a figure is compared with a cell that it is far from
 _RECEIVED = ("new", "taken", "handled", "manage")
 _NAMES = frozenset(("outcome", "applicant", "act", "doc", "review", "suit"))
 _DIVIDING = ("outcome", "part", "suit", "review", "handled")  # kinds of words behind a figure that say what became of some
@@ -210,7 +210,7 @@ def _code_of(cells: Sequence[Address]) -> str:
 
 
 def _odd_ones(text: TextReading, lists: Sequence[TextList]) -> Iterator[tuple[int, Quantity]]:
-    """不予公开的 29 件中，A 9 件、B 6 件、C 5 件: head and most items are cells, so the odd one is held against its own."""
+    """不予公开的 29 件中，A 9 件、B 6 件、C 5 件: head and most items are cells, so the odd one is compared with its own."""
     for entry in lists:
         head = entry.head.quantity
         if head is None or (entry.head.tie.kind, entry.head.tie.state) != ("cell", "agrees") or not entry.adds_up:

@@ -1,7 +1,7 @@
 """Compute every growth of the text again: 比上年增加 n 件, 同比下降 p%, 与上年持平.
 
 Takes the text with its cells and both years' reports, returns growths: the text's figure and the right one. Without
-last year's report the change and the percentage of one sentence are held against each other.
+last year's report the change and the percentage of one sentence are compared with each other.
 """
 
 from __future__ import annotations
@@ -215,8 +215,8 @@ def _beside_in_text(text: TextReading, sentence: tuple[Token, ...], readings: li
     if _unknown_before(sentence, change.figure) > 1:
         return None  # 公车从 286 辆减到 271 辆，用电降了 4.1%
     year, words, figure = text.report.year, text.by_where[change.figure.where].plain.text, change.figure
-    told = told_years(year, words, sentence, readings, figure.index, figure.unit)
-    years = told or base_and_change(year, sentence, readings, change)
+    years = told_years(year, words, sentence, readings, figure.index, figure.unit)
+    years = years or base_and_change(year, sentence, readings, change)
     return _growth(change, Quantity("text", "growth-misquoted", ()), *years) if years else None
 
 

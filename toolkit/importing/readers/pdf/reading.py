@@ -255,7 +255,7 @@ def _pieces_of(pages: Sequence[PdfPage]) -> Iterator[Piece]:
     inner = {page.number: [line for line in page.lines if not _is_edge(line, page, repeated)] for page in pages}
     column = text_column([line for lines in inner.values() for line in lines])
     kept = {number: _without_lettering(lines, column) for number, lines in inner.items()}
-    held: list[PageLine] = []
+    waiting: list[PageLine] = []
     for page in pages:
         items = sorted(
             [(line.top, 0, line) for line in kept[page.number]] + [(top, 1, grid) for top, grid in page.grids]
@@ -264,12 +264,12 @@ def _pieces_of(pages: Sequence[PdfPage]) -> Iterator[Piece]:
         )  # fmt: skip
         for _, _, item in items:
             if isinstance(item, PageLine):
-                held.append(item)
+                waiting.append(item)
             else:
-                yield from _lines(held, column)
-                held = []
+                yield from _lines(waiting, column)
+                waiting = []
                 yield item
-    yield from _lines(held, column)
+    yield from _lines(waiting, column)
     yield from (Image("", alt) for page in pages for alt in page.alts)
 
 
