@@ -9,7 +9,10 @@ import pytest
 
 from tests.checks.wordings import codes_in, found_in, last_year, report_saying
 from toolkit.checks.catalogue import Case
+from toolkit.checks.narrative.candidates.quantity import Quantity
+from toolkit.checks.narrative.findings import name_of
 from toolkit.checks.rules.text_against_tables import check_text_silent
+from toolkit.forms import Address, form_by_id
 
 FOUND: dict[str, list[tuple[str, str, str]]] = {
     "text-new": [
@@ -301,3 +304,24 @@ SILENT = [
 def test_text_silent(text: str, count: int) -> None:
     found = list(check_text_silent(Case(report_saying(text))))
     assert [(item.code, item.severity) for item in found] == [("text-silent", "warning")] * count
+
+
+@pytest.mark.parametrize(
+    ("cells", "name"),
+    [
+        (
+            (Address("permits", "permits", "decisions"), Address("enforcement", "penalties", "decisions")),
+            "表二 行政许可、行政处罚·本年处理决定数量",
+        ),
+        (
+            (Address("documents", "normative", "issued"), Address("documents", "normative", "repealed")),
+            "表二 行政规范性文件·本年制发件数、本年废止件数",
+        ),
+        (
+            tuple(Address("disputes", row, "total") for row in ("direct_lawsuit", "lawsuit_after_review")),
+            "表四 行政诉讼·总计",
+        ),
+    ],
+)
+def test_rows_and_columns_counted_together_are_named_once(cells: tuple[Address, ...], name: str) -> None:
+    assert name_of(form_by_id("2021"), Quantity("", "text-article20", cells)) == name

@@ -75,12 +75,13 @@ def _name_of_cells(edition: str, cells: tuple[Address, ...]) -> str:
         return f"{table.name} {_row_name(form, cells)}·{columns}"
     if len(cells) == 1:
         return form.label(cells[0])
-    if any(cell.table != table.key for cell in cells):  # 许可、处罚共 418 件
-        return "＋".join(form.label(cell) for cell in cells)
-    column = table.column_by_key[cells[0].column].label
-    rows = "、".join(row_label(table, table.row_by_key[cell.row]) for cell in cells)
+    tables = [
+        form.table_by_key[cell.table] for cell in cells
+    ]  # 许可、处罚共 418 件, 制发和废止共 6 件: of several tables, columns
+    columns = "、".join(dict.fromkeys(one.column_by_key[cell.column].label for one, cell in zip(tables, cells, strict=True)))
+    rows = "、".join(dict.fromkeys(row_label(one, one.row_by_key[cell.row]) for one, cell in zip(tables, cells, strict=True)))
     whole = {"direct_lawsuit", "lawsuit_after_review"} == {cell.row for cell in cells}
-    return f"{table.name} {'行政诉讼' if whole else rows}·{column}"
+    return f"{'、'.join(dict.fromkeys(one.name for one in tables))} {'行政诉讼' if whole else rows}·{columns}"
 
 
 def _row_name(form: Form, cells: Sequence[Address]) -> str:

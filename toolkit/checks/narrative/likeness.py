@@ -167,7 +167,7 @@ class TextIndex:
         own = masked_text(getattr(report.narrative, part), organ)
         if len(own) < SHORTEST or not self._entries:
             return None
-        asked = own, organ, self._apart, least  # a figure typed into the text leaves it the same
+        asked = own, organ, self._apart, least  # the masked text stays the same while figures are typed
         before, best = self._last.get(part, (None, None))
         if before != asked:
             best = self._find(own, organ, part, least)

@@ -256,7 +256,8 @@ def _includes_all(case: Case, item: TextList) -> bool:
     least = Decimal(3) / 4 if len(item.items) > _PAIR else 1 - NEAR
     last = item.items[-1].figure
     behind = case.text.cells.by_where[head.where].sentences[last.sentence][last.index + 1 :]
-    whole = item.closed or ([token.value for token in behind[:1]] == ["，"] and not any(t.kind == "figure" for t in behind))
+    no_more = [token.value for token in behind[:1]] == ["，"] and not any(token.kind == "figure" for token in behind)
+    whole = item.closed or no_more
     named = whole and not item.approximate and len(item.items) >= _PAIR and "等" not in words
     return named and "包" in words and item.shown_sum >= head.value * least
 

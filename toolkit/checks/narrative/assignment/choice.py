@@ -24,6 +24,7 @@ from toolkit.checks.narrative.candidates.neighbours import says_nothing
 from toolkit.checks.narrative.candidates.quantity import Quantity, total
 from toolkit.checks.narrative.candidates.readings import Candidate, Kind, Parts, Place, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_near, is_typing_slip
+from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.second_opinion import likelihood
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
@@ -134,17 +135,22 @@ def _with_second_opinion(text: TextReading, item: Reading) -> Reading:
     if chance >= _DOUBTFUL:
         return item
     slip = max(figure.value, expected) >= SMALL and is_typing_slip(figure.value, expected)  # no accident, whatever its words
-    columns = {cell.column for cell in quantity.addresses}  # 由…商业企业…提出的 8 件: the form's own name
-    several = any(token.value == "some" for token in figure.left)  # 企业、科研机构等单位
-    formal = not several and any(token.kind == "applicant" and token.value in columns for token in figure.left)
-    rows = {cell.row for cell in quantity.addresses}  # 属本局不掌握、无法提供的 9 件: a reason with its outcome
-    reasons = {token.value for token in figure.left if token.kind == "reason"}
-    named_behind = any(token.kind in KEYS for token in figure.right)  # 属于行政查询不予公开、5 件无法提供
-    formal = formal or (reasons == rows and not named_behind and any(token.kind == "outcome" for token in figure.left))
-    if chance < _UNLIKELY and not slip and not formal:
+    if chance < _UNLIKELY and not slip and not _is_in_words_of_form(figure, quantity):
         return _left_alone(item, f"与平时写这一格的话很不像（{chance:.0%}），多半是别的数")
     grounds = (*item.grounds, f"与平时写这一格的话不大像（{chance:.0%}），只作提醒")
     return replace(item, degree=min(item.degree, ERROR - 1), grounds=grounds)
+
+
+def _is_in_words_of_form(figure: Figure, quantity: Quantity) -> bool:
+    """由…商业企业…提出的 8 件; 属本局不掌握、无法提供的 9 件: the form's name of the column, or a reason with its outcome."""
+    kinds = {token.kind for token in figure.left}
+    columns, rows = ({cell.column for cell in quantity.addresses}, {cell.row for cell in quantity.addresses})
+    several = any(token.value == "some" for token in figure.left)  # 企业、科研机构等单位
+    if not several and any(token.kind == "applicant" and token.value in columns for token in figure.left):
+        return True
+    reasons = {token.value for token in figure.left if token.kind == "reason"}
+    named_behind = any(token.kind in KEYS for token in figure.right)  # 属于行政查询不予公开、5 件无法提供
+    return reasons == rows and not named_behind and "outcome" in kinds
 
 
 def _is_named_afar(item: Reading) -> bool:

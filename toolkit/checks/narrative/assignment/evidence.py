@@ -187,11 +187,8 @@ class Evidence:
             return True
         if quantity.code == "text-carried" and before and others == before and "app" not in self.text.kinds[where, at]:
             return True
-        if (
-            quantity.code == "text-outcome"
-            and quantity.certainty == "sure"
-            and not any(t.kind == "rest" for t in item.figure.left)
-        ):
+        of_rest = any(token.kind == "rest" for token in item.figure.left)
+        if quantity.code == "text-outcome" and quantity.certainty == "sure" and not of_rest:
             return False  # 线上 13 件，线下 4 件，全部办结，其中予以公开 9 件
         nearest = [one for one in before if one.figure.unit == item.figure.unit][-2:]
         whole, *part = [one.figure.value for one in nearest if one in others] or [Decimal(0)]

@@ -219,7 +219,7 @@ def _told_in_pieces(report: Report, parts: Sequence[PartText], readings: list[Re
 
 def _part_new_from_carried(report: Report, parts: Mapping[str, PartText], readings: list[Reading]) -> None:
     """新收 13 件；上年结转 1 件；办结 11 件: those carried in have words of their own, so the figure is not 收办总数."""
-    told_aside = {item.figure.where for item in readings if _tells_carried_in_aside(item)}
+    stated_alone = {item.figure.where for item in readings if _states_carried_in(item)}
     for at, item in enumerate(readings):
         if not item.takes_carried or item.quantity is None:
             continue
@@ -228,7 +228,7 @@ def _part_new_from_carried(report: Report, parts: Mapping[str, PartText], readin
         following = readings[at + 1] if at + 1 < len(readings) else None
         carried = following if following is not None and _is_carried_in_of(item, following) else None
         # not 新收 13 件（含上年结转 1 件）
-        aside = only_new and item.figure.where in told_aside and (carried is None or not _is_among(carried))
+        aside = only_new and item.figure.where in stated_alone and (carried is None or not _is_among(carried))
         if aside and not _names_carried_alone(parts[item.figure.where], item, readings[max(0, at - _AROUND) : at + _AROUND]):
             readings[at] = _of_own_cells(report, item)
             continue
@@ -256,7 +256,7 @@ def _is_carried_in_of(item: Reading, following: Reading) -> bool:
     return same and following.quantity is not None and following.quantity.name == "carried_in"
 
 
-def _tells_carried_in_aside(item: Reading) -> bool:
+def _states_carried_in(item: Reading) -> bool:
     """上年结转的 2 件, right and not among others: neither 其中上年结转 2 件 nor 含上年结转 2 件."""
     if item.quantity is None or item.quantity.name != "carried_in" or (item.tie.kind, item.tie.state) != ("cell", "agrees"):
         return False

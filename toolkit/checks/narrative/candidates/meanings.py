@@ -6,7 +6,7 @@ Nothing here depends on the tables, so that a changed cell reads no text again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -50,6 +50,7 @@ _NO_PART = PartText("", PlainText("", "", ()), (), (), ())
 _DAYS = frozenset(("个工作日", "日", "天"))
 _CASES = frozenset(("", "件", "宗", "起", "例", "份"))
 _VERB = 4  # words before 中 among which a verb is looked for
+_ALL = 8  # words before 其中 among which 全部办结 is looked for
 _PART = 8  # words behind a figure in which its part is named
 _LEAD = 2  # unknown characters before 28 件里: 在这
 
@@ -121,14 +122,13 @@ def _read_sentence(item: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], 
     before: list[tuple[Figure, Quantity | None]] = []  # what the figures of the sentence so far count
     figures = {figure.index: figure for figure in item.figures}
     aside, caused = cases_apart(item.part, sentence), False
-    others = aside if aside and all(aside.values()) else {**other_matters(words, sentence), **_true(aside)}
+    named_apart = {at: True for at, is_apart in aside.items() if is_apart}
+    others = aside if aside and all(aside.values()) else {**other_matters(words, sentence), **named_apart}
     for index, token in enumerate(sentence):
         if caused and token.value == "；":  # a cause ends there
             context, caused = context._replace(apart=False), False
-        divides = token.value == "inside" or token.kind == "among"
-        context = follow(
-            context, token, sentence[max(0, index - (_VERB if token.value == "inside" else 2 * _VERB)) : index] if divides else ()
-        )
+        words_before = _VERB if token.value == "inside" else _ALL if token.kind == "among" else 0
+        context = follow(context, token, sentence[max(0, index - words_before) : index])
         if index in figures:
             figure = figures[index]
             context = _at_figure(context, figure, sentence, item.part.plain.text)
@@ -185,10 +185,6 @@ def _told_before(figure: Figure, context: Context, sentence: tuple[Token, ...]) 
         return None
     named = {quantity.name: quantity for value, quantity in context.told_before if value == figure.value}
     return replace(named.popitem()[1], certainty="likely") if len(named) == 1 else None
-
-
-def _true(places: Mapping[int, bool]) -> dict[int, bool]:
-    return {at: True for at, is_true in places.items() if is_true}
 
 
 def _at_figure(context: Context, figure: Figure, sentence: tuple[Token, ...], text: str) -> Context:

@@ -36,12 +36,12 @@ Before = Sequence[tuple[Figure, Quantity | None]]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is around a figure: the one or two figures before it, the words up to the next, the clause before its own."""
+    """What is around a figure: the one or two figures before it, the words up to the next, the clause and the topic before."""
 
     before: Before
     behind: tuple[Token, ...]
     clause: tuple[Token, ...]
-    lead: tuple[Token, ...] = ()  # all words of the sentence before its first figure
+    topic: tuple[Token, ...] = ()  # all words of the sentence before the figure, up to the last ；
 
 
 def clause_before(sentence: tuple[Token, ...], figure: Figure) -> tuple[Token, ...]:
@@ -77,9 +77,8 @@ def _leads_on(figure: Figure) -> bool:
     """依法审批并登记在案的计 286 件, 全年入库金额为 382.6 万元: a clause that names nothing leads to its figure."""
     last = figure.left[-2] if len(figure.left) > 1 else figure.left[-1]
     beside = last.end == figure.left[-1].start and (last.kind in ("total", "now", "year", "reach") or last.kind == "soft")
-    kinds = {
-        one.kind for one, two in pairwise((*figure.left, last)) if (one.kind, two.kind) != ("part", "total")
-    }  # 两类合在一起是
+    pairs = pairwise((*figure.left, last))
+    kinds = {one.kind for one, two in pairs if (one.kind, two.kind) != ("part", "total")}  # 两类合在一起是 12 件
     return beside and kinds <= _LEADS and unknown_inside(figure.left) <= _LED
 
 
@@ -95,8 +94,8 @@ def from_neighbours(form: Form, figure: Figure, own: Quantity | None, context: C
         or _together(figure, before)
         or _carried_to_all(figure, before)
         or _named_in_clause(form, figure, context, around.clause, alone=len(figure.left) == 1 and not figure.lead)
-        or (_named_in_clause(form, figure, context, around.lead) if around.lead != around.clause else None)
-        or _named_in_lead(figure, around.lead or around.clause)
+        or (_named_in_clause(form, figure, context, around.topic) if around.topic != around.clause else None)
+        or _named_by_topic(figure, around.topic or around.clause)
     )
     candidate = own or _of_another_year(figure, before) or _reached(figure, before)
     candidate = _left_over(figure, behind, candidate, context) or candidate
@@ -132,8 +131,8 @@ def _named_in_clause(
 ) -> Quantity | None:
     """5 名村民提出政府信息公开申请，合计 8 件; 行政处罚，坚持教育在先，作出决定的有 25 件: doubtful, for 合计 names nothing.
 
-    ``words`` are those of the clause before, or all that stand before the first figure of the sentence; ``alone``: the figure
-    has a clause of its own (本年制发，4 件).
+    ``words`` are those of the clause or of the topic before the figure; ``alone``: the figure has a clause of its own
+    (本年制发，4 件).
     """
     acts = figure.unit == "项" and figure.value >= _MANY  # 各类行政许可，累计作出决定 471 项
     if not (figure.unit in (*_CASES, "万元") or acts) or not (alone or _leads_on(figure)):
@@ -152,8 +151,8 @@ def _named_in_clause(
     return replace(quantity, certainty="weak", doubt="wording", at_most=False)
 
 
-def _named_in_lead(figure: Figure, words: tuple[Token, ...]) -> Quantity | None:
-    """群众向我局申请公开补贴信息，经逐件登记，全年为 37 件: the first figure of a sentence that speaks of applications only."""
+def _named_by_topic(figure: Figure, words: tuple[Token, ...]) -> Quantity | None:
+    """群众向我局申请公开补贴信息，经逐件登记，全年为 37 件: the words before the figure speak of applications only."""
     if not says_nothing(figure.left) or figure.unit not in _CASES:
         return None
     kinds = {token.kind for token in words}
