@@ -56,12 +56,14 @@ def one(file: str = "甲镇", more: str = "") -> str:
 
 ODD = [
     (one('"../甲镇"'), "members.0.file", "another folder"),
+    (one("'..\\甲镇'"), "members.0.file", "another folder, as Windows writes it"),
     (one("/etc/hosts"), "members.0.file", "a path from the root"),
     (one("'C:\\甲镇'"), "members.0.file", "a path of Windows"),
     (one("a/b"), "members.0.file", "a folder below"),
     (one("nul.txt"), "members.0.file", "a device of Windows"),
     (one('"甲?"'), "members.0.file", "a sign that Windows has in no name"),
     (one("_甲镇"), "members.0.file", "passed over as hidden"),
+    (one(".甲镇"), "members.0.file", "hidden"),
     (one('"甲镇."'), "members.0.file", "a dot at the end, which Windows drops"),
     (one('"甲\\u200b镇"'), "members.0.file", "an invisible sign"),
     (one("长" * 81), "members.0.file", "no file has so long a name"),
