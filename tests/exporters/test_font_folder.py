@@ -6,12 +6,14 @@ import os
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from toolkit.core.fonts import FontFile, FontSet
+from toolkit.exporters.pdf import font_folder as font_folder_module
 from toolkit.exporters.pdf.font_folder import FontUnreadable, font_folder
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -59,15 +61,42 @@ def test_another_content_or_place_has_another_folder(tmp_path: Path) -> None:
     assert len(folders) == 3
 
 
-def test_copies_where_no_link_can_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise OSError(1314, "no right to link")
+def refuse(*_: object) -> None:
+    raise OSError(1314, "no right to link")
 
+
+def test_copies_where_no_link_can_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "symlink", refuse)
-    monkeypatch.setattr(os, "link", refuse)
     found = font_folder(some_fonts(tmp_path), tmp_path / "cache")
     assert contents(found.folder) == {b"font 0", b"font 1", b"font 2"}
     assert all(Path(place).parent == found.folder.resolve() for place in found.places.values())
+
+
+def test_a_font_that_another_program_has_open_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows such a file can be neither renamed nor removed, by none of its names."""
+    fonts = some_fonts(tmp_path)
+    monkeypatch.setattr(os, "symlink", refuse)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with (tmp_path / "1.otf").open("rb"):
+        found = font_folder(fonts, tmp_path / "cache")
+    assert contents(found.folder) == {b"font 0", b"font 1", b"font 2"}
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == [found.folder.name]
+
+
+def test_a_file_that_another_process_has_put_there_and_has_open_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fonts = some_fonts(tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with ExitStack() as held:
+
+        def copy_as_two_processes(source: Path, place: Path) -> None:
+            theirs = font_folder_module._name(fonts)
+            for path in (place, place.with_name(theirs) / place.name.rpartition("-")[2]):
+                shutil.copyfile(source, path)
+            held.enter_context(path.open("rb"))
+
+        monkeypatch.setattr(font_folder_module, "_link", copy_as_two_processes)
+        found = font_folder(fonts, tmp_path / "cache")
+        assert contents(found.folder) == {b"font 0", b"font 1", b"font 2"}
 
 
 @pytest.mark.posix_only
@@ -101,8 +130,7 @@ def read_only(folder: Path) -> Path:
     return folder
 
 
-def test_a_font_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "symlink", os.link)
+def test_a_font_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     fonts = some_fonts(tmp_path)
     fonts.song[0].path.unlink()
     with pytest.raises(FontUnreadable, match=r"无法读取字体文件 .*1\.otf"):

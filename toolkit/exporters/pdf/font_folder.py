@@ -72,12 +72,16 @@ def _fill(folder: Path, names: Mapping[Path, str]) -> None:
             try:
                 _link(path, beside)
                 beside.replace(folder / name)
+            except OSError:
+                if not (folder / name).is_file():  # on Windows a file that another process put there and has open stays
+                    raise
             finally:
                 remove_file(beside)
 
 
 def _link(source: Path, place: Path) -> None:
-    for make in (os.symlink, os.link, shutil.copyfile):
+    """Make a symbolic link, or a copy. A hard link could not be renamed on Windows while another program has the font open."""
+    for make in (os.symlink, shutil.copyfile):
         try:
             make(source, place)
             place.stat()  # some network shares accept a symbolic link that cannot be followed afterwards
