@@ -15,8 +15,10 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from jupyter_core.paths import jupyter_path
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager, LargeFileManager
+from jupyterlab.labapp import LabApp
 from jupyterlab_server.config import get_page_config
 from nbformat.sign import MemorySignatureStore, NotebookNotary
 
@@ -29,6 +31,7 @@ from toolkit.jupyter.lab import (
     SETTINGS,
     LabSettings,
     Server,
+    as_words,
     command,
     environment,
     form_options,
@@ -258,8 +261,13 @@ def test_those_of_the_machine_do_but_cannot_switch_the_form_off(tmp_path: Path, 
     plugins = (manager := "@jupyter-widgets/jupyterlab-manager", f"{manager}:plugin", "anywidget", "nianbao-lab:form")
     switched_off = {"disabledExtensions": dict.fromkeys((*plugins, "theirs"), True)}
     (machine / "labconfig" / "page_config.json").write_text(json.dumps(switched_off), encoding="utf-8")
+    elsewhere = str(machine)
     theirs = {
-        "ServerApp": {"base_url": "/nb/"}, "AsyncLargeFileManager": {"pre_save_hook": "os.getcwd"}, "LabApp": {"core_mode": True},
+        "ServerApp": {"base_url": "/nb/", "preferred_dir": elsewhere}, "AsyncLargeFileManager": {"pre_save_hook": "os.getcwd"},
+        "LabServerApp": {"labextensions_path": [elsewhere]},
+        "LabApp": {
+            "core_mode": True, "app_dir": elsewhere, "labextensions_path": [elsewhere], "extra_labextensions_path": [elsewhere],
+        },
     }  # fmt: skip
     (machine / "jupyter_server_config.json").write_text(json.dumps(theirs), encoding="utf-8")
     monkeypatch.setenv("HOME" if os.name == "posix" else "USERPROFILE", str(home))
@@ -274,11 +282,17 @@ def test_those_of_the_machine_do_but_cannot_switch_the_form_off(tmp_path: Path, 
     assert not {*plugins, "nianbao-lab"} & set(disabled)
     server = ServerApp()
     server.load_config_file()
-    server.parse_command_line([f"--{name}={value}" for name, value in form_options(settings).items()])
+    server.parse_command_line(as_words(form_options(settings)))
     assert server.config.ServerApp.base_url == "/nb/"
     notary = NotebookNotary(store_factory=MemorySignatureStore)
     assert AsyncLargeFileManager(config=server.config, root_dir=str(tmp_path), notary=notary).pre_save_hook is keep_clean
-    assert str(server.config.LabApp.core_mode) == "False"
+    assert server.config.ServerApp.preferred_dir == str(tmp_path)
+    lab = LabApp(config=server.config)
+    assert not lab.core_mode
+    assert lab.extra_labextensions_path == [str(SETTINGS / "labextensions")]
+    assert lab.labextensions_path == jupyter_path("labextensions")
+    assert Path(lab.app_dir, "static").is_dir()
+    assert variables["JUPYTERLAB_DIR"] == "", "a person's own JupyterLab"
 
 
 @pytest.mark.posix_only

@@ -22,7 +22,7 @@ from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.core.files import save_bytes
 from toolkit.core.tree import PARAMS, is_year
 from toolkit.core.workspace import lay_out
-from toolkit.jupyter.lab import NOTEBOOK, OVERVIEW, LabSettings, environment, form_options, provide_notebook
+from toolkit.jupyter.lab import NOTEBOOK, OVERVIEW, LabSettings, as_words, environment, form_options, provide_notebook
 from toolkit.report.jurisdiction import member_lists, read_jurisdiction
 from toolkit.report.starting import new_params
 
@@ -133,7 +133,7 @@ def server_command(seat: Seat) -> list[str]:
     options = form_options(LabSettings(seat.folder, notebook=seat.notebook))
     if seat.officer:  # collects, reminds and rolls up by commands
         options["ServerApp.terminals_enabled"] = True
-    return [sys.executable, "-m", "jupyterhub.singleuser", *(f"--{name}={value}" for name, value in options.items())]
+    return [sys.executable, "-m", "jupyterhub.singleuser", *as_words(options)]
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from threading import Thread
 from typing import Any
 from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
-from jupyter_core.paths import jupyter_runtime_dir
+from jupyter_core.paths import jupyter_path, jupyter_runtime_dir
 from platformdirs import user_data_path, user_log_path
 
 from toolkit.core.errors import UsageError
@@ -153,10 +153,23 @@ def form_options(settings: LabSettings) -> dict[str, Any]:
         "LabApp.user_settings_dir": settings.own_files / "settings", "LabApp.workspaces_dir": settings.own_files / "workspaces",
         "LabApp.core_mode": False,  # which has none of the form's extensions
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate", "LabApp.news_url": "None",
-        "LabServerApp.extra_labextensions_path": SETTINGS / "labextensions",
-        "ServerApp.root_dir": settings.folder, "ServerApp.terminals_enabled": False,
+        "LabApp.extra_labextensions_path": SETTINGS / "labextensions",
+        "LabApp.labextensions_path": jupyter_path("labextensions"), **_program_of_jupyterlab(),
+        "ServerApp.root_dir": settings.folder, "ServerApp.preferred_dir": settings.folder, "ServerApp.terminals_enabled": False,
         **dict.fromkeys(_SAVING, "toolkit.jupyter.lab.keep_clean"), "KernelRestarter.time_to_dead": NOTICE_SECONDS,
     }  # fmt: skip
+
+
+def _program_of_jupyterlab() -> dict[str, Any]:
+    """Where JupyterLab's pages are installed: another folder in a machine's settings may hold an older one, or none."""
+    folders = (Path(sys.prefix, "share", "jupyter", "lab"), *map(Path, jupyter_path("lab")))
+    return dict([("LabApp.app_dir", folder) for folder in folders if (folder / "static").is_dir()][:1])
+
+
+def as_words(options: Mapping[str, Any]) -> list[str]:
+    """Options of a command line; of a list each item is one."""
+    values = {name: value if isinstance(value, list) else [value] for name, value in options.items()}
+    return [f"--{name}={item}" for name, value in values.items() for item in value]
 
 
 def command(settings: LabSettings) -> list[str]:
@@ -170,8 +183,7 @@ def command(settings: LabSettings) -> list[str]:
         options |= {"ServerApp.port": settings.port, "ServerApp.port_retries": 0}
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options["ServerApp.allow_root"] = True  # the person is root already; only this machine can reach it
-    named = [f"--{name}={value}" for name, value in options.items()]
-    return [sys.executable, "-m", "toolkit.jupyter.server", *named, *switched_off]
+    return [sys.executable, "-m", "toolkit.jupyter.server", *as_words(options), *switched_off]
 
 
 def environment(settings: LabSettings) -> dict[str, str]:
@@ -184,7 +196,7 @@ def environment(settings: LabSettings) -> dict[str, str]:
     return {
         "JUPYTER_CONFIG_PATH": os.pathsep.join([str(SETTINGS), *_folders_of_the_machine(os.environ)]),
         "JUPYTER_CONFIG_DIR": str(settings.own_files / "jupyter"), "JUPYTER_NO_CONFIG": "",
-        "JUPYTER_PREFER_ENV_PATH": "1", "IPYTHONDIR": str(settings.own_files / "ipython"),
+        "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTERLAB_DIR": "", "IPYTHONDIR": str(settings.own_files / "ipython"),
         "PYTHONUTF8": "1", "PYTHONSTARTUP": str(PRELOAD), FOLDER_VARIABLE: str(full_path(settings.folder)),
         OPEN_VARIABLE: str(full_path(settings.opened)) if settings.opened else "",
     }  # fmt: skip
