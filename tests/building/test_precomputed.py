@@ -11,7 +11,7 @@ import pytest
 from tests.building.params import make_params
 from tests.report.stories import busy
 from toolkit.building import precomputed as module
-from toolkit.building.precomputed import Precomputed, precompute, precomputed_for
+from toolkit.building.precomputed import packed, precompute, precomputed_for
 from toolkit.engine.preload import set_payload
 from toolkit.forms import Address
 from toolkit.jupyter.opening import open_paper
@@ -40,14 +40,14 @@ def test_earlier_years_are_read_beside_the_file(tmp_path: Path) -> None:
     found = precompute(read_report(file), file)
     assert [item.year for item in found.earlier] == [2023]
     values = report_to_values(found.report)
-    set_payload(found.packed(values))
+    set_payload(packed(found, values))
     assert precomputed_for(values | {"links": None}) == found  # as the notebook has them
 
 
 def test_changed_parameters_are_computed_again() -> None:
     report = busy(2024)
     values = report_to_values(report)
-    set_payload(Precomputed(report, (busy(2023),), ()).packed(values))
+    set_payload(packed(Paper(report, (busy(2023),)), values))
     assert precomputed_for(values) is not None
     assert precomputed_for(report_to_values(report.with_value(Address("documents", "normative", "issued"), 77))) is None
     assert precomputed_for(values | {"year": 2023}) is None
@@ -57,7 +57,7 @@ def test_changed_parameters_are_computed_again() -> None:
 def test_equal_values_of_another_type_are_computed_again() -> None:
     report = busy(2024)
     values = report_to_values(report)
-    set_payload(Precomputed(report, (), ()).packed(values | {"processing_fee": 1}))
+    set_payload(packed(Paper(report), values | {"processing_fee": 1}))
     assert precomputed_for(values | {"processing_fee": 1}) is not None
     assert precomputed_for(values | {"processing_fee": True}) is None
 
@@ -68,7 +68,7 @@ def test_the_paper_takes_the_precomputed_findings(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("NIANBAO_PARAMS_FILE", str(file))
     values = report_to_values(read_report(file))
     alone = open_paper(values)
-    set_payload(precompute(read_report(file), file).packed(values))
+    set_payload(packed(precompute(read_report(file), file), values))
     monkeypatch.setattr(module, "precompute", None)
     monkeypatch.setattr("toolkit.jupyter.opening.precompute", None)
     handed = open_paper(values)

@@ -15,13 +15,14 @@ import pytest
 from tests.report.stories import busy
 from toolkit.building import run_report as running
 from toolkit.building.fingerprint import Surroundings
-from toolkit.building.precomputed import Precomputed, precompute
+from toolkit.building.precomputed import precompute
 from toolkit.building.record import LOCK_NAME, read_record
 from toolkit.building.run_report import EXECUTED_NAME, FAILED_NAME, build
 from toolkit.core import files as saving
 from toolkit.core.settings import RunSettings
 from toolkit.exporters.finished import MAX_NAME_BYTES, file_stem
 from toolkit.report import write_report
+from toolkit.sections.paper import Paper
 
 PROJECT = Path(__file__).resolve().parents[2]
 SAMPLE = PROJECT / "params" / "2020" / "嘉祥县" / "孟姑集镇.yaml"
@@ -193,7 +194,7 @@ def test_a_neighbour_that_changes_while_a_report_is_checked_is_noticed_by_the_ne
 ) -> None:
     neighbour, folder = params.with_name("别处.yaml"), tmp_path / "outputs"
 
-    def precompute_slowly(*args: Any, **named: Any) -> Precomputed:
+    def precompute_slowly(*args: Any, **named: Any) -> Paper:
         checked = precompute(*args, **named)
         neighbour.write_text("organ: 别处\n", encoding="utf-8")
         return checked

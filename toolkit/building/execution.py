@@ -18,7 +18,7 @@ from papermill.execute import raise_for_execution_errors, remove_error_markers
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
-from toolkit.building.precomputed import Precomputed
+from toolkit.building.precomputed import packed
 from toolkit.building.report_engine import ENGINE
 from toolkit.core.errors import NianbaoError
 from toolkit.core.settings import PARAMS_FILE_VARIABLE, RunSettings
@@ -26,6 +26,7 @@ from toolkit.core.tree import full_path
 from toolkit.engine.engine import RunKind, environment_of
 from toolkit.engine.trusted import INJECTED
 from toolkit.report.writing import report_to_values
+from toolkit.sections.paper import Paper
 
 _CLOCK = ("start_time", "end_time", "duration", "input_path", "output_path")
 _ERROR_TAG = "papermill-error-cell-tag"
@@ -39,11 +40,11 @@ class CellFailed(NianbaoError):
         super().__init__(message)
 
 
-def execute(precomputed: Precomputed, params: Path, settings: RunSettings) -> tuple[Any, RunKind]:
+def execute(paper: Paper, params: Path, settings: RunSettings) -> tuple[Any, RunKind]:
     """Execute the notebook of a report.
 
     Args:
-        precomputed: the report with its findings; a notebook of another engine computes them.
+        paper: the report with its findings; a notebook of another engine computes them.
         params: the file the report was read from.
         settings: notebook, engine, limits.
 
@@ -54,14 +55,14 @@ def execute(precomputed: Precomputed, params: Path, settings: RunSettings) -> tu
         CellFailed: a cell ended in an error or took too long; carries the notebook up to there.
     """
     engine = settings.engine or None
-    values = _injectable(report_to_values(precomputed.report))
+    values = _injectable(report_to_values(paper.report))
     notebook = remove_error_markers(parameterize_notebook(_template(settings.notebook), values, engine_name=engine))
     variables = {PARAMS_FILE_VARIABLE: str(full_path(params))}
     more: dict[str, Any] = {}
     kinds: list[RunKind] = []
     if engine == ENGINE:
         limit = settings.memory_limit_mb
-        payload = precomputed.packed(values)
+        payload = packed(paper, values)
         injected = {cell.source: values for cell in notebook.cells if INJECTED in cell.metadata.get("tags", ())}
         more = {"memory_limit_mb": limit, "environment": variables, "payload": payload, "kinds": kinds, "injected": injected}
     try:

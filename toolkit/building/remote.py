@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.building.addresses import REPORT_SUFFIX, address, is_address, make_folder
 from toolkit.building.fingerprint import Surroundings, fingerprint
-from toolkit.building.precomputed import precompute
+from toolkit.building.precomputed import precompute, verdict_of
 from toolkit.building.record import RECORD_NAME, BuildRecord, RunResult, parse_record, read_record
 from toolkit.building.run_report import build
 from toolkit.core.errors import ParamsUnreadable
@@ -119,7 +119,7 @@ def _shows_the_same(record: BuildRecord, params: Path, settings: RunSettings) ->
     if record.surroundings == Surroundings(settings.today).of(params):
         return True
     try:
-        return record.verdict == precompute(read_report(params), params, today=settings.today).verdict
+        return record.verdict == verdict_of(precompute(read_report(params), params, today=settings.today))
     except ParamsUnreadable:
         return False
 

@@ -19,7 +19,7 @@ from filelock import BaseFileLock, FileLock
 
 from toolkit.building.execution import CellFailed, execute, notebook_bytes
 from toolkit.building.fingerprint import Surroundings, fingerprint
-from toolkit.building.precomputed import Precomputed, precompute
+from toolkit.building.precomputed import precompute, verdict_of
 from toolkit.building.record import (
     LOCK_NAME,
     BuildRecord,
@@ -46,6 +46,7 @@ from toolkit.exporters.readback import CHECKS
 from toolkit.report import Report
 from toolkit.report.neighbours import refuse_misfiled
 from toolkit.report.yaml_reading import read_yaml_bytes
+from toolkit.sections.paper import Paper
 
 EXECUTED_NAME = "annual_report.ipynb"
 FAILED_NAME = "annual_report.failed.ipynb"  # half-run, marked at the cell; removed by the next success
@@ -99,17 +100,17 @@ class _Order:
     params: Path
     folder: Path
     settings: RunSettings
-    precomputed: Precomputed
+    paper: Paper
     fingerprint: str
     surroundings: str
 
     @property
     def report(self) -> Report:
-        return self.precomputed.report
+        return self.paper.report
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.precomputed.findings if finding.severity == "error")
+        return tuple(finding for finding in self.paper.findings if finding.severity == "error")
 
 
 def _read_order(params: Path, folder: Path, settings: RunSettings) -> _Order:
@@ -124,7 +125,7 @@ def _read_order(params: Path, folder: Path, settings: RunSettings) -> _Order:
 
 def _unchanged(order: _Order) -> RunResult | None:
     """The result when a build would change nothing; new surroundings with the same verdict are recorded."""
-    record, verdict = read_record(order.folder), order.precomputed.verdict
+    record, verdict = read_record(order.folder), verdict_of(order.paper)
     if record is None:
         return None
     result = unchanged_report(order.params, order.folder, record, order.fingerprint, order.settings, verdict=verdict)
@@ -171,7 +172,7 @@ def _release(lock: BaseFileLock) -> None:
 
 def _build(order: _Order) -> RunResult:
     try:
-        notebook, run = execute(order.precomputed, order.params, order.settings)
+        notebook, run = execute(order.paper, order.params, order.settings)
     except CellFailed as error:
         kept_folder: Path | None = order.folder / FAILED_NAME
         try:
@@ -196,11 +197,11 @@ def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]], run: str) -> 
     Returns:
         The names of old files that cannot be removed now; the record lists them for the next run.
     """
-    before = read_record(order.folder)
+    before, verdict = read_record(order.folder), verdict_of(order.paper)
     save_together(order.folder, {name: data for name, (_, data) in made.items()})
     files = [made_file(order.folder / name, kind, data) for name, (kind, data) in made.items()]
     outdated = [FAILED_NAME, *(before.leftovers if before else ())]
-    is_same = before and (before.fingerprint, before.verdict) == (order.fingerprint, order.precomputed.verdict)
+    is_same = before and (before.fingerprint, before.verdict) == (order.fingerprint, verdict)
     for old in before.files if before else ():
         if old.name in made:
             continue
@@ -211,7 +212,7 @@ def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]], run: str) -> 
     leftovers = tuple(name for name in outdated if name not in made and not remove_file(order.folder / name))
     record = BuildRecord(
         order.fingerprint, order.report.title, bool(order.errors), tuple(files), run, leftovers,
-        verdict=order.precomputed.verdict, surroundings=order.surroundings,
+        verdict=verdict, surroundings=order.surroundings,
     )  # fmt: skip
     write_record(order.folder, record)
     return leftovers

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from toolkit.building.drop_box import drop_box, submit
-from toolkit.checks import Case, rules_for, run_case
 from toolkit.checks.assembly import assemble
 from toolkit.core.dates import now
 from toolkit.core.errors import NianbaoError
@@ -34,7 +33,7 @@ from toolkit.entry.session.saving_state import Later
 from toolkit.entry.start.recent import Memory
 from toolkit.entry.start.screen import StartScreen
 from toolkit.report.neighbours import EARLIER_YEARS
-from toolkit.sections.paper import Paper
+from toolkit.sections.paper import Paper, paper_of
 
 if TYPE_CHECKING:
     from toolkit.importing import Imported
@@ -169,19 +168,15 @@ def make_form(desk: Desk, leave: Callable[[], None] | None = None) -> FormApp:
     """The form of the report on a desk, with the stages that come after it."""
     case, box = assemble(desk.report, desk.path, years_back=EARLIER_YEARS), drop_box()
     finishing = Finishing(
-        preview=lambda report: preview_pages(_paper(replace(case, report=report)), data_code=_wants_data_code(desk.path)),
+        preview=lambda report: preview_pages(paper_of(replace(case, report=report)), data_code=_wants_data_code(desk.path)),
         build=lambda draft, more: build_files(
             desk.path, RunSettings(draft=draft, data_code=_wants_data_code(desk.path), formats=(*FORMATS, *more))
         ),
         leave=leave,
-        page=lambda report: page_for_site(_paper(replace(case, report=report))),
+        page=lambda report: page_for_site(paper_of(replace(case, report=report))),
         submit=(lambda pdf: submit(pdf, box).message) if box else None,
     )
     return FormApp(desk, case, finishing, now)
-
-
-def _paper(case: Case) -> Paper:
-    return Paper(case.report, case.earlier, tuple(run_case(case)), tuple(rule.code for rule in rules_for(case)))
 
 
 def read_published_report(path: Path, year: int | None) -> Imported:

@@ -18,10 +18,10 @@ from toolkit.core.settings import PARAMS_FILE_VARIABLE
 from toolkit.core.shipped import need_extra
 from toolkit.core.tree import PARAMS, working_folder
 from toolkit.report.reading import Params, report_from_parameters
-from toolkit.sections.paper import Paper
 
 if TYPE_CHECKING:  # widgets take time to load, and a batch shows none
     from toolkit.jupyter.form_notebook import FormPaper
+    from toolkit.sections.paper import Paper
 
 PARAMETERS = tuple(Params.model_fields)
 
@@ -41,8 +41,7 @@ def open_paper(namespace: Mapping[str, Any]) -> Paper | FormPaper:
 
         return start_form(params_file(), params_folder())
     parameters = {name: namespace[name] for name in PARAMETERS if name in namespace}
-    ready = precomputed_for(parameters) or precompute(report_from_parameters(parameters), params_file(), params_folder())
-    return Paper(ready.report, ready.earlier, ready.findings, ready.applied)
+    return precomputed_for(parameters) or precompute(report_from_parameters(parameters), params_file(), params_folder())
 
 
 def refuse_unknown(namespace: Mapping[str, Any], allowed: tuple[str, ...] = PARAMETERS) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from toolkit.checks import RULES_VERSION, Finding, all_rules, count_by_severity, has_errors
+from toolkit.checks import RULES_VERSION, Case, Finding, all_rules, count_by_severity, has_errors, rules_for, run_case
 from toolkit.core.text import printable
 from toolkit.report import ProcessingFee, Report
 from toolkit.report.data_code import pack_report
@@ -257,3 +257,8 @@ class Paper:
             description=f"{self.report.title}的填报数据（规则版本 {RULES_VERSION}）",
             text=self._carried,
         )
+
+
+def paper_of(case: Case) -> Paper:
+    """The paper of a case with what the rules find in it."""
+    return Paper(case.report, case.earlier, tuple(run_case(case)), tuple(rule.code for rule in rules_for(case)))
