@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +116,8 @@ def document(organ: str) -> Document:
 
 def chosen_looks(printed: Document, folder: Path) -> list[int]:
     """The looks that Typst chose in the end, by the last of its rounds."""
-    compiler = setting._compiler(find_fonts())
-    data = setting._document_json(printed, datetime(2025, 1, 1, tzinfo=UTC), compiler.families)
+    compiler = setting.typesetter(setting._TEMPLATE, find_fonts())
+    data = {**setting._document_json(printed), "fonts": compiler._families, "date": {"year": 2025, "month": 1, "day": 1}}
     template = compiler._template.decode("utf-8")
     assert CHOOSE in template
     note = "  [#metadata(item.looks.position(it => it == look))<chosen>]\n"
@@ -134,7 +134,7 @@ def chosen_looks(printed: Document, folder: Path) -> list[int]:
 @pytest.mark.parametrize("organ", ["松石镇", "青禾镇", "教育局"])
 def test_the_prediction_is_what_typst_chooses(organ: str, tmp_path: Path) -> None:
     printed = document(organ)
-    blocks = setting._document_json(printed, datetime(2025, 1, 1, tzinfo=UTC), {})["blocks"]
+    blocks = setting._document_json(printed)["blocks"]
     assert list(predict_looks(blocks)) == chosen_looks(printed, tmp_path)
 
 

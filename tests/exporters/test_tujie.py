@@ -39,12 +39,12 @@ def changed(document: Document, **values: object) -> Document:
 @pytest.mark.parametrize("name", FILES)
 def test_the_picture_is_1080_pixels_wide_small_and_says_its_figures_in_both_files(name: str) -> None:
     _, document = sample(name)
-    files = set_poster(document)
-    picture = Image.open(io.BytesIO(files.png))
+    pdf_file, png = set_poster(document)
+    picture = Image.open(io.BytesIO(png))
     assert picture.width == 1080
     assert 1000 < picture.height < 8000
-    assert len(files.png) < BIGGEST
-    with pikepdf.open(io.BytesIO(files.pdf)) as pdf:
+    assert len(png) < BIGGEST
+    with pikepdf.open(io.BytesIO(pdf_file)) as pdf:
         (page,) = pdf.pages
         assert round(float(page.mediabox[2])) == 540
         text = "".join(read_pieces(pdf))
@@ -65,7 +65,7 @@ def test_the_same_report_gives_the_same_bytes() -> None:
 def test_a_draft_says_so() -> None:
     _, document = sample()
     draft = replace(document, front=replace(document.front, draft=True))
-    with pikepdf.open(io.BytesIO(set_poster(draft).pdf)) as pdf:
+    with pikepdf.open(io.BytesIO(set_poster(draft)[0])) as pdf:
         assert "草稿" in "".join(read_pieces(pdf))
 
 
@@ -73,7 +73,7 @@ def test_long_names_markup_and_line_breaks_stay_inside_and_stay_text() -> None:
     _, document = sample()
     name = "某某自治州某某自治县某某镇人民政府" * 4
     hostile = changed(document, organ=name, next_steps="#panic(1) *星* $x$ \\ <b> @引\n换行", title="#import x")
-    with pikepdf.open(io.BytesIO(set_poster(hostile).pdf)) as pdf:
+    with pikepdf.open(io.BytesIO(set_poster(hostile)[0])) as pdf:
         text = "".join(read_pieces(pdf))
     assert name in text
     assert "#panic(1) *星* $x$ \\ <b> @引 换行" in text
@@ -119,5 +119,5 @@ def test_nbconvert_gets_the_picture(tmp_path: Path) -> None:
     _, document = sample()
     blocks = (document.front, *document.blocks, *document.attachments, Poster(document.poster))
     out, resources = PosterExporter().from_notebook_node(notebook_of(blocks))
-    assert out == set_poster(document).png
+    assert out == set_poster(document)[1]
     assert resources["output_extension"] == ".png"

@@ -58,9 +58,8 @@ def files_of(name: str, document: Document, stem: str) -> Iterator[FinishedFile]
         case "tujie":
             from toolkit.exporters.tujie.setting import set_interpretation, set_poster
 
-            poster = set_poster(document)
-            yield FinishedFile(name, f"{stem}{POSTER_MARK}.pdf", poster.pdf)
-            yield FinishedFile(name, f"{stem}{POSTER_MARK}.png", poster.png)
+            for suffix, data in zip(("pdf", "png"), set_poster(document), strict=True):
+                yield FinishedFile(name, f"{stem}{POSTER_MARK}.{suffix}", data)
             yield FinishedFile(name, f"{stem}{INTERPRETATION_MARK}.docx", set_interpretation(document))
         case _ if name in (SUBMISSION, PUBLICATION_PDF):
             from toolkit.exporters.pdf.setting import set_pdf

@@ -104,7 +104,7 @@ class PosterExporter(NotebookExporter):
     def write(self, document: Document) -> bytes:
         from toolkit.exporters.tujie.setting import set_poster
 
-        return set_poster(document).png
+        return set_poster(document)[1]
 
 
 class CmsExporter(NotebookExporter):

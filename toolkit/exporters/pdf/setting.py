@@ -27,7 +27,7 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from toolkit.core.errors import GlyphMissing, NianbaoError
-from toolkit.core.fonts import ROLES, FontFile, FontSet, Role, check_glyphs, find_fonts
+from toolkit.core.fonts import ROLES, FontFile, FontSet, check_glyphs, find_fonts
 from toolkit.core.logs import log_warning_once
 from toolkit.core.text import printable
 from toolkit.exporters.document import Document
@@ -122,8 +122,7 @@ def set_pdf(document: Document, fonts: FontSet | None = None) -> bytes:
     if missing := check_glyphs(_drawn_text(document), fonts=fonts):
         raise GlyphMissing(missing)
     when = datetime(document.front.year + 1, 1, 1, tzinfo=UTC)
-    compiler = _compiler(fonts)
-    pdf = compiler.set(_document_json(document, when, compiler.families), when)
+    pdf = typesetter(_TEMPLATE, fonts).set(_document_json(document), when)
     try:
         return name_headers(pdf, _tables(document.blocks))
     except UnknownPdf as error:  # another version of Typst: its file is valid, with fewer headers of tables
@@ -131,22 +130,15 @@ def set_pdf(document: Document, fonts: FontSet | None = None) -> bytes:
         return pdf
 
 
-def set_template(template: Path, data: Mapping[str, Any], when: datetime) -> bytes:
-    """Another page than a report as PDF: the template reads ``data.json``, to which the families of fonts are added.
-
-    Raises:
-        SettingFailed: Typst cannot set it.
-    """
-    compiler = _compiler(find_fonts(), template)
-    return compiler.set({**data, "fonts": compiler.families}, when)
-
-
 class Typesetter:
-    """Typst with one template and its fonts, kept for the life of the process. A process that has one must not be forked."""
+    """Typst with one template and its fonts, kept for the life of the process. A process that has one must not be forked.
 
-    def __init__(self, template: Path, fonts: typst.Fonts) -> None:
-        self._template, self._lock = template.read_bytes(), Lock()
-        self._typst = typst.Compiler(font_paths=fonts)
+    The template reads ``data.json``, to which are added ``date`` and, by role, the families that ``text.font`` takes (``fonts``).
+    """
+
+    def __init__(self, template: Path, book: typst.Fonts, families: Mapping[str, Families]) -> None:
+        self._template, self._families, self._lock = template.read_bytes(), families, Lock()
+        self._typst = typst.Compiler(font_paths=book)
 
     def set(self, data: Mapping[str, Any], when: datetime) -> bytes:
         """The data as a PDF of both standards.
@@ -154,7 +146,7 @@ class Typesetter:
         Raises:
             SettingFailed: Typst cannot set it.
         """
-        return self._compile(data, timestamp=when, format="pdf", pdf_standards=STANDARDS)
+        return self._compile(data, when, format="pdf", pdf_standards=STANDARDS)
 
     def draw(self, data: Mapping[str, Any], when: datetime, pixels_per_inch: int) -> bytes:
         """The data as one page in PNG.
@@ -162,14 +154,15 @@ class Typesetter:
         Raises:
             SettingFailed: Typst cannot set it, or sets more than one page.
         """
-        return self._compile(data, timestamp=when, format="png", ppi=pixels_per_inch)
+        return self._compile(data, when, format="png", ppi=pixels_per_inch)
 
-    def _compile(self, data: Mapping[str, Any], **options: Any) -> bytes:
+    def _compile(self, data: Mapping[str, Any], when: datetime, **options: Any) -> bytes:
+        values = {**data, "fonts": self._families, "date": {"year": when.year, "month": when.month, "day": when.day}}
         # not as sys_inputs: those are part of Typst's library, and with another library it remembers nothing
-        files = {"main": self._template, "data.json": b"//" + json.dumps(data, ensure_ascii=False).encode("utf-8")}
+        files = {"main": self._template, "data.json": b"//" + json.dumps(values, ensure_ascii=False).encode("utf-8")}
         try:
             with self._lock:
-                made = self._typst.compile(files, **options)
+                made = self._typst.compile(files, timestamp=when, **options)
         except typst.TypstError as error:
             raise SettingFailed(error.message) from error
         if not isinstance(made, bytes):
@@ -177,21 +170,14 @@ class Typesetter:
         return made
 
 
-class _Compiler(Typesetter):
-    """Typst with the fonts of documents."""
-
-    def __init__(self, fonts: FontSet, template: Path) -> None:
-        linked = font_folder(fonts)
-        book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[linked.folder])
-        # Typst names a family in its own way
-        names = {(os.path.realpath(info.path), info.index): info.family for info in book.fonts() if info.path}
-        self.families = {role: _families(fonts.chain(role), linked.places, names) for role in ROLES}
-        super().__init__(template, book)
-
-
 @cache
-def _compiler(fonts: FontSet, template: Path = _TEMPLATE) -> _Compiler:
-    return _Compiler(fonts, template)
+def typesetter(template: Path, fonts: FontSet) -> Typesetter:
+    """Typst with a template and the fonts of documents."""
+    linked = font_folder(fonts)
+    book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[linked.folder])
+    # Typst names a family in its own way
+    names = {(os.path.realpath(info.path), info.index): info.family for info in book.fonts() if info.path}
+    return Typesetter(template, book, {role: _families(fonts.chain(role), linked.places, names) for role in ROLES})
 
 
 def _families(chain: Sequence[FontFile], places: Mapping[Path, str], names: Mapping[tuple[str, int], str]) -> Families:
@@ -207,15 +193,13 @@ def _families(chain: Sequence[FontFile], places: Mapping[Path, str], names: Mapp
     return families
 
 
-def _document_json(document: Document, when: datetime, families: Mapping[Role, Families]) -> dict[str, Any]:
+def _document_json(document: Document) -> dict[str, Any]:
     front = document.front
     return {
         "title": printable(front.title).strip() or "".join(_KEYWORDS),
         "author": printable(front.author),
         "keywords": [*_KEYWORDS, str(front.year)],
-        "date": {"year": when.year, "month": when.month, "day": when.day},
         "draft": front.draft,
-        "fonts": families,
         "attachments": list(_attachments(document.attachments)),
         "blocks": _with_expected_looks(list(_spotted(_with_keeps(list(_blocks_json(document.blocks)))))),
     }

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.core.dates import spaced_date
-from toolkit.exporters.pdf.setting import set_template
+from toolkit.core.fonts import find_fonts
+from toolkit.exporters.pdf.setting import typesetter
 from toolkit.register.statistics import Statistics, StatisticsTable, members_table, statistics_table
 
 _TEMPLATE = Path(__file__).with_name("statistics.typ")
@@ -31,10 +32,8 @@ def set_statistics(
     tables = [_table_data(statistics_table(statistics, by_quarter=by_quarter), title, foot, 120 if by_quarter else 98)]
     if members and len(members) > 1:
         tables.append(_table_data(members_table(members), f"{title}：各单位", foot, 90))
-    data: dict[str, Any] = {
-        "title": title, "author": "", "date": {"year": today.year, "month": today.month, "day": today.day}, "tables": tables,
-    }  # fmt: skip
-    return set_template(_TEMPLATE, data, datetime(today.year, today.month, today.day, tzinfo=UTC))
+    data = {"title": title, "author": "", "tables": tables}
+    return typesetter(_TEMPLATE, find_fonts()).set(data, datetime(today.year, today.month, today.day, tzinfo=UTC))
 
 
 def _table_data(table: StatisticsTable, title: str, note: str, stub_mm: int) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -34,16 +33,8 @@ _NOTE = "草稿，由年报的数字写成，请修改后发布。数字改了�
 _TABLE_HEADING = "数字出处（发布时删去）"
 
 
-@dataclass(frozen=True, slots=True)
-class PosterFiles:
-    """The picture as PNG and as PDF."""
-
-    png: bytes
-    pdf: bytes
-
-
-def set_poster(document: Document) -> PosterFiles:
-    """The picture of a report.
+def set_poster(document: Document) -> tuple[bytes, bytes]:
+    """The picture of a report as PDF and as PNG.
 
     Raises:
         NotAReport: the notebook carries no content for it.
@@ -53,11 +44,9 @@ def set_poster(document: Document) -> PosterFiles:
     values = content_of(document)
     if missing := check_glyphs(_texts(values), "sans"):
         raise GlyphMissing(missing)
-    compiler = _compiler()
-    when = datetime(document.front.year + 1, 1, 1, tzinfo=UTC)
-    data = {**values, "draft": document.front.draft, "fonts": compiler.families}
-    data["date"] = {"year": when.year, "month": when.month, "day": when.day}
-    return PosterFiles(compiler.draw(data, when, PIXELS_PER_INCH), compiler.set(data, when))
+    compiler, when = _typesetter(), datetime(document.front.year + 1, 1, 1, tzinfo=UTC)
+    data = {**values, "draft": document.front.draft}
+    return compiler.set(data, when), compiler.draw(data, when, PIXELS_PER_INCH)
 
 
 def content_of(document: Document) -> dict[str, Any]:
@@ -92,23 +81,16 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
-class _Compiler(Typesetter):
-    """Typst with the fonts of charts and titles."""
-
-    def __init__(self) -> None:
-        fonts = find_fonts()
-        folders = sorted({str(face.path.parent) for role in _ROLES for face in fonts.chain(role)})
-        book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-        present = {info.family for info in book.fonts()}
-        sans = [name for name in FONT_FAMILIES if name in present] or sorted(present)
-        title = [face.family for face in fonts.chain("title") if face.family in present]
-        self.families = {"sans": sans, "title": [*title, *sans]}
-        super().__init__(_TEMPLATE, book)
-
-
 @cache
-def _compiler() -> _Compiler:
-    return _Compiler()
+def _typesetter() -> Typesetter:
+    """Typst with the fonts of charts and titles, in all their weights."""
+    fonts = find_fonts()
+    folders = sorted({str(face.path.parent) for role in _ROLES for face in fonts.chain(role)})
+    book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+    present = {info.family for info in book.fonts()}
+    sans = [name for name in FONT_FAMILIES if name in present] or sorted(present)
+    title = [face.family for face in fonts.chain("title") if face.family in present]
+    return Typesetter(_TEMPLATE, book, {"sans": [*sans], "title": [*title, *sans]})
 
 
 def set_interpretation(document: Document) -> bytes:
