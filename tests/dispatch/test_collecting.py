@@ -31,6 +31,7 @@ from tests.dispatch.offices import (
     without_text,
     wrong,
 )
+from tests.dispatch.receipts import in_quarantine, receipts
 from tests.dispatch.unconfined import examine_here
 from toolkit.core.errors import UsageError
 from toolkit.dispatch.intake.collecting import IntakeResult, Rules, _sent_before, collect
@@ -41,10 +42,11 @@ from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.mailbox import open_imap
 from toolkit.dispatch.intake.reading_back import Trust
 from toolkit.dispatch.intake.sources import Folder, Maildir, _within, open_folder
-from toolkit.dispatch.intake.store import Received, open_intake, quarantined_mail, received_by_file
+from toolkit.dispatch.intake.store import open_intake
 from toolkit.dispatch.ledger import read_ledger
 from toolkit.dispatch.settings import Imap, Secret, Signature, Trusted
 from toolkit.dispatch.signatures.signing import open_signer, sign_pdf
+from toolkit.dispatch.states import Received
 from toolkit.report import Organ, read_report, report_to_yaml
 
 RULES = Rules(now=lambda: datetime(2025, 2, 1, tzinfo=UTC))
@@ -223,7 +225,7 @@ def test_the_same_again_is_one(county: Desk, inbox: Path, confined: Confined) ->
     put(inbox, "c.eml", raw)
     put(inbox, "d.pdf", pdf_of(sample()))
     assert outcomes(take(inbox, county, confined)) == ["duplicate"] * 3
-    assert received_by_file(county.post, YEAR, COUNTY)[TOWN].versions == 1
+    assert receipts(county.post, YEAR, COUNTY)[TOWN].versions == 1
 
 
 def test_a_newer_version_replaces_the_older_which_is_kept(county: Desk, inbox: Path, confined: Confined) -> None:
@@ -235,7 +237,7 @@ def test_a_newer_version_replaces_the_older_which_is_kept(county: Desk, inbox: P
     assert {path.read_text(encoding="utf-8") for path in kept} == {
         report_to_yaml(item) for item in (sample(), corrected(sample()))
     }
-    received = received_by_file(county.post, YEAR, COUNTY)[TOWN]
+    received = receipts(county.post, YEAR, COUNTY)[TOWN]
     assert (received.first.day, received.latest.day, received.versions) == (10, 18, 2)
 
 
@@ -243,7 +245,7 @@ def test_a_newer_version_replaces_the_older_which_is_kept(county: Desk, inbox: P
 
 
 def receipt(county: Desk) -> Received:
-    return received_by_file(county.post, YEAR, COUNTY)[TOWN]
+    return receipts(county.post, YEAR, COUNTY)[TOWN]
 
 
 def test_a_draft_comes_in_as_a_draft_and_the_report_after_it_is_no_correction(
@@ -353,7 +355,7 @@ def test_a_date_in_the_future_is_not_believed(county: Desk, inbox: Path, confine
     late = mail_of(sample()).replace(b"Fri, 10 Jan 2025", b"Fri, 10 Jan 2098")
     put(inbox, "a.eml", late)
     take(inbox, county, confined)
-    assert received_by_file(county.post, YEAR, COUNTY)[TOWN].first <= RULES.now().date()
+    assert receipts(county.post, YEAR, COUNTY)[TOWN].first <= RULES.now().date()
 
 
 def test_a_saved_mail_of_a_clock_that_is_ahead_came_when_the_server_took_it(
@@ -565,7 +567,7 @@ def test_a_mail_over_the_limit_is_not_fetched(
         assert take(source, county, confined) == []
     with open_imap(settings(mailbox, certificates), Secret(PASSWORD), IntakeLimits()) as source:
         assert outcomes(take(source, county, confined)) == ["received"]
-    assert quarantined_mail(county.post, YEAR) == {}
+    assert in_quarantine(county.post, YEAR) == {}
 
 
 def test_a_report_of_a_year_without_a_list_is_reported_as_that(county: Desk, tmp_path: Path, confined: Confined) -> None:
@@ -696,7 +698,7 @@ def test_after_the_list_is_mended_quarantine_is_judged_again(county: Desk, inbox
     sentence = next(reason for reason in reasons(county) if "松石镇" in reason)
     assert "下一步：请先打电话向云溪县松石镇人民政府核实" in sentence
     assert "改正它的 email，再运行 nianbao collect 加上这个 quarantine 文件夹" in sentence
-    assert set(quarantined_mail(county.post, YEAR)) == {"songshi@yunxi.gov.example", ORGAN, "x@evil.example"}
+    assert set(in_quarantine(county.post, YEAR)) == {"songshi@yunxi.gov.example", ORGAN, "x@evil.example"}
     before = {path: path.read_bytes() for path in (county.post / "quarantine").rglob("*") if path.is_file()}
     again = replace(RULES, again=True)
     # nothing was put right yet: it stays
@@ -705,13 +707,13 @@ def test_after_the_list_is_mended_quarantine_is_judged_again(county: Desk, inbox
     assert sorted(outcomes(take(county.post / "quarantine", county, confined, again))) == ["quarantined", "received"]
     assert read_report(params_file(county)) == sample()
     # as of the day it came, and no longer told of
-    assert received_by_file(county.post, YEAR, COUNTY)[TOWN].first.day == 10
-    assert set(quarantined_mail(county.post, YEAR)) == {"x@evil.example"}
+    assert receipts(county.post, YEAR, COUNTY)[TOWN].first.day == 10
+    assert set(in_quarantine(county.post, YEAR)) == {"x@evil.example"}
     assert {path: path.read_bytes() for path in (county.post / "quarantine").rglob("*") if path.is_file()} == before
     # once more, and once more by the ordinary way: nothing is doubled
     assert sorted(outcomes(take(county.post / "quarantine", county, confined, again))) == ["duplicate", "quarantined"]
     assert take(inbox, county, confined) == []
-    assert received_by_file(county.post, YEAR, COUNTY)[TOWN].versions == 1
+    assert receipts(county.post, YEAR, COUNTY)[TOWN].versions == 1
 
 
 def test_an_unreadable_list_keeps_back_its_own_area_only(county: Desk, inbox: Path, confined: Confined) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.dispatch.receipts import in_quarantine
 from toolkit.core.errors import UsageError
-from toolkit.dispatch.intake.store import RECEIVED_NAME, quarantined_mail
+from toolkit.dispatch.intake.store import RECEIVED_NAME
 from toolkit.dispatch.ledger import Ledger, dismiss_mail
 
 NOW = datetime.fromisoformat("2025-02-03T09:00:00+08:00")
@@ -30,10 +31,10 @@ def test_a_dismissed_mail_marks_nobody_and_stays_in_the_ledger(tmp_path: Path) -
         "folder": "other",
     }
     ledger.append(other)
-    assert len(quarantined_mail(tmp_path, 2024)) == 2
+    assert len(in_quarantine(tmp_path, 2024)) == 2
     reason = dismiss_mail(ledger, tmp_path / "quarantine" / str(CHATTY["folder"]), "只是通知已公开", "王某", NOW)
     assert reason == "邮件里没有 PDF 附件"
-    assert set(quarantined_mail(tmp_path, 2024)) == {BAILU}
+    assert set(in_quarantine(tmp_path, 2024)) == {BAILU}
     assert ledger.records[-1]["hand"] == "王某"
 
 
@@ -43,4 +44,4 @@ def test_what_cannot_be_dismissed_says_why(tmp_path: Path, folder: str, reason: 
     ledger.append(CHATTY)
     with pytest.raises(UsageError):
         dismiss_mail(ledger, Path(folder), reason, "王某", NOW)
-    assert len(quarantined_mail(tmp_path, 2024)) == 1
+    assert len(in_quarantine(tmp_path, 2024)) == 1

@@ -32,6 +32,7 @@ from tests.dispatch.offices import (
     sample,
     without_text,
 )
+from tests.dispatch.receipts import in_quarantine, receipts
 from tests.dispatch.test_unpacking import zipped
 from toolkit.dispatch.intake.collecting import Rules, collect
 from toolkit.dispatch.intake.confined import Confined, decoded_answer, encoded_answer
@@ -40,7 +41,7 @@ from toolkit.dispatch.intake.incoming import IntakeResult
 from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.scans import figures_of
 from toolkit.dispatch.intake.sources import open_folder
-from toolkit.dispatch.intake.store import open_intake, quarantined_mail, received_by_file
+from toolkit.dispatch.intake.store import open_intake
 from toolkit.dispatch.intake.unpacking import readable
 from toolkit.dispatch.ledger import Ledger, read_ledger
 from toolkit.dispatch.letters.message import Letter, MailAttachment, letter_bytes
@@ -178,14 +179,14 @@ def test_a_word_file_after_the_pdf_is_its_copy_and_one_of_other_figures_is_put_a
     assert "Word 文件与已收到的电子版不符" in found[2].message
     assert "电子版是“25”，Word 文件是“26”" in found[2].message
     assert read_report(params_file(county)) == REPORT
-    assert received_by_file(county.post, YEAR, COUNTY)[TOWN].versions == 1
+    assert receipts(county.post, YEAR, COUNTY)[TOWN].versions == 1
 
 
 def test_the_pdf_that_follows_a_word_file_corrects_nothing_unless_its_figures_differ(county: Desk, tmp_path: Path) -> None:
     found = take_mails(county, tmp_path, mail(("年报.docx", docx_of(REPORT))), mail_of(REPORT, day=11))
     assert outcomes(found) == ["received", "received"]
     assert "电子原件" in found[1].message
-    assert received_by_file(county.post, YEAR, COUNTY)[TOWN].versions == 1
+    assert receipts(county.post, YEAR, COUNTY)[TOWN].versions == 1
     assert rows(county)[TOWN].status.words == "已收 01-11"
     put(tmp_path / "inbox", "9.eml", mail_of(corrected(REPORT), day=15), 15)
     assert outcomes(take(county, tmp_path / "inbox")) == ["corrected"]
@@ -287,7 +288,7 @@ def test_a_mail_with_two_organs_reports_brings_both(county: Desk, tmp_path: Path
     assert take(county, tmp_path / "inbox") == []
     put(tmp_path / "inbox", "again.eml", b"Received: again\r\n" + raw, 12)
     assert outcomes(take(county, tmp_path / "inbox")) == ["duplicate", "duplicate"]
-    assert received_by_file(county.post, YEAR, COUNTY)[OTHER_TOWN].versions == 1
+    assert receipts(county.post, YEAR, COUNTY)[OTHER_TOWN].versions == 1
 
 
 def test_the_report_of_an_organ_that_the_sender_may_not_send_for_is_put_aside_alone(county: Desk, tmp_path: Path) -> None:
@@ -445,7 +446,7 @@ def test_folders_in_quarantine_are_called_after_day_sender_and_organ(county: Des
 
 def test_quarantine_by_organ_and_sender(county: Desk, tmp_path: Path) -> None:
     take_mails(county, tmp_path, mail(("年报.docx", docx_of(REPORT)), sender="x@elsewhere.example"))
-    assert set(quarantined_mail(county.post, YEAR)) == {REPORT.organ.name, "x@elsewhere.example"}
+    assert set(in_quarantine(county.post, YEAR)) == {REPORT.organ.name, "x@elsewhere.example"}
 
 
 def test_steps_say_that_a_report_was_read_from_a_document(county: Desk, tmp_path: Path) -> None:

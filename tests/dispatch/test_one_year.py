@@ -35,11 +35,12 @@ from toolkit.dispatch.intake.collecting import IntakeResult, Rules, collect
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import LIMITS
 from toolkit.dispatch.intake.mailbox import open_imap
-from toolkit.dispatch.intake.store import open_intake, received_by_file
-from toolkit.dispatch.ledger import Ledger
+from toolkit.dispatch.intake.store import open_intake
+from toolkit.dispatch.ledger import Ledger, read_ledger
 from toolkit.dispatch.letters.reporting_up import ReportDelivery, finished_path, send_all
 from toolkit.dispatch.letters.sending import Outbox, smtp_post
 from toolkit.dispatch.settings import Imap, Mail, Secret, Smtp
+from toolkit.dispatch.states import steps_by_file
 from toolkit.report import Report, read_report, write_report
 from toolkit.rollup.completeness import (
     Receipts,
@@ -140,7 +141,12 @@ def typed(desk: Desk, *words: str) -> str:
 
 def standing_of(county: Desk, today: date) -> dict[str, SubmissionStatus]:
     found = read_members(county.params / str(YEAR) / COUNTY)
-    rows = submission_statuses(found, today, member_findings(found, today), Receipts(received_by_file(county.post, YEAR, COUNTY)))
+    rows = submission_statuses(
+        found,
+        today,
+        member_findings(found, today),
+        Receipts(steps_by_file(read_ledger(county.post / "received.jsonl"), YEAR, COUNTY)),
+    )
     return {row.member.file: row for row in rows}
 
 

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 import toolkit.dispatch.intake.confined
 from tests.dispatch.offices import COUNTY, TOWN, YEAR, Desk, address_of_member, corrected, mail_of, pdf_of, sample, without_text
+from tests.dispatch.receipts import receipts
 from tests.importing.scans import Look, pages_of, pdf_file, png_file, with_seal
 from tests.importing.test_from_scan import bomb
 from toolkit.cli import app
@@ -28,7 +29,7 @@ from toolkit.dispatch.intake.incoming import IntakeResult
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf
 from toolkit.dispatch.intake.scans import ReadCopy, compare_with, figures_of
 from toolkit.dispatch.intake.sources import open_folder
-from toolkit.dispatch.intake.store import open_intake, received_by_file
+from toolkit.dispatch.intake.store import open_intake
 from toolkit.importing.readers.scan import reading
 from toolkit.report import Report, read_report
 from toolkit.report.reading import report_from_yaml
@@ -105,7 +106,7 @@ def test_a_scan_of_the_same_report_is_filed_beside_the_electronic_copy(county: D
     assert "盖章扫描件，与已收到的电子版是同一份数据" in second.message
     assert any("盖章扫描件.pdf" in name for name in kept(county))
     assert read_report(params_file(county)) == REPORT
-    assert received_by_file(county.post, YEAR, COUNTY)[TOWN].versions == 1
+    assert receipts(county.post, YEAR, COUNTY)[TOWN].versions == 1
     assert take(tmp_path / "inbox", county, confined) == []
 
 

@@ -17,7 +17,7 @@ from toolkit.core.errors import UsageError
 from toolkit.forms import Address
 from toolkit.report import Value, read_report, report_to_yaml, write_report
 from toolkit.report.embedded import digest_of
-from toolkit.rollup.areas import area_stages, area_standings, area_sums, open_warehouse, part_of, sums_csv
+from toolkit.rollup.areas import area_standings, area_sums, open_warehouse, part_of, sums_csv
 from toolkit.rollup.members import read_members
 from toolkit.rollup.own_report import roll_up
 from toolkit.rollup.warehouse import Warehouse
@@ -222,5 +222,5 @@ def test_states_are_counted_by_area_and_a_version_that_changed_since_is_not_acce
             decided("accepted", "乙市/云山县", "没有的镇", "1" * 64),
             {"event": "duplicate", "at": "2025-01-20T01:00:00+00:00", "source": "x"},
         ]
-        rows = area_standings(warehouse, part, 1, None, area_stages(warehouse, part, 1, records))
+        rows = area_standings(warehouse, part, 1, records)
     assert [(row.area, row.returned, row.accepted) for row in rows] == [("某省/乙市", 0, 0), ("某省/甲市", 1, 2)]

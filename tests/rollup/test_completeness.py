@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from tests.rollup.stories import NEW, county
 from toolkit.checks import Case, Finding, run_case
-from toolkit.dispatch.intake.store import Received
-from toolkit.dispatch.states import Status
+from toolkit.dispatch.states import Status, Step
 from toolkit.forms import Address
 from toolkit.report import Confirmation, read_report, write_report
 from toolkit.rollup.completeness import (
@@ -33,9 +32,13 @@ def _arithmetic(members: Members) -> dict[str, list[Finding]]:
     return {name: [finding for finding in findings if finding.code in ARITHMETIC] for name, findings in found.items()}
 
 
-def _rows(area: Path, today: date, receipts: dict[str, Received] | None = None) -> dict[str, SubmissionStatus]:
+def _rows(area: Path, today: date, receipts: dict[str, list[Step]] | None = None) -> dict[str, SubmissionStatus]:
     members = read_members(area)
     return {row.member.file: row for row in submission_statuses(members, today, _arithmetic(members), Receipts(receipts or {}))}
+
+
+def _came(month: int, day: int, *, draft: bool = False) -> Step:
+    return Step("received", datetime(2025, month, day, 9).astimezone(), draft=draft)
 
 
 def test_missing_member_is_late_from_the_day_after_the_deadline(tmp_path: Path) -> None:
@@ -60,14 +63,14 @@ def test_errors_warnings_and_confirmations_are_distinguished(tmp_path: Path) -> 
 
 
 def test_receipts_tell_late_and_corrected(tmp_path: Path) -> None:
-    receipts = {"甲镇": Received(date(2025, 1, 23), date(2025, 2, 1), versions=3)}
+    receipts = {"甲镇": [_came(1, 23), _came(1, 28), _came(2, 1)]}
     row = _rows(county(tmp_path, ALL), date(2025, 2, 2), receipts)["甲镇"]
     assert (row.late_days, row.corrected) == (3, 2)
 
 
 def test_a_draft_is_shown_as_one_and_chased_until_the_report_comes(tmp_path: Path) -> None:
     members = read_members(county(tmp_path, ALL))
-    receipts = {"甲镇": Received(date(2025, 1, 10), date(2025, 1, 12), versions=2, draft=True)}
+    receipts = {"甲镇": [_came(1, 10, draft=True), _came(1, 12, draft=True)]}
     rows = {
         row.member.file: row for row in submission_statuses(members, date(2025, 1, 25), _arithmetic(members), Receipts(receipts))
     }

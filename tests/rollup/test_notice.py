@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 
 from tests.dispatch.offices import COUNTY, FOLDER, YEAR
 from toolkit.cli import app
-from toolkit.dispatch.intake.store import Received
 from toolkit.dispatch.states import Step
 from toolkit.report import report_to_yaml
 from toolkit.report.embedded import digest_of
@@ -45,10 +44,8 @@ def written(members: Members) -> docx.document.Document:
         step("received", 17, now), step("accepted", 18, now),
     ]  # fmt: skip
     steps[CORRECTED] = [step("received", 10, "a"), step("accepted", 12, "a"), step("received", 17, digests[CORRECTED])]
-    received = {name: Received(date(2025, 1, 10), date(2025, 1, 10), 1) for name in members.reports}
-    received[LATE] = Received(date(2025, 1, 25), date(2025, 1, 25), 1)
-    received[RETURNED], received[CORRECTED] = (replace(received[RETURNED], versions=number) for number in (3, 2))
-    rows = submission_statuses(members, TODAY, dict.fromkeys(members.reports, ()), Receipts(received, {}, steps))
+    steps[LATE] = [step("received", 25, digests[LATE]), step("accepted", 26, digests[LATE])]
+    rows = submission_statuses(members, TODAY, dict.fromkeys(members.reports, ()), Receipts(steps))
     raw = notice(members, rows, steps, TODAY)
     assert raw == notice(members, rows, steps, TODAY)
     return docx.Document(io.BytesIO(raw))

@@ -11,13 +11,12 @@ from toolkit.checks.finding import SEVERITY_NAMES
 from toolkit.commands.screen import console, first_of, plain_table, warn_of_dates
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes
-from toolkit.dispatch.intake.store import RECEIVED_NAME, drafts_by_folder
+from toolkit.dispatch.intake.store import RECEIVED_NAME
 from toolkit.dispatch.ledger import read_ledger
 from toolkit.forms import Address, form_by_id
 from toolkit.report.model import comparable_text
 from toolkit.rollup.areas import (
     AreaSums,
-    area_stages,
     area_standings,
     area_sums,
     misdated_lists,
@@ -41,10 +40,9 @@ def print_area_standings(path: Path, below: int, outputs: Path, today: date, pos
     ``post`` is the folder of mail, whose ledger records drafts.
     """
     part = part_of(path)
-    drafts = drafts_by_folder(post, part.year)
     with open_warehouse(part, outputs, _reading, today) as warehouse:
-        stages = area_stages(warehouse, part, below, read_ledger(post / RECEIVED_NAME))
-        rows, unread = area_standings(warehouse, part, below, drafts, stages), unreadable_lists(warehouse, part)
+        rows = area_standings(warehouse, part, below, read_ledger(post / RECEIVED_NAME))
+        unread = unreadable_lists(warehouse, part)
         codes, strangers = warehouse.codes(part.year, under=part.under), warehouse.strangers(part.year, under=part.under)
         warn_of_dates(*misdated_lists(warehouse, part))
     table = plain_table("地区", "已报", "未报", "草稿", "读不出", "有错误", "警告", "退回", "通过", "未报单位")

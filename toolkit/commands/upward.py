@@ -251,10 +251,12 @@ def _print_doubtful(members: Members) -> None:
 def _print_drafts(members: Members, settings: Path) -> None:
     """Members with a draft only: their figures may still change."""
     from toolkit.dispatch.settings import read_settings
+    from toolkit.dispatch.states import receipt_of
     from toolkit.rollup.completeness import read_receipts
 
-    received = read_receipts(members, read_settings(settings).post).received
-    drafts = [item.name for item in members.jurisdiction.members if item.file in received and received[item.file].draft]
+    steps = read_receipts(members, read_settings(settings).post).steps
+    receipts = ((item.name, receipt_of(steps.get(item.file, ()))) for item in members.jurisdiction.members)
+    drafts = [name for name, receipt in receipts if receipt and receipt.draft]
     if drafts:
         named = "、".join(drafts)
         console.print(

@@ -39,6 +39,7 @@ class Step:
     differing: int = 0  # places where the published page is not what was accepted
     copied: str = ""  # the format of a report that was read from a Word or Excel file or a scan
     unverified: bool = False  # signed, and nothing to check the signature with was installed
+    same: bool = False  # the PDF of a report that had come as a Word file, which corrects nothing
 
     @property
     def day(self) -> date:
@@ -104,8 +105,31 @@ def _step(item: LedgerRecord) -> Step:
     hand, digest = str(item.get("hand", "")), str(item.get("digest", ""))
     copied = str(item.get("copied") or ("scan" if item.get("scan") else ""))
     differing = int(item.get("differences", 0)) if item["event"] == "published" else 0
-    draft, unverified = bool(item.get("draft", False)), item.get("signature") == "unverified"
-    return Step(item["event"], moment_of(when), hand, digest, note, draft, differing, copied, unverified)
+    draft, unverified, same = bool(item.get("draft", False)), item.get("signature") == "unverified", bool(item.get("same"))
+    return Step(item["event"], moment_of(when), hand, digest, note, draft, differing, copied, unverified, same)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came of one member's report: first and latest day, and how many versions.
+
+    ``draft``: nothing but drafts (草稿) came; then the days and the number are those of the drafts.
+    """
+
+    first: date
+    latest: date
+    versions: int
+    draft: bool = False
+
+
+def receipt_of(steps: Sequence[Step]) -> Received | None:
+    """What came, ``None`` for nothing. Drafts count only until a report arrives: a report after a draft is not a correction."""
+    came = [step for step in steps if step.event == "received"]
+    formal = [step for step in came if not step.draft]
+    if not came:
+        return None
+    days = [step.day for step in formal or came]
+    return Received(min(days), max(days), len(days) - sum(step.same for step in formal), draft=not formal)
 
 
 def status_of(steps: Sequence[Step], digest: str | None) -> Status:

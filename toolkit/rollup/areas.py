@@ -7,7 +7,7 @@ read, so that forty thousand reports are asked in seconds. Editions stay apart; 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,7 +20,7 @@ from toolkit.core.files import is_disk_full
 from toolkit.core.output import csv_bytes
 from toolkit.core.tree import full_path, tree_of, year_of
 from toolkit.dispatch.ledger import LedgerRecord
-from toolkit.dispatch.states import Stage, status_of, steps_by_place
+from toolkit.dispatch.states import Stage, receipt_of, status_of, steps_by_place
 from toolkit.forms import Address, form_by_id
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.report.model import comparable_text
@@ -96,41 +96,28 @@ def area_sums(warehouse: Warehouse, part: TreePart, below: int) -> list[AreaSums
     ]
 
 
-def area_stages(warehouse: Warehouse, part: TreePart, below: int, records: Iterable[LedgerRecord]) -> dict[str, Counter[Stage]]:
-    """How many reports of every area are in which state, by what the ledger says and the versions that are there now."""
-    depth, digests = part.depth + below, warehouse.digests(part.year, under=part.under)
-    counts: dict[str, Counter[Stage]] = {}
-    for (place, file), steps in steps_by_place(records, part.year).items():
-        key = f"{part.year}/{place}/{file}.yaml"
-        if key in digests:
-            area = "/".join(place.split("/")[:depth])
-            counts.setdefault(area, Counter())[status_of(steps, digests[key]).stage] += 1
-    return counts
-
-
-def area_standings(
-    warehouse: Warehouse,
-    part: TreePart,
-    below: int,
-    drafts: Mapping[str, Set[str]] | None = None,
-    stages: Mapping[str, Counter[Stage]] | None = None,
-) -> list[AreaStanding]:
+def area_standings(warehouse: Warehouse, part: TreePart, below: int, records: Iterable[LedgerRecord] = ()) -> list[AreaStanding]:
     """The state of every area ``below`` folders under a part, including areas without reports.
 
-    ``drafts`` are the files of members that sent nothing but drafts, by their folder below the year (``drafts_by_folder``);
-    ``stages`` the states of reports by area (``area_stages``).
+    Args:
+        records: the ledger, which knows what came as a draft and what was decided.
     """
     depth = part.depth + below
-    there_as_draft = Counter(
-        "/".join(folder.split("/")[:depth]) for folder, files in (drafts or {}).items() for file in files
-        if (part.root / str(part.year) / folder / f"{file}.yaml").is_file()
-    )  # fmt: skip
+    digests = warehouse.digests(part.year, under=part.under)
+    drafts: Counter[str] = Counter()
+    stages: dict[str, Counter[Stage]] = {}
+    for (place, file), steps in steps_by_place(records, part.year).items():
+        key, area = f"{part.year}/{place}/{file}.yaml", "/".join(place.split("/")[:depth])
+        receipt = receipt_of(steps)
+        drafts[area] += bool(receipt and receipt.draft and (part.root / key).is_file())
+        if key in digests:
+            stages.setdefault(area, Counter())[status_of(steps, digests[key]).stage] += 1
     missing = warehouse.missing(part.year, depth=depth, under=part.under)
     there = {row[0]: row[1:] for row in warehouse.standing(part.year, depth=depth, under=part.under)}
-    decided = {area: (stages or {}).get(area, Counter()) for area in {*there, *missing}}
+    decided = {area: stages.get(area, Counter()) for area in {*there, *missing}}
     return [
         AreaStanding(
-            area, *there.get(area, (0, 0, 0, 0)), tuple(missing.get(area, ())), there_as_draft[area],
+            area, *there.get(area, (0, 0, 0, 0)), tuple(missing.get(area, ())), drafts[area],
             decided[area]["returned"], decided[area]["accepted"] + decided[area]["published"],
         )
         for area in sorted({*there, *missing})

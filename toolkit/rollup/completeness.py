@@ -19,7 +19,7 @@ from toolkit.core.dates import chinese_date, chinese_day
 from toolkit.core.tree import full_path
 from toolkit.core.tree import year_of as year_of_folder
 from toolkit.dispatch.ledger import read_ledger
-from toolkit.dispatch.states import DECISIONS, MISSING, Status, Step, status_of, steps_by_file
+from toolkit.dispatch.states import DECISIONS, MISSING, Received, Status, Step, receipt_of, status_of, steps_by_file
 from toolkit.entry.session.office_words import problem_in_words
 from toolkit.report.embedded import report_digest
 from toolkit.report.jurisdiction import Jurisdiction, Member
@@ -27,7 +27,7 @@ from toolkit.report.scanned import read_scanned
 from toolkit.rollup.members import Members
 
 if TYPE_CHECKING:  # reports are read without the mail intake
-    from toolkit.dispatch.intake.store import QuarantinedMail, Received
+    from toolkit.dispatch.intake.store import QuarantinedMail
 
 State = Literal["missing", "unreadable", "draft", "errors", "warnings", "fine"]
 STATE_NAMES: dict[State, str] = {
@@ -65,12 +65,11 @@ class SubmissionStatus:
 
 @dataclass(frozen=True)
 class Receipts:
-    """What the ledger says of members: ``received`` and ``steps`` by the name of the params file, ``aside`` (mails in quarantine)
-    by the sender's address and by the organ they name."""
+    """What the ledger says of members: ``steps`` by the name of the params file, ``aside`` (mails in quarantine) by the sender's
+    address and by the organ they name."""
 
-    received: Mapping[str, Received] = field(default_factory=dict)
-    aside: Mapping[str, Sequence[QuarantinedMail]] = field(default_factory=dict)
     steps: Mapping[str, Sequence[Step]] = field(default_factory=dict)
+    aside: Mapping[str, Sequence[QuarantinedMail]] = field(default_factory=dict)
 
 
 NO_RECEIPTS = Receipts()
@@ -87,11 +86,12 @@ def submission_statuses(
     """
     deadline, rows = submit_by(members), []
     for item in members.jurisdiction.members:
-        receipt = receipts.received.get(item.file)
+        steps = receipts.steps.get(item.file, ())
+        receipt = receipt_of(steps)
         row = _standing(members, item, today, deadline, findings, receipt)
         mails = [mail for name in (item.email.strip().lower(), item.name) for mail in receipts.aside.get(name, ())]
         open_cells = len(read_scanned(members.folder / f"{item.file}.yaml")) if row.is_here else 0
-        status = _status(members, item, receipts.steps.get(item.file, ()))
+        status = _status(members, item, steps)
         closed = status.stage in ("accepted", "published")  # a chatty mail afterwards is nobody's concern
         rows.append(replace(row, aside="" if closed else _put_aside(receipt, mails), unconfirmed=open_cells, status=status))
     return tuple(rows)
@@ -241,12 +241,10 @@ def remarks(row: SubmissionStatus) -> tuple[str, ...]:
 
 def read_receipts(members: Members, post: Path) -> Receipts:
     """Everything that the ledger below ``post`` says of these members' year: receipts, decisions, mails in quarantine."""
-    from toolkit.dispatch.intake.store import RECEIVED_NAME, quarantined_mail, received_by_file
+    from toolkit.dispatch.intake.store import RECEIVED_NAME, quarantined_mail
 
-    year = year_of(members)
-    place = place_of(members.folder, year)
-    steps = steps_by_file(read_ledger(post / RECEIVED_NAME), year, place)
-    return Receipts(received_by_file(post, year, place), quarantined_mail(post, year), steps)
+    records, year = list(read_ledger(post / RECEIVED_NAME)), year_of(members)
+    return Receipts(steps_by_file(records, year, place_of(members.folder, year)), quarantined_mail(records, year))
 
 
 def place_of(folder: Path, year: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -21,7 +21,7 @@ from toolkit.core.files import save_bytes, sha256_of, sync_folder
 from toolkit.core.sniffing import picture_suffix
 from toolkit.core.text import skeleton
 from toolkit.core.write_failures import reason
-from toolkit.dispatch.ledger import Ledger, LedgerRecord, moment_of, read_ledger, timestamp
+from toolkit.dispatch.ledger import Ledger, LedgerRecord, moment_of, timestamp
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, member_lists, read_jurisdiction
 
 RECEIVED_NAME = "received.jsonl"
@@ -43,19 +43,6 @@ class ReportPlace:
     @property
     def key(self) -> dict[str, object]:
         return {"year": self.year, "place": self.folder, "file": self.member.file}
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What the intake knows of one member's report: first and latest day it came, and how many versions.
-
-    ``draft``: nothing but drafts (草稿) came; then the days and the number are those of the drafts.
-    """
-
-    first: date
-    latest: date
-    versions: int
-    draft: bool = False
 
 
 class MemberLists(NamedTuple):
@@ -265,36 +252,6 @@ def open_intake(params: Path, post: Path) -> Intake:
     return Intake(params, post, Ledger(post / RECEIVED_NAME))
 
 
-def received_by_file(post: Path, year: int, folder: str) -> dict[str, Received]:
-    """For one jurisdiction's year: what came of each member, by the name of its params file."""
-    records: dict[str, list[LedgerRecord]] = {}
-    for item in read_ledger(post / RECEIVED_NAME):
-        if item["event"] == "received" and item["year"] == year and item["place"] == folder:
-            records.setdefault(item["file"], []).append(item)
-    return {file: _received(record) for file, record in records.items()}
-
-
-def drafts_by_folder(post: Path, year: int) -> dict[str, frozenset[str]]:
-    """The members that have sent nothing but drafts, by the folder of their jurisdiction below the year."""
-    formal: dict[tuple[str, str], bool] = {}
-    for item in read_ledger(post / RECEIVED_NAME):
-        if item["event"] == "received" and item["year"] == year:
-            place = item["place"], item["file"]
-            formal[place] = formal.get(place, False) or not is_draft(item)
-    return {
-        folder: frozenset(file for (at, file), sent in formal.items() if at == folder and not sent)
-        for folder in dict.fromkeys(folder for folder, _ in formal)
-    }
-
-
-def _received(records: list[LedgerRecord]) -> Received:
-    """One member's receipts. Drafts count only until a report arrives: a report after a draft is not a correction."""
-    formal = [item for item in records if not is_draft(item)]
-    days = [moment_of(item["received_at"]).astimezone().date() for item in formal or records]
-    repeated = sum(bool(item.get("same")) for item in formal)  # the PDF of what had come as a Word file corrects nothing
-    return Received(min(days), max(days), len(days) - repeated, draft=not formal)
-
-
 def is_draft(record: LedgerRecord) -> bool:
     """Whether a received report bore the watermark 草稿; the ledgers of older versions hold no drafts."""
     return bool(record.get("draft", False))
@@ -308,13 +265,12 @@ class QuarantinedMail:
     reason: str
 
 
-def quarantined_mail(post: Path, year: int) -> dict[str, tuple[QuarantinedMail, ...]]:
+def quarantined_mail(records: Sequence[LedgerRecord], year: int) -> dict[str, tuple[QuarantinedMail, ...]]:
     """Quarantined mail since the year's due date, by claimed sender (lower case) and by the organ of its PDF.
 
     A member with mail in quarantine is reminded of its fault, not of a missing report.
     """
     mails: dict[str, list[QuarantinedMail]] = {}
-    records = list(read_ledger(post / RECEIVED_NAME))
     # a mail that was too large is kept without its body: its Message-ID shows that it came in later
     closing = ("received", "dismissed", "unpacked")
     released = {item.get(key) for item in records if item["event"] in closing for key in ("raw_sha256", "message_id")} - {""}
