@@ -42,12 +42,12 @@ from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.scans import figures_of
 from toolkit.dispatch.intake.sources import open_folder
 from toolkit.dispatch.intake.store import open_intake
-from toolkit.dispatch.intake.unpacking import readable
 from toolkit.dispatch.ledger import Ledger, read_ledger
 from toolkit.dispatch.letters.message import Letter, MailAttachment, letter_bytes
 from toolkit.dispatch.states import steps_by_file
 from toolkit.exporters.document import make_document
 from toolkit.exporters.docx.writing import set_docx
+from toolkit.importing.readers.mail_parts import readable
 from toolkit.report import Report, read_report, report_to_yaml
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.workbook_form import set_workbook

@@ -17,8 +17,8 @@ import pytest
 from tests.dispatch.offices import address_of_member, pdf_of, sample, without_text
 from toolkit.dispatch.intake.examining import examine
 from toolkit.dispatch.intake.inspecting import LIMITS
-from toolkit.dispatch.intake.transfer_encoding import decode_base64, transfer_encoding
 from toolkit.dispatch.intake.unpacking import attached
+from toolkit.importing.readers.mail_parts import decode_base64, transfer_encoding
 
 ORGAN = sample().organ.name
 HEAD = (

@@ -313,12 +313,11 @@ def test_forwarded_mail(tmp_path: Path) -> None:
     assert_as(read(letter(("转发.eml", inner.as_bytes())).as_bytes(), tmp_path, "转发附件.eml"), OF)
 
 
-def test_transfer_encoding_with_a_trailing_blank(tmp_path: Path) -> None:
-    raw = (
-        letter(("年报.docx", WORD))
-        .as_bytes()
-        .replace(b"Content-Transfer-Encoding: base64", b"Content-Transfer-Encoding: base64 ")
-    )
+@pytest.mark.parametrize(
+    "label", ["Content-Transfer-Encoding: base64 ", 'Content-Transfer-Encoding: "BASE-64"', "X-Lost: base64"]
+)
+def test_transfer_encoding_that_is_written_badly_or_missing(label: str, tmp_path: Path) -> None:
+    raw = letter(("年报.docx", WORD)).as_bytes().replace(b"Content-Transfer-Encoding: base64", label.encode())
     assert_as(read(raw, tmp_path, "来信.eml"), OF)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from email.message import Message
 from email.utils import parseaddr
 
-from toolkit.dispatch.intake.unpacking import readable, subject_of
+from toolkit.importing.readers.mail_parts import readable, subject_of
 
 _PROGRAMS = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon)\Z", re.IGNORECASE)
 _BOUNCED = re.compile(

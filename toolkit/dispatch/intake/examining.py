@@ -27,9 +27,9 @@ from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, NoParams, R
 from toolkit.dispatch.intake.reading_back import NOBODY, ReadBack, Trust, read_back
 from toolkit.dispatch.intake.scans import ReadCopy, figures_of, is_scanned, read_scan_back
 from toolkit.dispatch.intake.store import suffix_of_document
-from toolkit.dispatch.intake.transfer_encoding import without_mark
-from toolkit.dispatch.intake.unpacking import MailPart, attached, readable, subject_of
+from toolkit.dispatch.intake.unpacking import MailPart, attached
 from toolkit.dispatch.intake.visible_tables import VisiblePages
+from toolkit.importing.readers.mail_parts import readable, subject_of, without_mark
 from toolkit.report import Report
 from toolkit.report.embedded import read_carried
 

@@ -18,8 +18,8 @@ from toolkit.dispatch.intake.imap_answers import Answer, by_uid, read_answers
 from toolkit.dispatch.intake.imap_session import ImapSession, open_session
 from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, over_limit
 from toolkit.dispatch.intake.inspecting import IntakeLimits, megabytes
-from toolkit.dispatch.intake.unpacking import readable
 from toolkit.dispatch.settings import IMAP_PASSWORD, Imap, Secret
+from toolkit.importing.readers.mail_parts import readable
 
 _BATCH = 25  # messages fetched, and marked, in one command
 _BATCH_BYTES = 32_000_000

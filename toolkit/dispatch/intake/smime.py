@@ -14,7 +14,7 @@ import zlib
 from asn1crypto import cms
 
 from toolkit.core.errors import NianbaoError
-from toolkit.dispatch.intake.transfer_encoding import decode_base64
+from toolkit.importing.readers.mail_parts import decode_base64
 
 _TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _NAMES = (".p7m", ".p7z")

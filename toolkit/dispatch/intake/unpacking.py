@@ -15,16 +15,14 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from email.header import decode_header, make_header
 from email.message import Message
 
-from toolkit.core.sniffing import COMPOUND, PDF, ZIP, decode_chinese, picture_suffix
+from toolkit.core.sniffing import COMPOUND, PDF, ZIP, picture_suffix
 from toolkit.dispatch.intake.documents import document_name, in_package, is_document
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf, megabytes
 from toolkit.dispatch.intake.smime import NoContent, is_cms, signed_content
-from toolkit.dispatch.intake.transfer_encoding import decode_part, files_in_text, transfer_encoding, without_mark
+from toolkit.importing.readers.mail_parts import decode_part, file_name, files_in_text, readable, transfer_encoding, without_mark
 
 _TNEF = struct.Struct("<IH")
 _TNEF_MAGIC = 0x223E9F78
@@ -80,7 +78,7 @@ def _in_part(part: Message, depth: int, limits: IntakeLimits, room: Iterator[int
     """The content of one leaf part; ``room`` counts the parts of the whole mail, including those of forwarded mails."""
     if next(room, None) is None:
         raise RefusedPdf(f"邮件的组成部分超过 {limits.mail_parts} 个")
-    data, name, kind = decode_part(part), _file_name(part), part.get_content_type()
+    data, name, kind = decode_part(part), file_name(part), part.get_content_type()
     if kind == "application/pdf" or name.lower().endswith(".pdf"):
         data = without_junk(data)
     if is_pdf(data):
@@ -131,17 +129,6 @@ def _in_text(data: bytes, name: str, kind: str) -> Iterator[MailPart]:
         yield MailPart(name, remark=_PGP)
     elif name and not files:
         yield MailPart(name, remark=_cannot_open(data, name))
-
-
-def _file_name(part: Message) -> str:
-    """The name of an attachment; bytes without a charset, or under a wrong one, are UTF-8 or GB18030."""
-    for head_name, value in part.raw_items():
-        if not (text := str(value)).isascii() and head_name.lower() in ("content-disposition", "content-type"):
-            part.replace_header(head_name, decode_chinese(text.encode("utf-8", "surrogateescape")))
-    name = part.get_param("filename", None, "content-disposition") or part.get_param("name", "")
-    if isinstance(name, tuple):  # RFC 2231
-        name = decode_chinese(name[2].encode("raw-unicode-escape"), _WIDER.get((name[0] or "").lower(), name[0] or ""))
-    return readable(str(name))
 
 
 def _cannot_open(data: bytes, name: str) -> str:
@@ -232,28 +219,6 @@ def is_pdf(data: bytes) -> bool:
     return data[:1024].lstrip().startswith(PDF)
 
 
-# Foxmail and Outlook write characters that GB2312 and Big5 lack under these names
-_WIDER = dict.fromkeys(("gb2312", "gbk", "x-gbk", "cp936", "gb_2312-80", "euc-cn"), "gb18030") | {"big5": "big5hkscs"}
-
-
-_NO_CHARACTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # halves of characters without a byte, as from UTF-7
-
-
-def readable(text: str) -> str:
-    """A header of a mail, or a name in it, decoded to one line; raw GB18030 is accepted."""
-    with suppress(ValueError, LookupError, UnicodeError):
-        words = [(data, _WIDER.get(charset or "", charset)) for data, charset in decode_header(text)]
-        text = str(make_header(words))
-    raw = _NO_CHARACTER.sub("\ufffd", text).encode("utf-8", "surrogateescape")
-    return " ".join(decode_chinese(raw).split())[:200]
-
-
-def subject_of(mail: Message) -> str:
-    """The first subject, readable; "" without one. ``mail["Subject"]`` loses unencoded characters beyond ASCII."""
-    values = (str(value) for key, value in mail.raw_items() if key.lower() == "subject")
-    return readable(next(values, ""))
-
-
 def _in_zip(data: bytes, name: str, limits: IntakeLimits, room: Iterator[int]) -> Iterator[MailPart]:
     """The PDFs of a ZIP file, its Word and Excel files, and those of the mails in it; other files are not unpacked."""
     left, held = limits.message_bytes, False
@@ -295,7 +260,7 @@ def _in_packed_mail(data: bytes, room: Iterator[int], limits: IntakeLimits) -> I
     for part, _ in _leaves(email.message_from_bytes(without_mark(data)), 0):
         if next(room, None) is None:
             raise RefusedPdf(f"邮件的组成部分超过 {limits.mail_parts} 个")
-        content, name = without_junk(decode_part(part)), _file_name(part)
+        content, name = without_junk(decode_part(part)), file_name(part)
         if is_pdf(content):
             yield MailPart(name, content)
         elif is_document(content, name):

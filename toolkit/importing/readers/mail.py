@@ -10,15 +10,11 @@ from __future__ import annotations
 
 import io
 import re
-from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from email import message_from_bytes
-from email.message import Message
-from email.policy import default
 from itertools import count
-from typing import Any, TypeVar
 
 import olefile
 
@@ -28,12 +24,12 @@ from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
 from toolkit.importing.narrative.headings import find_headings, is_heading
 from toolkit.importing.narrative.narrative import read_words, years_of
 from toolkit.importing.narrative.sorting import count_tables, rows_with_captions
+from toolkit.importing.readers.mail_parts import decode_part, file_name, without_mark
 from toolkit.importing.readers.rich_text import page_in, unpacked
 from toolkit.importing.recognition.labels import match_text
 from toolkit.importing.recognition.tables import find_tables, is_figure, last_label
 from toolkit.importing.source import Grid, Line, Source, numbered
 
-T = TypeVar("T")
 Document = tuple[str, Source]  # with its name
 _MOST_PARTS = 200
 _ATTACHMENT, _EMBEDDED = "__attach_version1.0_", "__substg1.0_3701000D"
@@ -74,54 +70,25 @@ def open_eml(raw: bytes, name: str, limits: Limits = LIMITS) -> Mail:
         CannotImport: no mail, encrypted, or over a limit.
     """
     try:
-        message = message_from_bytes(raw.removeprefix(BOM_UTF8).lstrip(b"\r\n"), policy=default)
-        parts = [part for part in message.walk() if not part.is_multipart()]
-    except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError, LookupError) as error:
+        # the older parser is the forgiving one: it raises on nothing and keeps heads as they came
+        parts = [part for part in message_from_bytes(without_mark(raw)).walk() if not part.is_multipart()]
+    except RecursionError as error:
         raise CannotImport(name, "邮件已损坏，打不开；请在邮箱中重新下载") from error
     if len(parts) > _MOST_PARTS:
         raise TooLarge(name, f"邮件超过 {_MOST_PARTS} 个部分，没有读入")
-    if any(_content_type(part) in _SIGNED_WHOLE for part in parts):
+    if any(part.get_content_type() in _SIGNED_WHOLE for part in parts):
         raise CannotImport(name, "邮件整体经过签名或加密（smime.p7m），读不出附件；请把附件另存后再读入")
     attachments, html, text = [], b"", ""
     for number, part in enumerate(parts, 1):
-        content, kind, file_name = _payload(part), _content_type(part), _file_name(part)
-        if file_name or not kind.startswith(("text/", "image/", "message/")):
-            attachments.append(Attachment(file_name or f"附件{number}", content))
+        content, kind = decode_part(part), part.get_content_type()
+        name_of_part = file_name(part).replace("\\", "/").rpartition("/")[2]
+        if name_of_part or not kind.startswith(("text/", "image/", "message/")):
+            attachments.append(Attachment(name_of_part or f"附件{number}", content))
         elif kind == "text/html":
             html = html or content
         elif kind.startswith("text/"):
-            charset = _safely(part.get_content_charset, None)
-            text = text or _QUOTED.sub("", decode_chinese(content, charset))
+            text = text or _QUOTED.sub("", decode_chinese(content, part.get_content_charset()))
     return Mail(tuple(attachments), html, text)
-
-
-def _safely(read: Callable[[], T], default: T) -> T:
-    """What a mail says, or a default: the parser of Python raises many errors over damaged headers."""
-    try:
-        return read()
-    except (ValueError, TypeError, AttributeError, IndexError, KeyError, LookupError):
-        return default
-
-
-def _content_type(part: Message) -> str:
-    return _safely(part.get_content_type, "application/octet-stream")
-
-
-def _payload(part: Message) -> bytes:
-    """The content of a part; some senders leave a blank behind the name of its encoding."""
-
-    def read() -> Any:
-        encoding = str(part.get("content-transfer-encoding", "")).strip()
-        del part["content-transfer-encoding"]
-        part["content-transfer-encoding"] = encoding
-        return part.get_payload(decode=True)
-
-    content = _safely(read, b"")
-    return content if isinstance(content, bytes) else b""
-
-
-def _file_name(part: Message) -> str:
-    return _safely(lambda: str(part.get_filename() or "").replace("\\", "/").rpartition("/")[2], "")
 
 
 def open_msg(raw: bytes, name: str, limits: Limits = LIMITS) -> Mail:

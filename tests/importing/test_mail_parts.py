@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.dispatch.test_mail_content import uuencoded, yenc
-from toolkit.dispatch.intake.transfer_encoding import files_in_text
+from toolkit.importing.readers.mail_parts import files_in_text
 
 EVERY_BYTE = bytes(range(256)) * 3
 

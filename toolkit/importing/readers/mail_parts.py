@@ -1,9 +1,9 @@
-"""Decode the parts of a mail, including the deviations of real mail programs and gateways.
+"""Decode the parts of a mail and their names, including the deviations of real mail programs and gateways.
 
-In: a leaf part of a parsed mail. Out: its bytes. Content-Transfer-Encoding may come with blanks, a comment, quotes or in
-capitals, may be missing though the content is encoded, or hold several padded pieces. Programs without MIME write files into the
-text (uuencode, its base64 form, yEnc), which may be quoted (``> `` before each line): a torn file is decoded as far as it goes,
-nothing is raised, and the time is linear in the length of the text.
+In: a leaf part of a parsed mail. Out: its bytes, its name. Content-Transfer-Encoding may come with blanks, a comment, quotes or
+in capitals, may be missing though the content is encoded, or hold several padded pieces. Programs without MIME write files into
+the text (uuencode, its base64 form, yEnc), which may be quoted (``> `` before each line): a torn file is decoded as far as it
+goes, nothing is raised, and the time is linear in the length of the text.
 
 Source: RFC 2045, 6 (Content-Transfer-Encoding); IEEE Std 1003.1 (uuencode, uuencode -m); yEnc 1.3.
 """
@@ -17,7 +17,10 @@ import quopri
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from email.header import decode_header, make_header
 from email.message import Message
+
+from toolkit.core.sniffing import decode_chinese
 
 _BASE64 = {"base64", "base-64", "x-base64", "b64"}
 _QUOTED = {"quoted-printable", "quotedprintable", "quoted_printable", "qp"}
@@ -156,3 +159,36 @@ def _piece(text: bytes) -> bytes:
     with suppress(binascii.Error):
         return base64.b64decode(whole + b"=" * (-len(whole) % 4))
     return b""
+
+
+def file_name(part: Message) -> str:
+    """The name of an attachment; bytes without a charset, or under a wrong one, are UTF-8 or GB18030."""
+    for head_name, value in part.raw_items():
+        if not (text := str(value)).isascii() and head_name.lower() in ("content-disposition", "content-type"):
+            part.replace_header(head_name, decode_chinese(text.encode("utf-8", "surrogateescape")))
+    name = part.get_param("filename", None, "content-disposition") or part.get_param("name", "")
+    if isinstance(name, tuple):  # RFC 2231
+        name = decode_chinese(name[2].encode("raw-unicode-escape"), _WIDER.get((name[0] or "").lower(), name[0] or ""))
+    return readable(str(name))
+
+
+# Foxmail and Outlook write characters that GB2312 and Big5 lack under these names
+_WIDER = dict.fromkeys(("gb2312", "gbk", "x-gbk", "cp936", "gb_2312-80", "euc-cn"), "gb18030") | {"big5": "big5hkscs"}
+
+
+_NO_CHARACTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # halves of characters without a byte, as from UTF-7
+
+
+def readable(text: str) -> str:
+    """A header of a mail, or a name in it, decoded to one line; raw GB18030 is accepted."""
+    with suppress(ValueError, LookupError, UnicodeError):
+        words = [(data, _WIDER.get(charset or "", charset)) for data, charset in decode_header(text)]
+        text = str(make_header(words))
+    raw = _NO_CHARACTER.sub("\ufffd", text).encode("utf-8", "surrogateescape")
+    return " ".join(decode_chinese(raw).split())[:200]
+
+
+def subject_of(mail: Message) -> str:
+    """The first subject, readable; "" without one. ``mail["Subject"]`` loses unencoded characters beyond ASCII."""
+    values = (str(value) for key, value in mail.raw_items() if key.lower() == "subject")
+    return readable(next(values, ""))
