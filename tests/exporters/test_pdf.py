@@ -471,12 +471,12 @@ def test_nbconvert_gets_bytes_and_resources(report: bytes) -> None:
 
 def test_a_typst_with_another_layout_gives_its_own_file_and_one_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Typst's file is valid without our headers: no version of Typst may keep a report from its PDF."""
-    set_by_typst = setting._Compiler.set
+    set_by_typst = setting.Typesetter.set
 
     def another_layout(compiler: Any, data: Any, when: datetime) -> bytes:
         return write_objects(read_objects(set_by_typst(compiler, data, when)))
 
-    monkeypatch.setattr(setting._Compiler, "set", another_layout)
+    monkeypatch.setattr(setting.Typesetter, "set", another_layout)
     monkeypatch.setenv(LOG_FOLDER_VARIABLE, str(tmp_path))
     handlers: list[logging.Handler] = []
     monkeypatch.setattr(logging.getLogger("toolkit"), "handlers", handlers)
