@@ -40,9 +40,6 @@ GROUPS = (
 _SAME_TEXT = 0.5
 _MEASURE = re.compile(r"(\d+) ?(字|%)")
 MOST_OF_ONE_RULE = 500  # findings; a form left blank has some 220, more come only from generated texts
-# what most rules read of a report
-TABLES = ("figures", "foreign", "organ", "year")
-TEXTS = ("channels", "narrative", "organ", "year")
 Needs = Literal["", "last_year", "siblings", "members", "outputs", "read_form", "register", "opinion"]
 _ERRORS_STAY = "错误不能用“确认”代替，须改正"
 
@@ -53,8 +50,7 @@ Check = Callable[[Case], Iterator[Finding]]
 class Rule:
     """One rule of the catalogue.
 
-    It is passed over when the case lacks what it ``needs``, or the form lacks one of its ``tables`` or ``parts``. ``reads``
-    names the attributes of the report that it looks at; empty means all of them.
+    It is passed over when the case lacks what it ``needs``, or the form lacks one of its ``tables`` or ``parts``.
     """
 
     code: str
@@ -63,7 +59,6 @@ class Rule:
     needs: Needs = ""
     tables: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
-    reads: frozenset[str] = frozenset()
 
     @property
     def sentence(self) -> str:
@@ -90,13 +85,7 @@ _RULES: dict[str, Rule] = {}
 
 
 def rule(
-    code: str,
-    group: str,
-    *,
-    needs: Needs = "",
-    tables: Iterable[str] = (),
-    parts: Iterable[str] = (),
-    reads: Iterable[str] = (),
+    code: str, group: str, *, needs: Needs = "", tables: Iterable[str] = (), parts: Iterable[str] = ()
 ) -> Callable[[Check], Check]:
     """Register a rule under its code of the catalogue.
 
@@ -106,8 +95,6 @@ def rule(
         needs: what else of the case it looks at, such as last year's report.
         tables: keys of the statutory tables it looks at.
         parts: keys of the parts it looks at.
-        reads: the attributes of the report that it looks at (``figures``, ``narrative``); left out, it may look at all. The
-            form runs it again only when one of them has changed.
     """
 
     def register(check: Check) -> Check:
@@ -115,16 +102,15 @@ def rule(
             raise ValueError(f"two rules with the code {code}")
         if group not in GROUPS:
             raise ValueError(f"{code}: no part of the catalogue is called {group}")
-        _RULES[code] = Rule(code, check, group, needs, tuple(tables), tuple(parts), frozenset(reads))
+        _RULES[code] = Rule(code, check, group, needs, tuple(tables), tuple(parts))
         return check
 
     return register
 
 
 def rules_of_one_check(
-    find: Callable[[Case, str], Iterator[Finding]], group: str, rules: Mapping[str, tuple[str, str]], *, needs: Needs = "",
-    reads: Iterable[str] = (),
-) -> None:  # fmt: skip
+    find: Callable[[Case, str], Iterator[Finding]], group: str, rules: Mapping[str, tuple[str, str]], *, needs: Needs = ""
+) -> None:
     """Register rules that differ only in their codes: ``find`` yields the findings of a code.
 
     Args:
@@ -137,7 +123,7 @@ def rules_of_one_check(
 
         check.__name__, check.__module__ = f"check_{code.replace('-', '_')}", find.__module__
         check.__doc__ = f"{code}: {sentence}\n\nSource: {source}"
-        rule(code, group, needs=needs, reads=reads)(check)
+        rule(code, group, needs=needs)(check)
 
 
 @cache
@@ -157,12 +143,8 @@ def rules_for(case: Case) -> tuple[Rule, ...]:
 
 def run_case(case: Case) -> list[Finding]:
     """Everything the rules find in a report: errors, warnings, notices, with file, line and confirmations filled in."""
-    return place_findings((finding for item in rules_for(case) for finding in item.run(case)), case.report)
-
-
-def place_findings(found: Iterable[Finding], report: Report) -> list[Finding]:
-    """Findings of rules, each once, in order, with file, line and confirmations filled in."""
-    return sort_findings((_placed(finding, report) for finding in dict.fromkeys(found)), report.form)
+    found = dict.fromkeys(finding for item in rules_for(case) for finding in item.run(case))  # each once
+    return sort_findings((_placed(finding, case.report) for finding in found), case.report.form)
 
 
 def _placed(finding: Finding, report: Report) -> Finding:

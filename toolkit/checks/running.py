@@ -1,14 +1,13 @@
 """Check any number of params files, folder by folder, in several processes when there are many.
 
 In: params files. Out: what was found in each, in the same order whatever the number of processes. No report is kept: of
-forty thousand they would take 3 GB. A report that changes under a clerk's hands is judged by ``Rerun``: a rule runs again only
-when something it reads has changed.
+forty thousand they would take 3 GB.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -16,12 +15,11 @@ from pathlib import Path
 
 from toolkit.checks.assembly import judge_file, texts_of
 from toolkit.checks.case import Case
-from toolkit.checks.catalogue import all_rules, place_findings, rules_for, run_case
+from toolkit.checks.catalogue import all_rules, run_case
 from toolkit.checks.finding import Finding
 from toolkit.checks.fixes.localisation import Mend, suggest_mends
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.processes import map_in_processes
-from toolkit.report import Report
 from toolkit.report.jurisdiction import governing_list, read_jurisdiction
 
 WORTH_A_PROCESS = 150  # files: one takes 6 ms, and another process half a second to start
@@ -105,35 +103,3 @@ def _remarks(case: Case) -> Iterator[str]:
         yield f"没有找到 {year} 年的数据，与上年衔接的 {across} 条规则没有用上"
     elif last is not None and last.form.id != case.report.form.id:
         yield f"{year} 年用的是 {last.form.id} 版格式，只核对结转数和文字，第二部分不能比较"
-
-
-READ = tuple(item.name for item in fields(Report) if item.compare)  # attributes that a rule may look at
-_BESIDE = tuple(item.name for item in fields(Case) if item.name != "report")
-
-
-class Rerun:
-    """The findings of the last case, by rule."""
-
-    def __init__(self) -> None:
-        self._last: Case | None = None
-        self._found: dict[str, tuple[Finding, ...]] = {}
-
-    def run(self, case: Case) -> list[Finding]:
-        """As ``run_case``."""
-        changed = changes(self._last, case)
-        self._found = {
-            rule.code: self._found[rule.code] if rule.code in self._found and rule.reads and not rule.reads & changed
-            else rule.run(case)
-            for rule in rules_for(case)
-        }  # fmt: skip
-        self._last = case
-        return place_findings((finding for found in self._found.values() for finding in found), case.report)
-
-
-def changes(before: Case | None, now: Case) -> frozenset[str]:
-    """The attributes of the report that differ; all of them when anything beside the report differs, or its form."""
-    if before is None or any(getattr(before, name) is not getattr(now, name) for name in _BESIDE):
-        return frozenset(READ)
-    if before.report.form is not now.report.form:
-        return frozenset(READ)
-    return frozenset(name for name in READ if getattr(before.report, name) != getattr(now.report, name))

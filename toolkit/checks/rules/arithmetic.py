@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from toolkit.checks.catalogue import TABLES, Case, rule, rules_of_one_check
+from toolkit.checks.catalogue import Case, rule, rules_of_one_check
 from toolkit.checks.finding import Finding, cell_finding, line_name, number_text
 from toolkit.core.text import find_signs, meant, odd_characters, sign_name, visible
 from toolkit.forms import Address, Column, Form, Identity, Table
@@ -28,7 +28,7 @@ def _check_identity(case: Case, code: str) -> Iterator[Finding]:
 
 
 # columns and rows with a blank cell are left to ``cell-blank``
-rules_of_one_check(_check_identity, GROUP, reads=TABLES, rules={
+rules_of_one_check(_check_identity, GROUP, rules={
     "applications-balance": (
         "每一列的“新收＋上年结转”等于“办理结果总计＋结转下年度”。",
         "格式第三部分表内注：第一项加第二项之和，等于第三项加第四项之和。",
@@ -93,7 +93,7 @@ def _short(table: Table, identity: Identity, address: Address) -> str:
     return row.number or row.label
 
 
-@rule("cell-not-count", GROUP, reads=TABLES)
+@rule("cell-not-count", GROUP)
 def check_cell_not_count(case: Case) -> Iterator[Finding]:
     """cell-not-count: 件数应为不小于 0 的整数；只有 2019 版“本年增/减”可为负数，只有金额可有小数。
 
@@ -117,7 +117,7 @@ def _not_count(form: Form, address: Address, message: str, expected: str, found:
     )
 
 
-@rule("cell-blank", GROUP, reads=TABLES)
+@rule("cell-blank", GROUP)
 def check_cell_blank(case: Case) -> Iterator[Finding]:
     """cell-blank: 表格不留空，也不用“/”“-”“—”“无”代替；没有发生的填 0。
 
@@ -144,7 +144,7 @@ def check_cell_blank(case: Case) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-@rule("cell-has-unit", GROUP, reads=TABLES)
+@rule("cell-has-unit", GROUP)
 def check_cell_has_unit(case: Case) -> Iterator[Finding]:
     """cell-has-unit: 格内只写数字，不带单位、文字、分隔符或全角数字；能看懂的给出改法。
 
@@ -180,7 +180,7 @@ def _repair_step(offer: int | Decimal | None, reading: FigureReading, column: Co
     return f"请填写以{column.unit}为单位的数字" if column.unit else "请填写阿拉伯数字"
 
 
-@rule("items-negative", GROUP, reads=TABLES)
+@rule("items-negative", GROUP)
 def check_items_negative(case: Case) -> Iterator[Finding]:
     """items-negative: 2019 版：上一年项目数量加本年增减不小于 0。
 
@@ -196,7 +196,7 @@ def check_items_negative(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-@rule("decisions-without-items", GROUP, reads=TABLES)
+@rule("decisions-without-items", GROUP)
 def check_decisions_without_items(case: Case) -> Iterator[Finding]:
     """decisions-without-items: 2019 版：项目数量为 0 却有处理决定。
 
@@ -214,7 +214,7 @@ def check_decisions_without_items(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-@rule("documents-published", GROUP, reads=TABLES)
+@rule("documents-published", GROUP)
 def check_documents_published(case: Case) -> Iterator[Finding]:
     """documents-published: 2019 版：对外公开总数量不少于本年新公开数量。
 
@@ -223,7 +223,7 @@ def check_documents_published(case: Case) -> Iterator[Finding]:
     yield from _check_not_less(case.report, "public_total", "published", "documents-published", "请核对，或确认并写明原因")
 
 
-@rule("documents-valid", GROUP, reads=TABLES)
+@rule("documents-valid", GROUP)
 def check_documents_valid(case: Case) -> Iterator[Finding]:
     """documents-valid: 2021 版：现行有效件数不少于本年制发件数（当年制发又废止的除外）。
 
@@ -246,7 +246,7 @@ def _check_not_less(report: Report, more: str, less: str, code: str, step: str) 
         )  # fmt: skip
 
 
-@rule("procurement-money", GROUP, reads=TABLES)
+@rule("procurement-money", GROUP)
 def check_procurement_money(case: Case) -> Iterator[Finding]:
     """procurement-money: 2019 版：采购项目数量与采购总金额同为 0 或同不为 0。
 
@@ -262,7 +262,7 @@ def check_procurement_money(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-@rule("amount-unit", GROUP, reads=TABLES)
+@rule("amount-unit", GROUP)
 def check_amount_unit(case: Case) -> Iterator[Finding]:
     """amount-unit: 金额像是填错了单位（元、万元）：大得不合本级情况，或与上年相差十倍以上。
 
@@ -293,7 +293,7 @@ def _amount_doubt(amount: int | Decimal, last: int | Decimal | None, unit: str, 
     return ""
 
 
-@rule("rules-not-allowed", GROUP, tables=["documents"], reads=TABLES)
+@rule("rules-not-allowed", GROUP, tables=["documents"])
 def check_rules_not_allowed(case: Case) -> Iterator[Finding]:
     """rules-not-allowed: 乡镇、街道、县级政府和地方各级部门无权制定规章。
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from toolkit.checks.catalogue import TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.core.dates import spaced_date
 from toolkit.report.jurisdiction import Jurisdiction, may_be_due
@@ -17,7 +17,7 @@ _GOVERNMENTS = ("county", "city", "province")
 _DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?\Z")
 
 
-@rule("late", GROUP, reads=TEXTS)
+@rule("late", GROUP)
 def check_late(case: Case) -> Iterator[Finding]:
     """late: 部门、乡镇于次年 1 月 31 日前（地区另有规定的从其规定），县级以上政府于 3 月 31 日前公开。
 
@@ -40,7 +40,7 @@ def check_late(case: Case) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-@rule("too-early", GROUP, reads=TEXTS)
+@rule("too-early", GROUP)
 def check_too_early(case: Case) -> Iterator[Finding]:
     """too-early: 公开日期不早于次年 1 月 1 日，统计期满以后才能公布全年数据。
 
@@ -55,7 +55,7 @@ def check_too_early(case: Case) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-@rule("publication-day-unclear", GROUP, reads=TEXTS)
+@rule("publication-day-unclear", GROUP)
 def check_publication_day_unclear(case: Case) -> Iterator[Finding]:
     """publication-day-unclear: 公开日期是日历上的一天；读不出是哪一天的（下周一、2025年1月），是否按期公开无从核对。
 

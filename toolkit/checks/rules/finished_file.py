@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import chain
 
-from toolkit.checks.catalogue import TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage, lines_of
 from toolkit.core.fonts import NoFonts, missing_glyphs
@@ -16,7 +16,7 @@ GROUP = "成品文件"
 _AFTER_PRINTING = "打印后改过，或印得不清；请与报送单位核对以哪个数为准"
 
 
-@rule("glyph-missing", GROUP, reads=TEXTS)
+@rule("glyph-missing", GROUP)
 def check_glyph_missing(case: Case) -> Iterator[Finding]:
     """glyph-missing: 每个字都有字体能印出来；印不出的生僻字、私用区字符和已经丢失的字（�）逐个指出，不许印成方框。
 

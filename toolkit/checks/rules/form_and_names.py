@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage, text_finding, title_passage
 from toolkit.checks.rules.printed_form import label_key
@@ -42,7 +42,7 @@ _SUBTOPICS = {
 _SUBTOPIC_PATTERNS = {name: re.compile(pattern) for name, pattern in _SUBTOPICS.items()}
 
 
-@rule("edition-wrong", GROUP, reads=TABLES)
+@rule("edition-wrong", GROUP)
 def check_edition_wrong(case: Case) -> Iterator[Finding]:
     """edition-wrong: 2019、2020 年用 2019 版格式，2021 年起用 2021 版；逐表核对，不得混用。
 
@@ -73,7 +73,7 @@ def check_edition_wrong(case: Case) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-@rule("subtopic-missing", GROUP, parts=["overview"], reads=TEXTS)
+@rule("subtopic-missing", GROUP, parts=["overview"])
 def check_subtopic_missing(case: Case) -> Iterator[Finding]:
     """subtopic-missing: 第一部分写到主动公开、依申请公开、政府信息管理、平台建设、监督保障五个方面。
 
@@ -97,7 +97,7 @@ def _short_name(topic: str) -> str:
     return "平台建设" if topic.endswith("平台建设") else topic
 
 
-@rule("section-empty", GROUP, reads=TEXTS)
+@rule("section-empty", GROUP)
 def check_section_empty(case: Case) -> Iterator[Finding]:
     """section-empty: 第一、五部分不能空；第五部分须多于 10 字，不足 100 字的也应充实。
 
@@ -135,7 +135,7 @@ def _length(text: str) -> int:
     return len("".join(text.split()))
 
 
-@rule("title-wrong", GROUP, reads=TEXTS)
+@rule("title-wrong", GROUP)
 def check_title_wrong(case: Case) -> Iterator[Finding]:
     """title-wrong: 标题为“机关全称＋年度＋年政府信息公开工作年度报告”，年度只出现一次。
 
@@ -161,7 +161,7 @@ def check_title_wrong(case: Case) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-@rule("notice-wrong", GROUP, reads=TEXTS)
+@rule("notice-wrong", GROUP)
 def check_notice_wrong(case: Case) -> Iterator[Finding]:
     """notice-wrong: 2019、2020 年引用国办公开办函〔2019〕60号，2021 年起引用〔2021〕30号。
 

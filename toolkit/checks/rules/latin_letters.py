@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice, pairwise
 
-from toolkit.checks.catalogue import TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage, text_finding
 from toolkit.checks.narrative.pinyin import is_spelt_half, is_spelt_word, is_unit_of_word
@@ -68,7 +68,7 @@ _INITIALS = re.compile(
 _TAIL = re.compile(f"[A-Z]{{2,}}(?={_SYLLABLE}|[b-z]h?[aeiou])(?:{_SYLLABLE})*(?:[bpmfdtnlgkhjqxrzcsyw]h?[aeiou]{{1,2}}n?)?")
 
 
-@rule("latin-letters", "格式与名称", reads=TEXTS)
+@rule("latin-letters", "格式与名称")
 def check_latin_letters(case: Case) -> Iterator[Finding]:
     """latin-letters: 文字里没有漏选汉字的拼音字母；通用的缩写、名称、单位、网址不算。
 

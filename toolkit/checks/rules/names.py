@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from toolkit.checks.catalogue import TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.passages import Passage, contact_passages, preamble_passage, text_finding, title_passage
 from toolkit.checks.rules.printed_form import label_key
@@ -78,7 +78,7 @@ def _names(case: Case) -> OwnNames:
     return own_names(organ.name, organ.short_name, organ.superior, case.jurisdiction.name if case.jurisdiction else "")
 
 
-@rule("organ-wrong", GROUP, reads=TEXTS)
+@rule("organ-wrong", GROUP)
 def check_organ_wrong(case: Case) -> Iterator[Finding]:
     """organ-wrong: 标题、导语、联系方式里只出现本机关、其简称或上级机关的名称；机关名称与成员名单一致。
 
@@ -181,7 +181,7 @@ def _wrong(report: Report, passage: Passage, span: tuple[int, int], name: str, s
     )  # fmt: skip
 
 
-@rule("contact-missing", GROUP, reads=TEXTS)
+@rule("contact-missing", GROUP)
 def check_contact_missing(case: Case) -> Iterator[Finding]:
     """contact-missing: 导语写明联系电话和地址，群众有疑问能找到人。
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from toolkit.checks.catalogue import TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.passages import text_finding
 
@@ -36,7 +36,7 @@ _NOT_A_NAME = frozenset({
 })  # fmt: skip
 
 
-@rule("personal-data", GROUP, reads=TEXTS)
+@rule("personal-data", GROUP)
 def check_personal_data(case: Case) -> Iterator[Finding]:
     """personal-data: 不出现身份证号（错误）、申请人姓名和私人手机号码（警告）。
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import PARTS
 from toolkit.checks.narrative.plain_text import plain_text
@@ -25,7 +25,7 @@ _PLAIN_SIGNS = str.maketrans("“”‘’「」–—－", '""\'\'""---')
 _RESTORE = "请恢复为格式规定的文字，不得增删改动"
 
 
-@rule("label-altered", GROUP, reads=TEXTS)
+@rule("label-altered", GROUP)
 def check_label_altered(case: Case) -> Iterator[Finding]:
     """label-altered: 表题、表头、行名、列名与格式逐字一致、次序不变（空格、换行、全半角括号不计）。
 
@@ -96,7 +96,7 @@ def label_key(label: str) -> str:
     return "".join(text.split()).translate(_PLAIN_SIGNS)
 
 
-@rule("table-missing", GROUP, reads=TABLES)
+@rule("table-missing", GROUP)
 def check_table_missing(case: Case) -> Iterator[Finding]:
     """table-missing: 三张法定表格齐全、完整，没有缺表，也没有用图片代替。
 
@@ -124,7 +124,7 @@ def _missing(heading: str, where: str, message: str, step: str) -> Finding:
     )
 
 
-@rule("heading-altered", GROUP, reads=TEXTS)
+@rule("heading-altered", GROUP)
 def check_heading_altered(case: Case) -> Iterator[Finding]:
     """heading-altered: 六个部分的标题与格式逐字一致，次序和序号不变。
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from toolkit.checks.catalogue import TABLES, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity, cell_finding, number_text
 from toolkit.checks.narrative.findings import shown
 from toolkit.forms import Address
@@ -14,7 +14,7 @@ GROUP = "与台账核对"
 _NEXT = "请核对台账和表格：台账改过的，按“从台账带入”再取一次；表格改得对的，把台账补全，或确认并写明原因"
 
 
-@rule("register-differs", GROUP, needs="register", reads=(*TABLES, "from_register", "processing_fee"))
+@rule("register-differs", GROUP, needs="register")
 def check_register_differs(case: Case) -> Iterator[Finding]:
     """register-differs: 本机有依申请公开台账的，第三、四部分的数和信息处理费与台账数得的一致。
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from unicodedata import east_asian_width
 
-from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, cell_finding, number_text
 from toolkit.checks.narrative.passages import ByLine, Passage, text_finding
 from toolkit.checks.rules.personal_data import SURNAMES
@@ -64,7 +64,7 @@ _SLIPS = (
 )
 
 
-@rule("template-left", GROUP, reads=TEXTS)
+@rule("template-left", GROUP)
 def check_template_left(case: Case) -> Iterator[Finding]:
     """template-left: 不留模板的提示语和空位：（文字描述）、XX、××、某镇、{{ }}、____ 等。
 
@@ -103,7 +103,7 @@ def _masked_on_purpose(text: str, match: re.Match[str]) -> bool:
     return bool(_MASKED_NAME.search(before)) and not _KINDS_BEHIND.match(after)
 
 
-@rule("repeated-words", GROUP, reads=TEXTS)
+@rule("repeated-words", GROUP)
 def check_repeated_words(case: Case) -> Iterator[Finding]:
     """repeated-words: 叠字、重复的标点和常见笔误：镇镇、、、，“转结”应为“结转”，“钩稽”应为“勾稽”。
 
@@ -123,7 +123,7 @@ def _slip(passage: Passage, span: tuple[int, int], message: str, step: str) -> F
     return text_finding("repeated-words", "notice", passage, span, message, next_step=step)
 
 
-@rule("phone-odd", GROUP, reads=TEXTS)
+@rule("phone-odd", GROUP)
 def check_phone_odd(case: Case) -> Iterator[Finding]:
     """phone-odd: 联系电话是能拨打的号码。
 
@@ -137,7 +137,7 @@ def check_phone_odd(case: Case) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-@rule("name-too-long", GROUP, reads=("channels", "organ"))
+@rule("name-too-long", GROUP)
 def check_name_too_long(case: Case) -> Iterator[Finding]:
     """name-too-long: 机关、联系方式、主动公开渠道的名称没有长到印不下，里面没有误粘贴的整段话。
 
@@ -166,7 +166,7 @@ def _names(report: Report) -> Iterator[tuple[str, str, int, str]]:
         yield f"channels.{at}.name", "主动公开渠道", _LONGEST_CHANNEL, channel.name
 
 
-@rule("count-too-large", ARITHMETIC, reads=TABLES)
+@rule("count-too-large", ARITHMETIC)
 def check_count_too_large(case: Case) -> Iterator[Finding]:
     """count-too-large: 件数大得超出这一级机关的常情，多半是多打了几位。
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, cell_finding, number_text
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.findings import name_of, percent, shown, words_finding, words_of
@@ -88,7 +88,7 @@ def _other_year(case: Case, reading: Reading) -> Finding:
     )  # fmt: skip
 
 
-@rule("text-repeats-last-year", GROUP, needs="last_year", reads=TEXTS)
+@rule("text-repeats-last-year", GROUP, needs="last_year")
 def check_text_repeats_last_year(case: Case) -> Iterator[Finding]:
     """text-repeats-last-year: 第一、五部分与上年的文字雷同：超过一半的，超过八成的。
 
@@ -105,7 +105,7 @@ def check_text_repeats_last_year(case: Case) -> Iterator[Finding]:
             yield _repeats(case, "text-repeats-last-year", part, share, f"上年（{last.year}）")
 
 
-@rule("text-repeats-sibling", GROUP, needs="siblings", reads=TEXTS)
+@rule("text-repeats-sibling", GROUP, needs="siblings")
 def check_text_repeats_sibling(case: Case) -> Iterator[Finding]:
     """text-repeats-sibling: 第一、五部分与同批其他单位的文字雷同（已去掉单位名称和数字）。
 
@@ -135,7 +135,7 @@ def _repeats(case: Case, code: str, part: str, share: float, whose: str) -> Find
     )  # fmt: skip
 
 
-@rule("carried-in-differs", GROUP, reads=TABLES)
+@rule("carried-in-differs", GROUP)
 def check_carried_in_differs(case: Case) -> Iterator[Finding]:
     """carried-in-differs: 每一列的“上年结转”等于上年年报的“结转下年度继续办理”，2020 与 2021 年换格式时也一样。
 
@@ -192,7 +192,7 @@ def _totals_known(case: Case) -> bool:
     return None not in totals
 
 
-@rule("documents-stock", GROUP, needs="last_year", reads=TABLES)
+@rule("documents-stock", GROUP, needs="last_year")
 def check_documents_stock(case: Case) -> Iterator[Finding]:
     """documents-stock: 2021 版：现行有效件数＝上年现行有效件数＋本年制发件数－本年废止件数。
 
@@ -201,7 +201,7 @@ def check_documents_stock(case: Case) -> Iterator[Finding]:
     yield from _check_stock(case, "valid", before=("valid",), plus=("issued",), minus=("repealed",), code="documents-stock")
 
 
-@rule("items-stock", GROUP, needs="last_year", reads=TABLES)
+@rule("items-stock", GROUP, needs="last_year")
 def check_items_stock(case: Case) -> Iterator[Finding]:
     """items-stock: 2019 版：上一年项目数量＝上年年报的“上一年项目数量”＋“本年增/减”。
 

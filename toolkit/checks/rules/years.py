@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from toolkit.checks.catalogue import TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.readings import Reading
@@ -95,7 +95,7 @@ _SUBJECT = re.compile(r"(?:\A|[，；：（。！？\n]|截[至止到]|[镇乡�
 _KEPT = re.compile("移交|归档|立卷|入库|清理|评查|复查|复核|核查|销毁|数字化|补录|回头看|倒查|整理")
 
 
-@rule("period-wrong", GROUP, reads=TEXTS)
+@rule("period-wrong", GROUP)
 def check_period_wrong(case: Case) -> Iterator[Finding]:
     """period-wrong: 统计期限为报告年度的 1 月 1 日至 12 月 31 日。
 

@@ -12,12 +12,11 @@ from functools import cached_property
 from typing import Any
 
 from toolkit.checks import Case
-from toolkit.checks.catalogue import confirms, subject_of, text_at
+from toolkit.checks.catalogue import confirms, run_case, subject_of, text_at
 from toolkit.checks.finding import edited, sort_findings
 from toolkit.checks.fixes.localisation import suggest_mends
 from toolkit.checks.narrative.ties import Tie
 from toolkit.checks.rules.fees import tie_fees
-from toolkit.checks.running import Rerun
 from toolkit.core.text import cleaned
 from toolkit.entry.desk.changes import Change, RefusedValue, apply_changes, value_at
 from toolkit.entry.desk.desk import Desk
@@ -66,7 +65,7 @@ class Session:
 
     def __init__(self, desk: Desk, case: Case, scanned: ScannedCells | None = None) -> None:
         self._scanned = scanned or ScannedCells(desk.path)
-        self.desk, self._case, self._rules = desk, case, Rerun()
+        self.desk, self._case = desk, case
         self._typing: dict[str, Change] = {}
         self._before_press: dict[str, str] = {}  # texts that a press changed, as they were; by path
         self._judging = False  # 预览 and 生成 were asked for: blanks are errors from then on
@@ -261,7 +260,7 @@ class Session:
         # a box whose text was refused is not blank; the finding on the text says what is wrong
         of_the_rules = [
             replace(item, repair="") if item.repair and item.place in waiting else item  # the figure is on the scan, it is not 0
-            for item in self._rules.run(case)
+            for item in run_case(case)
             if not (item.code == "fee-blank" and item.where in pending)
         ]
         findings = sort_findings([*of_the_rules, *of_the_form], report.form) if of_the_form else of_the_rules

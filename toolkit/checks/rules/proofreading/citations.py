@@ -12,7 +12,7 @@ from typing import Any
 
 from rapidfuzz.distance import OSA
 
-from toolkit.checks.catalogue import TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage, matches, text_finding
 from toolkit.core.dates import chinese_date
@@ -70,7 +70,7 @@ def _law(row: dict[str, Any]) -> Law:
     return Law(row["title"], row.get("number", ""), row.get("since"), earlier, row.get("repealed"), row.get("by", ""))
 
 
-@rule("law-wrong", GROUP, reads=TEXTS)
+@rule("law-wrong", GROUP)
 def check_law_wrong(case: Case) -> Iterator[Finding]:
     """law-wrong: 引用的法律、法规和国家文件，名称和发文字号都对：不写成“公开条理”，不用修订前的“国务院令第492号”。
 
@@ -90,7 +90,7 @@ def check_law_wrong(case: Case) -> Iterator[Finding]:
         yield from _old_orders(case, passage)
 
 
-@rule("law-repealed", GROUP, reads=TEXTS)
+@rule("law-repealed", GROUP)
 def check_law_repealed(case: Case) -> Iterator[Finding]:
     """law-repealed: 不引用已经废止的法律、法规：《信访条例》《民法通则》《合同法》等。
 

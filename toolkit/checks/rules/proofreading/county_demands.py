@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.checks.catalogue import TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage
 
@@ -21,7 +21,7 @@ def counted_characters(text: str) -> int:
     return len(re.sub(r"\s+", "", text))
 
 
-@rule("text-too-long", GROUP, reads=TEXTS)
+@rule("text-too-long", GROUP)
 def check_text_too_long(case: Case) -> Iterator[Finding]:
     """text-too-long: 第一、五、六部分和三部分合计的字数不超过本地区的要求；没有要求的不查。
 
@@ -50,7 +50,7 @@ def _too_long(what: str, count: int, most: int, where: str) -> Finding:
     )  # fmt: skip
 
 
-@rule("element-missing", GROUP, reads=TEXTS)
+@rule("element-missing", GROUP)
 def check_element_missing(case: Case) -> Iterator[Finding]:
     """element-missing: 第一部分写到本地区要求的各项内容，要求写数量的写明数量；没有要求的不查。
 

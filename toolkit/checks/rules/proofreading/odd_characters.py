@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from toolkit.checks.catalogue import TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity, edited
 from toolkit.checks.narrative.passages import LONGEST, Passage
 from toolkit.core.text import Sign, find_signs, odd_characters, sign_name, visible
@@ -30,7 +30,7 @@ def name_passages(report: Report) -> Iterator[Passage]:
         yield Passage(f"organ.{key}", label, getattr(report.organ, key))
 
 
-@rule("hidden-character", GROUP, reads=TEXTS)
+@rule("hidden-character", GROUP)
 def check_hidden_character(case: Case) -> Iterator[Finding]:
     """hidden-character: 名称和文字里没有看不见的字符：零宽空格、方向标记、软连字符、不可见的换行符、特殊空格等。
 
@@ -53,7 +53,7 @@ def check_hidden_character(case: Case) -> Iterator[Finding]:
             yield from _hidden(passage, blanks, "notice")
 
 
-@rule("look-alike", GROUP, reads=TEXTS)
+@rule("look-alike", GROUP)
 def check_look_alike(case: Case) -> Iterator[Finding]:
     """look-alike: 名称和文字里的字是通常的字，不是形近的字符：部首“⼈⺠”、兼容汉字、全角数字、数字里的字母 O 和 l、“二○二四”。
 

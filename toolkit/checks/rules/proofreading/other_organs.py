@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from toolkit.checks.catalogue import TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import ByLine, Passage, begun_in, lines_with, text_finding
 from toolkit.checks.rules.names import OwnNames, names_of_members, own_names
@@ -57,7 +57,7 @@ _OTHER_KIND = re.compile(r"园区|开发区|经开区|高新区|新区|示范区
 _WITHOUT_REGION = re.compile(r"自治区|开发区|高新区|新区|园区|示范区|景区|管委会|矿区|林区|牧区|库区|灌区")
 
 
-@rule("another-organ", GROUP, reads=TEXTS)
+@rule("another-organ", GROUP)
 def check_another_organ(case: Case) -> Iterator[Finding]:
     """another-organ: 正文说的是本机关，不以同一地区别的成员单位作主语（“松石镇人民政府高度重视……”）。
 
@@ -83,7 +83,7 @@ def check_another_organ(case: Case) -> Iterator[Finding]:
             yield _another(case, "another-organ", passage, match.span("name"), f"“{name}”是另一个成员单位")
 
 
-@rule("another-area", GROUP, reads=TEXTS)
+@rule("another-area", GROUP)
 def check_another_area(case: Case) -> Iterator[Finding]:
     """another-area: 正文说的是本地区：县里的机关不写“全区”“区委、区政府”，不写在别的县（区）党委、政府领导下。
 

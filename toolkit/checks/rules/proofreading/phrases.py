@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from toolkit.checks.catalogue import TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.passages import Passage, text_finding
 from toolkit.checks.rules.proofreading.possible_words import PossibleWords
@@ -95,7 +95,7 @@ def _possible_bodies() -> PossibleWords[Body]:
     return PossibleWords(former_bodies(), lambda body: body.pattern.pattern)
 
 
-@rule("phrase-wrong", GROUP, reads=TEXTS)
+@rule("phrase-wrong", GROUP)
 def check_phrase_wrong(case: Case) -> Iterator[Finding]:
     """phrase-wrong: 固定提法不错字、不漏字、不颠倒：“中国特色会主义”“公开是常态、公开是例外”；常见笔误（布署、末收到、公示拦）。
 
@@ -115,7 +115,7 @@ def check_phrase_wrong(case: Case) -> Iterator[Finding]:
                     yield _wrong(passage, (start, end), wrong.right, severity)
 
 
-@rule("body-abolished", GROUP, reads=TEXTS)
+@rule("body-abolished", GROUP)
 def check_body_abolished(case: Case) -> Iterator[Finding]:
     """body-abolished: 不用已经撤销、合并或改名的机构名称：国土资源局、法制办公室、工商行政管理局、卫计委等。
 
@@ -140,7 +140,7 @@ def _is_former(text: str, match: re.Match[str]) -> bool:
     return bool(_FORMER.search(text[max(0, match.start() - 10) : match.start()]) or _RENAMED.match(text, match.end()))
 
 
-@rule("word-listed", GROUP, reads=TEXTS)
+@rule("word-listed", GROUP)
 def check_word_listed(case: Case) -> Iterator[Finding]:
     """word-listed: 不出现本地区用语表列出的词。
 

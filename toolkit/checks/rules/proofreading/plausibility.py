@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.findings import shown
 from toolkit.checks.narrative.passages import ByLine, Passage, begun_in, lines_with, matches, sentence_around, text_finding
@@ -65,7 +65,7 @@ _RATE_OF_ANSWERS = ByLine(
 )
 
 
-@rule("date-impossible", GROUP, reads=TEXTS)
+@rule("date-impossible", GROUP)
 def check_date_impossible(case: Case) -> Iterator[Finding]:
     """date-impossible: 日期在日历上有：没有 2 月 30 日、4 月 31 日、13 月，平年没有 2 月 29 日。
 
@@ -89,7 +89,7 @@ def check_date_impossible(case: Case) -> Iterator[Finding]:
                 yield _no_day(passage, match)
 
 
-@rule("rate-impossible", GROUP, reads=TEXTS)
+@rule("rate-impossible", GROUP)
 def check_rate_impossible(case: Case) -> Iterator[Finding]:
     """rate-impossible: 答复率、办结率、满意度、占比等不超过 100%；没有收到申请的，不写“答复率100%”（提示）。
 
@@ -162,7 +162,7 @@ def _no_day(passage: Passage, match: re.Match[str]) -> Finding:
     )
 
 
-@rule("published-exceeds", _DECISIONS, reads=(*TABLES, *TEXTS))
+@rule("published-exceeds", _DECISIONS)
 def check_published_exceeds(case: Case) -> Iterator[Finding]:
     """published-exceeds: 表二的许可、处罚、强制决定数不小于文字写的公开（公示）信息数：决定包括已公开和依法未公开的全部。
 

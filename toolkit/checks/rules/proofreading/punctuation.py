@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from toolkit.checks.catalogue import TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, edited
 from toolkit.checks.narrative.passages import LONGEST, Passage, matches
 
@@ -43,7 +43,7 @@ _HALF_PAIR = re.compile(r"（[^()（）\n]{0,60}(?P<right>\))|(?P<left>\()[^()�
 _QUOTES = re.compile(rf"(?<![\d\"'])(?P<mark>[\"'])(?=[^\"'\n]{{0,40}}[{_HAN}])[^\"'\n]{{1,40}}(?P=mark)")
 
 
-@rule("file-number", GROUP, reads=TEXTS)
+@rule("file-number", GROUP)
 def check_file_number(case: Case) -> Iterator[Finding]:
     """file-number: 发文字号的年份用六角括号“〔〕”，序号不加“第”、不编虚位：云政办发〔2024〕5号。
 
@@ -71,7 +71,7 @@ def _is_no_number(text: str, match: re.Match[str]) -> bool:
     return match.re is _FILE_NUMBER and match["open"] in "(（" and not re.search(r"[发函字电文]\Z", before)
 
 
-@rule("half-width", GROUP, reads=TEXTS)
+@rule("half-width", GROUP)
 def check_half_width(case: Case) -> Iterator[Finding]:
     """half-width: 汉字之间用全角标点：“，。；：？！（）”和弯引号，不用半角的 , . ; : ? ! ( ) 和直引号。
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from toolkit.checks.catalogue import TEXTS, Case, rule
+from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import ByLine, Passage, begun_in, lines_of, lines_with, sentence_around, text_finding
 
@@ -66,7 +66,7 @@ SHORTEST_ELSEWHERE = 24  # in another part: 本年度未收取信息处理费 ma
 _FEW = 30  # findings of one report
 
 
-@rule("off-topic", GROUP, reads=TEXTS)
+@rule("off-topic", GROUP)
 def check_off_topic(case: Case) -> Iterator[Finding]:
     """off-topic: 第一部分写政府信息公开工作，不写党建、脱贫攻坚、招商引资等其他工作的成绩（不宜泛化）。
 
@@ -89,7 +89,7 @@ def check_off_topic(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-@rule("secret-mark", GROUP, reads=TEXTS)
+@rule("secret-mark", GROUP)
 def check_secret_mark(case: Case) -> Iterator[Finding]:
     """secret-mark: 公开的年报里没有密级标志（机密★1年）、内部资料的标注，引用会议纪要等内部文件的请核对可否公开。
 
@@ -117,7 +117,7 @@ class _Sentence:
     end: int
 
 
-@rule("sentence-twice", GROUP, reads=TEXTS)
+@rule("sentence-twice", GROUP)
 def check_sentence_twice(case: Case) -> Iterator[Finding]:
     """sentence-twice: 同一份年报里，同一句话、同一段话不出现两次。
 
