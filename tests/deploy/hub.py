@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
 import re
 import secrets
 import shutil
@@ -40,6 +39,8 @@ class Account:
 
     @property
     def home(self) -> Path:
+        import pwd  # here: the tests that use this are collected on Windows too
+
         return Path(pwd.getpwnam(self.name).pw_dir)
 
     def run(self, script: str) -> subprocess.CompletedProcess[str]:

@@ -505,6 +505,7 @@ def test_everything_ends_with_the_process_that_ran_the_notebook() -> None:
 # ---------------------------------------------------------------- the stock way
 
 
+@pytest.mark.posix_only
 def test_notebook_of_another_kernel_goes_the_stock_way_and_says_so() -> None:
     assert "r-of-another-machine" in engine.why_stock("r-of-another-machine")
 
