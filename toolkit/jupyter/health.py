@@ -63,7 +63,7 @@ def _asked(name: str, folder: Path, examination: Callable[[], Result]) -> Result
     try:
         return examination()
     except OSError as error:
-        return Result("bad", name, f"{folder} 里查不到：{reason(error, folder)}")
+        return Result("bad", name, f"{folder} 里查不到：{reason(error)}")
 
 
 def _program() -> Result:

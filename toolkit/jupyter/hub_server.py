@@ -10,7 +10,6 @@ Who may read what is decided by the permissions of the system alone: everything 
 from __future__ import annotations
 
 import os
-import pwd
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -44,6 +43,8 @@ class Seat:
 
 def main() -> None:
     """Prepare the folder of the person who was signed in, and become their server."""
+    import pwd  # not on Windows, where no JupyterHub runs
+
     os.umask(CLERK_UMASK)
     account = pwd.getpwuid(os.getuid())
     seat = prepare(account.pw_name, Path(account.pw_dir), os.environ)
