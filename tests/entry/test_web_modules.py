@@ -12,7 +12,16 @@ from toolkit.entry.web import bundle
 
 PROJECT = Path(__file__).parents[2]
 WEB = PROJECT / "toolkit" / "entry" / "web"
-ENTRIES = ("grid.js", "text_part.js", "panel.js", "start.js", "register.js", "register_place.js", "register_behind.js")
+ENTRIES = (
+    "loader.js",
+    "grid.js",
+    "text_part.js",
+    "panel.js",
+    "start.js",
+    "register.js",
+    "register_place.js",
+    "register_behind.js",
+)
 NODE = compute_driver_executable()[0]  # Playwright brings one
 
 

@@ -29,7 +29,8 @@ from toolkit.core.machine import account
 from toolkit.core.tree import PARAMS, current_folder, working_folder
 from toolkit.entry.register.screen import RegisterScreen
 from toolkit.entry.start.organs import choices_of_year, years_with_reports
-from toolkit.entry.web.bundle import script, style
+from toolkit.entry.web.bundle import style
+from toolkit.entry.web.plain_widgets import LOADER, module_of
 from toolkit.register.opening import put_copy_back
 from toolkit.register.places import place_of, register_path, registers_below, registers_folder
 from toolkit.register.problems import RegisterUnreadable
@@ -40,7 +41,8 @@ from toolkit.register.working_days import read_calendar
 class _Frame(anywidget.AnyWidget):
     """Brings the style of the start screen, and says which register and request the page asks for; ``place`` is open."""
 
-    _esm = script("register_place.js")
+    _esm = LOADER
+    module = module_of("register_place.js")
     _css = style("start.css", "register.css")
     place = traitlets.Unicode().tag(sync=True)
 

@@ -11,7 +11,7 @@ from toolkit.checks import Finding
 from toolkit.entry.session.listing import ListedFinding, Progress, count_listed, finding_json, with_blanks_together
 from toolkit.entry.session.saving_state import SavedState
 from toolkit.entry.web import plain_widgets
-from toolkit.entry.web.bundle import script, style
+from toolkit.entry.web.bundle import style
 from toolkit.forms import Form
 
 FRONT, FINISH = ("front", "首", "标题和联系方式"), ("finish", "完", "最后一步")
@@ -20,7 +20,7 @@ FRONT, FINISH = ("front", "首", "标题和联系方式"), ("finish", "完", "�
 class Panel(plain_widgets.AnyWidget):
     """``view`` is ``bar`` or ``list``; only the list holds the findings, and takes the keyboard to them."""
 
-    _esm = script("panel.js")
+    module = plain_widgets.module_of("panel.js")
     _css = style("form.css")
     form_id = traitlets.Unicode().tag(sync=True)
     view = traitlets.Unicode().tag(sync=True)

@@ -15,7 +15,7 @@ import traitlets
 
 from toolkit.entry.session.listing import ListedFinding, is_blank
 from toolkit.entry.web import plain_widgets
-from toolkit.entry.web.bundle import script, style
+from toolkit.entry.web.bundle import style
 from toolkit.forms import Address, Form, PrintedCell, print_part
 from toolkit.forms.layout import describe
 from toolkit.report import Report
@@ -28,7 +28,7 @@ _DETAIL_COLUMN = 2  # 1.属于国家秘密 … one below the other, as on paper
 class Grid(plain_widgets.AnyWidget):
     """The table of one part (``disclosure``, ``applications``, ``disputes``)."""
 
-    _esm = script("grid.js")
+    module = plain_widgets.module_of("grid.js")
     _css = style("grid.css")
     form_id = traitlets.Unicode().tag(sync=True)
     part = traitlets.Unicode().tag(sync=True)

@@ -18,7 +18,7 @@ import traitlets
 from toolkit.core.shipped import REGISTER_NOTEBOOK
 from toolkit.entry.session.session import Session
 from toolkit.entry.web import plain_widgets as widgets
-from toolkit.entry.web.bundle import script, style
+from toolkit.entry.web.bundle import style
 from toolkit.register.counting import DISPUTES, Counts
 from toolkit.register.lookup import RegisterCounts
 from toolkit.register.offering import sentences_for, values_for
@@ -30,7 +30,7 @@ _SHOWN = 200  # numbers of a cell
 class _Behind(widgets.AnyWidget):
     """The requests behind the cells of one table: their numbers by address, and how each cell is called."""
 
-    _esm = script("register_behind.js")
+    module = widgets.module_of("register_behind.js")
     _css = style("register_behind.css")
     cells = traitlets.Dict().tag(sync=True)
     labels = traitlets.Dict().tag(sync=True)

@@ -16,7 +16,7 @@ from toolkit.checks.narrative.ties import Tie
 from toolkit.entry.session.links import standing_links
 from toolkit.entry.session.listing import ListedFinding
 from toolkit.entry.web import plain_widgets
-from toolkit.entry.web.bundle import script, style
+from toolkit.entry.web.bundle import style
 from toolkit.forms import Address, Part
 from toolkit.report import Report
 from toolkit.report.model import FigureLink, value_text
@@ -27,7 +27,7 @@ _CLAUSE = re.compile(r"[^。；，、：\n]*[。；，、：\n]?")
 class TextPart(plain_widgets.AnyWidget):
     """An editor with the part's subtopics as headings, its figures lit up, and a figure chooser."""
 
-    _esm = script("text_part.js")
+    module = plain_widgets.module_of("text_part.js")
     _css = style("text_part.css")
     form_id = traitlets.Unicode().tag(sync=True)
     part = traitlets.Unicode().tag(sync=True)

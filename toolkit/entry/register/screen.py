@@ -25,7 +25,8 @@ from toolkit.entry.register.typed import (
     shown_rows,
     typed_request,
 )
-from toolkit.entry.web.bundle import script, style
+from toolkit.entry.web.bundle import style
+from toolkit.entry.web.plain_widgets import LOADER, module_of
 from toolkit.register.ledger.taking_in import next_number, take_in
 from toolkit.register.ledger.words import own_words
 from toolkit.register.letters.making import (
@@ -49,7 +50,8 @@ class RegisterWidget(anywidget.AnyWidget):
     """List and form; ``rows`` is the list, ``voided`` the void ones, ``detail`` the request that is open, ``message`` the last
     sentence with the problems of fields."""
 
-    _esm = script("register.js")
+    _esm = LOADER
+    module = module_of("register.js")
     _css = style("register.css")
     fields: traitlets.List[Any] = traitlets.List().tag(sync=True)
     line_fields = traitlets.Dict().tag(sync=True)

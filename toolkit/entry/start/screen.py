@@ -26,7 +26,7 @@ from toolkit.entry.start.organs import Choice, choices_of_year, put_away, search
 from toolkit.entry.start.recent import Recent, day_in_words
 from toolkit.entry.start.repair import Repair
 from toolkit.entry.web import plain_widgets as widgets
-from toolkit.entry.web.bundle import script, style
+from toolkit.entry.web.bundle import style
 
 SHOWN = 100  # of thousands: a list that long is read by searching
 SHOWN_RECENT = 3
@@ -42,7 +42,7 @@ _FIRST = "填报内容随时自动保存，关闭后再打开会接着上次的�
 class _Frame(widgets.AnyWidget):
     """Brings the style sheet, and keeps the keys typed here from JupyterLab's own shortcuts."""
 
-    _esm = script("start.js")
+    module = widgets.module_of("start.js")
     _css = style("start.css")
 
 

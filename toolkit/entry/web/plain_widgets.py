@@ -10,6 +10,16 @@ from typing import Any
 
 import anywidget
 import ipywidgets
+import traitlets
+
+from toolkit.entry.web.bundle import script
+
+LOADER = script("loader.js")
+
+
+def module_of(name: str) -> traitlets.Unicode[str, str | bytes]:
+    """The module of JavaScript that ``LOADER`` loads for a widget, as the widget's trait ``module``."""
+    return traitlets.Unicode(script(name)).tag(sync=True)
 
 
 class _Plain(ipywidgets.DOMWidget):  # type: ignore[misc]  # a library without types
@@ -25,7 +35,9 @@ class _Plain(ipywidgets.DOMWidget):  # type: ignore[misc]  # a library without t
 
 
 class AnyWidget(_Plain, anywidget.AnyWidget):
-    """A widget with a module of JavaScript."""
+    """A widget with a ``module`` of JavaScript."""
+
+    _esm = LOADER
 
 
 def _plain(kind: Any) -> Any:

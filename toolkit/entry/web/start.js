@@ -6,10 +6,6 @@ import { limitPaste } from "./paste_limit.js";
 import { StartBoxes } from "./start_boxes.js";
 
 const TRIES = 60; // three seconds
-const WIDGET_MS = 2000; // see form.js of nianbao-lab, which Notebook and Voilà are without
-
-const { timeout } = AbortSignal;
-AbortSignal.timeout = (ms) => timeout.call(AbortSignal, ms === WIDGET_MS ? 60 * ms : ms);
 
 /**
  * @param {HTMLElement} el
