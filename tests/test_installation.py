@@ -170,7 +170,7 @@ OPTIONAL = (
 # what is imported behind `need_extra` only, or behind a look whether the library is there
 BEHIND_EXTRAS = (
     "toolkit.entry.form.", "toolkit.entry.register.screen", "toolkit.entry.start.", "toolkit.entry.web.plain_widgets",
-    "toolkit.jupyter.form_notebook", "toolkit.jupyter.register_notebook", "toolkit.rollup.overview.", "toolkit.commands.areas",
+    "toolkit.jupyter.form_", "toolkit.jupyter.register_notebook", "toolkit.rollup.overview.", "toolkit.commands.areas",
     "toolkit.rollup.areas", "toolkit.rollup.warehouse", "toolkit.importing.readers.scan.",
 )  # fmt: skip
 DOORS = {f"toolkit.{name}" for name in ("rollup.overview.opening", "importing.readers.scan.reading")}

@@ -29,7 +29,7 @@ from toolkit.dispatch.intake.sources import open_folder
 from toolkit.dispatch.intake.store import open_intake
 from toolkit.dispatch.ledger import Ledger
 from toolkit.dispatch.letters.reporting_up import NotReady, finished_report
-from toolkit.jupyter.form_notebook import make_form
+from toolkit.jupyter.form_of_report import make_form
 from toolkit.report import read_report, write_report
 from toolkit.rollup.areas import open_warehouse, part_of
 from toolkit.rollup.completeness import member_findings, submission_statuses

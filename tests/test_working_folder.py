@@ -15,7 +15,7 @@ import pytest
 from tests.terminal import Ended, type_command
 from toolkit.core.errors import UsageError
 from toolkit.core.tree import FOLDER_VARIABLE, current_folder, find_folder, working_folder
-from toolkit.jupyter.form_notebook import outputs_folder
+from toolkit.jupyter.form_of_report import outputs_folder
 from toolkit.jupyter.lab import LabSettings, environment
 
 PROJECT = Path(__file__).resolve().parent.parent

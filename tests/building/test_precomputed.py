@@ -70,7 +70,7 @@ def test_the_paper_takes_the_precomputed_findings(tmp_path: Path, monkeypatch: p
     alone = open_paper(values)
     set_payload(packed(precompute(read_report(file), file), values))
     monkeypatch.setattr(module, "precompute", None)
-    monkeypatch.setattr("toolkit.jupyter.opening.precompute", None)
+    monkeypatch.setattr("toolkit.building.precomputed.precompute", None)
     handed = open_paper(values)
     assert isinstance(handed, Paper)
     assert isinstance(alone, Paper)

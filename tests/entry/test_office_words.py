@@ -29,7 +29,7 @@ TOOLKIT = PROJECT / "toolkit"
 # what a press in the form or on the start screen can run
 CALLED = (
     "entry", "importing", "report", "core", "checks/rules", "building/run_report.py", "building/execution.py", "exporters",
-    "jupyter/form_notebook.py",
+    "jupyter/form_notebook.py", "jupyter/form_of_report.py",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.register.stories import answered, opened, request
 from toolkit.entry.desk.desk import Desk
 from toolkit.entry.form.register_part import RegisterPart
-from toolkit.jupyter.form_notebook import make_form
+from toolkit.jupyter.form_of_report import make_form
 from toolkit.register.counting import Counts
 from toolkit.register.lookup import look_up
 from toolkit.report import Organ, Report

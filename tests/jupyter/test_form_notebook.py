@@ -20,13 +20,11 @@ from toolkit.entry.form.form_app import FormApp
 from toolkit.jupyter.form_notebook import (
     FormPaper,
     Place,
-    build_files,
-    outputs_folder,
-    preview_pages,
     read_published_report,
     spare_collections,
     start_form,
 )
+from toolkit.jupyter.form_of_report import build_files, outputs_folder, preview_pages
 from toolkit.jupyter.lab import LabSettings, environment
 from toolkit.jupyter.opening import PARAMETERS, open_paper
 from toolkit.report import read_report

@@ -24,6 +24,7 @@ from nbformat.sign import MemorySignatureStore, NotebookNotary
 
 from toolkit.core.errors import UsageError
 from toolkit.core.settings import PROJECT
+from toolkit.core.tree import OPEN_VARIABLE
 from toolkit.jupyter.lab import (
     NOTEBOOK,
     OVERVIEW,
@@ -240,6 +241,18 @@ def test_a_kernel_imports_the_form_when_it_starts(monkeypatch: pytest.MonkeyPatc
     exec(compile(PRELOAD.read_text(encoding="utf-8"), str(PRELOAD), "exec"), names)
     assert "toolkit.jupyter.form_notebook" in sys.modules
     refuse_unknown(names)
+
+
+@pytest.mark.parametrize(("opened", "form"), [("", False), ("柳湾镇.yaml", True)])
+def test_the_start_screen_waits_for_no_rules_and_a_named_report_for_no_import(opened: str, form: bool) -> None:
+    code = (
+        f"exec(compile(open({str(PRELOAD)!r}, encoding='utf-8').read(), 'preload', 'exec')); import sys; "
+        "from toolkit.jupyter import open_paper; print([name in sys.modules for name in "
+        "('toolkit.entry.start.screen', 'toolkit.entry.form.form_app', 'toolkit.checks.running', 'toolkit.sections.paper')])"
+    )
+    environment = {**os.environ, OPEN_VARIABLE: opened}
+    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == str([True, form, form, form])
 
 
 def test_a_person_s_own_settings_of_jupyter_and_python_do_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ import sys
 from pathlib import Path
 from datetime import datetime
 from toolkit.entry.desk.desk import Desk
-from toolkit.jupyter.form_notebook import make_form, preview_pages
+from toolkit.jupyter.form_of_report import make_form, preview_pages
 from toolkit.sections.paper import Paper
 desk = Desk(Path(sys.argv[1]), who="x", now=lambda: datetime.now().astimezone())
 form = make_form(desk)

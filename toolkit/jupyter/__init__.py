@@ -5,7 +5,7 @@ and needs none of the rules, sections and widgets behind a cell.
 
 Tests by another name:
     health: tests/test_installation.py
-    opening: tests/jupyter/test_form_notebook.py
+    form_of_report, opening: tests/jupyter/test_form_notebook.py
     preload, server: tests/jupyter/test_lab.py
     register_notebook: tests/entry/test_register_screen.py
 """

@@ -1,46 +1,36 @@
 """The notebook in front of a clerk: no parameters in, the form out; the cells of the paper then show nothing.
 
-Here the form meets the stages that come after it: its preview is set by the exporter of the batch, and 生成报告 is the
-batch's own run.
+The form itself is imported when the start screen is on the page: a kernel that is being started gets there in half the time.
 """
 
 from __future__ import annotations
 
 import atexit
 import gc
-import io
 import json
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from toolkit.building.drop_box import drop_box, submit
-from toolkit.checks.assembly import assemble
 from toolkit.core.dates import now
 from toolkit.core.errors import NianbaoError
 from toolkit.core.machine import account
-from toolkit.core.settings import FORMATS, RunSettings, wants_data_code
-from toolkit.core.tree import OPEN_VARIABLE, PARAMS, current_folder, full_path, tree_of
+from toolkit.core.tree import OPEN_VARIABLE, PARAMS, current_folder, full_path
 from toolkit.entry.desk.desk import Desk
-from toolkit.entry.form.finish_part import BuildOutcome, Finishing
-from toolkit.entry.form.form_app import FormApp
 from toolkit.entry.session.office_words import LOGGER
 from toolkit.entry.session.saving_state import Later
 from toolkit.entry.start.recent import Memory
 from toolkit.entry.start.screen import StartScreen
-from toolkit.report.neighbours import EARLIER_YEARS
-from toolkit.sections.paper import Paper, paper_of
 
 if TYPE_CHECKING:
+    from toolkit.entry.form.form_app import FormApp
     from toolkit.importing import Imported
 
-PAGE_SCALE = 2  # times 72 dots per inch: readable when a page is enlarged to the width of the form
-COLORS = 64  # text in grey and a few tints of charts: a quarter of the bytes
-
+IMPORT_SECONDS = 1.0  # after the start screen is sent; nobody has chosen a report by then
 SETTLED_SECONDS = 2.0  # after a form is shown; until then there is enough to do
 COLLECT_AFTER = (20_000, 20, 100)  # objects made, young collections, middle collections
 
@@ -70,6 +60,7 @@ class Place:
     def __init__(self, params: Path) -> None:
         self._params, self._memory = params, Memory()
         self._settling = Later(SETTLED_SECONDS, spare_collections)
+        self._importing = Later(IMPORT_SECONDS, import_form)
         self.widget = ipywidgets.VBox()
         previous, Place._last = Place._last, self
         if previous is not None:
@@ -84,6 +75,7 @@ class Place:
             read_published=read_published_report, recent=self._memory.reports(self._params),
         )  # fmt: skip
         self._show(screen.widget)
+        self._importing.start()
 
     def open(self, path: Path, who: str) -> None:
         """Show the form of a params file.
@@ -91,6 +83,8 @@ class Place:
         Raises:
             ParamsUnreadable: neither the file nor its journal make a report.
         """
+        from toolkit.jupyter.form_of_report import make_form
+
         self._leave()
         desk = Desk(path, who=who, now=now)
         Place._open = desk
@@ -153,6 +147,11 @@ def _linked() -> tuple[Path, str] | None:
     return (Path(named), Memory().who or account()) if named else None
 
 
+def import_form() -> None:
+    """Import the form while a report is being chosen; the start screen answers meanwhile."""
+    Thread(target=import_module, args=("toolkit.jupyter.form_of_report",), daemon=True).start()
+
+
 def spare_collections() -> None:
     """Leave out of garbage collections what a form keeps as long as it is open, and collect less often.
 
@@ -162,21 +161,6 @@ def spare_collections() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
-
-
-def make_form(desk: Desk, leave: Callable[[], None] | None = None) -> FormApp:
-    """The form of the report on a desk, with the stages that come after it."""
-    case, box = assemble(desk.report, desk.path, years_back=EARLIER_YEARS), drop_box()
-    finishing = Finishing(
-        preview=lambda report: preview_pages(paper_of(replace(case, report=report)), data_code=_wants_data_code(desk.path)),
-        build=lambda draft, more: build_files(
-            desk.path, RunSettings(draft=draft, data_code=_wants_data_code(desk.path), formats=(*FORMATS, *more))
-        ),
-        leave=leave,
-        page=lambda report: page_for_site(paper_of(replace(case, report=report))),
-        submit=(lambda pdf: submit(pdf, box).message) if box else None,
-    )
-    return FormApp(desk, case, finishing, now)
 
 
 def read_published_report(path: Path, year: int | None) -> Imported:
@@ -225,65 +209,3 @@ def _memory() -> Path | None:
         return Path(get_connection_file()).with_suffix(".form")
     except (RuntimeError, OSError):  # no kernel, or one of papermill's engine, which has no such file
         return None
-
-
-def preview_pages(paper: Paper, *, data_code: bool = True) -> Sequence[bytes]:
-    """The pages of a report as PNG, set by the PDF exporter from the sections the notebook prints."""
-    from toolkit.exporters.document import read_notebook
-    from toolkit.exporters.pdf.setting import set_pdf
-
-    document = read_notebook(printed(paper))
-    return pictures(set_pdf(document if data_code else document.without_data_code()))
-
-
-def page_for_site(paper: Paper) -> str:
-    """The report as HTML for the editor of a web site, with its charts inside."""
-    from toolkit.exporters.cms import clipboard_html
-    from toolkit.exporters.document import read_notebook
-
-    return clipboard_html(read_notebook(printed(paper)).publication_copy())
-
-
-def printed(paper: Paper) -> Any:
-    """The notebook as it would be after a run, without running it: one cell for each section."""
-    from nbformat import v4
-
-    sections = (paper.front(), *(paper.part(part.key) for part in paper.report.form.parts), paper.closing())
-    outputs = [v4.new_output("execute_result", data=section._repr_mimebundle_()) for section in sections]
-    return v4.new_notebook(cells=[v4.new_code_cell("", outputs=[output]) for output in outputs])
-
-
-def pictures(pdf: bytes) -> list[bytes]:
-    import pypdfium2
-    from PIL.Image import Dither
-
-    pages = []
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        for page in document:
-            out = io.BytesIO()
-            page.render(scale=PAGE_SCALE).to_pil().quantize(COLORS, dither=Dither.NONE).save(out, "PNG")
-            pages.append(out.getvalue())
-    finally:
-        document.close()
-    return pages
-
-
-def build_files(path: Path, settings: RunSettings) -> BuildOutcome:
-    """Every format of the saved params file, by the batch's run, where the batch puts it."""
-    from toolkit.building.batch import output_folder
-    from toolkit.building.run_report import build
-
-    result = build(path, outputs_folder(path) / output_folder(path), settings)
-    return BuildOutcome(result.files, result.draft, result.message)
-
-
-def _wants_data_code(path: Path) -> bool:
-    return wants_data_code(outputs_folder(path).parent)
-
-
-def outputs_folder(path: Path) -> Path:
-    """``outputs`` beside the ``params`` folder the file lies in; of another tree beside its years; else beside the file."""
-    whole = full_path(path)
-    params = next((folder.parent for folder in whole.parents if folder.name == PARAMS), None)
-    return (params or tree_of(whole.parent) or whole.parent) / "outputs"

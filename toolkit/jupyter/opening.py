@@ -12,14 +12,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from toolkit.building.precomputed import precompute, precomputed_for
 from toolkit.core.errors import UnknownParameter
 from toolkit.core.settings import PARAMS_FILE_VARIABLE
 from toolkit.core.shipped import need_extra
 from toolkit.core.tree import PARAMS, working_folder
 from toolkit.report.reading import Params, report_from_parameters
 
-if TYPE_CHECKING:  # widgets take time to load, and a batch shows none
+if TYPE_CHECKING:  # widgets take time to load, and a batch shows none; rules and sections do, and the start screen shows none
     from toolkit.jupyter.form_notebook import FormPaper
     from toolkit.sections.paper import Paper
 
@@ -40,6 +39,8 @@ def open_paper(namespace: Mapping[str, Any]) -> Paper | FormPaper:
         from toolkit.jupyter.form_notebook import start_form
 
         return start_form(params_file(), params_folder())
+    from toolkit.building.precomputed import precompute, precomputed_for
+
     parameters = {name: namespace[name] for name in PARAMETERS if name in namespace}
     return precomputed_for(parameters) or precompute(report_from_parameters(parameters), params_file(), params_folder())
 

@@ -11,4 +11,8 @@ with contextlib.suppress(Exception):
     if "request_register" in os.environ.get("JPY_SESSION_NAME", ""):  # the notebook, as the server names it
         import toolkit.jupyter.register_notebook
     else:
-        import toolkit.jupyter.form_notebook  # noqa: F401
+        import toolkit.core.tree
+        import toolkit.jupyter.form_notebook
+
+        if os.environ.get(toolkit.core.tree.OPEN_VARIABLE):  # a report is shown at once, without the start screen
+            import toolkit.jupyter.form_of_report

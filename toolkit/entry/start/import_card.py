@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from toolkit.entry.session.office_words import office_words
 from toolkit.entry.start.organs import choices_of_year, keep_imported, place_for, read_year, years_with_reports
 from toolkit.entry.web import plain_widgets as widgets
-from toolkit.importing.opinion import find_opinion, place_of_opinion
 from toolkit.report.opinion import Opinion, save_opinion
 
 if TYPE_CHECKING:
@@ -62,6 +61,8 @@ class ImportCard:
         """Read the uploaded file under its own name, which may be all that names the organ."""
         if not self._upload.value:
             return
+        from toolkit.importing.opinion import find_opinion  # readers of letters take time to load
+
         self._show(None)
         file = self._upload.value[0]
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -74,6 +75,8 @@ class ImportCard:
 
     def _keep_opinion(self, opinion: Opinion) -> None:
         """Keep the opinion on a returned report, and open that report."""
+        from toolkit.importing.opinion import place_of_opinion
+
         place = place_of_opinion(opinion, self._params)
         if place is None:
             self._message.value = (
