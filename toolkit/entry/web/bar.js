@@ -2,7 +2,7 @@
 
 import { BoxKeeper } from "./boxes.js";
 import { composition } from "./composing.js";
-import { button, formOf, keepKeys, make } from "./elements.js";
+import { button, formOf, keepKeys, make, say } from "./elements.js";
 import { onForm, onGoTo, SEVERITIES, SEVERITY_NAMES, sendTo, severityMark } from "./findings.js";
 import { PageCopy } from "./page_copy.js";
 import { limitPaste } from "./paste_limit.js";
@@ -164,32 +164,30 @@ export class Bar {
     const state = this.model.get("state");
     const { counts } = state;
     this.boxes?.answered();
-    this.name.textContent = state.name;
+    say(this.name, state.name);
     this.name.title = state.name; // a long name ends in an ellipsis
     this.progress.max = state.total || 1;
     this.progress.value = state.filled;
-    this.filled.textContent = `已填 ${state.filled}/${state.total} 格`;
+    say(this.filled, `已填 ${state.filled}/${state.total} 格`);
     this.counts.replaceChildren(...SEVERITIES.map((kind) => countOf(kind, counts[kind])));
     this.next.disabled = !Object.values(counts).some((count) => count);
     this.form?.classList.toggle("nb-form-locked", state.locked);
     this.undo.disabled = !state.can_undo;
     this.redo.disabled = !state.can_redo;
     this.save.disabled = !state.can_save;
-    this.saved.textContent = state.saved;
+    say(this.saved, state.saved);
     this.saved.classList.toggle("nb-bar-unsaved", state.saved_kind === "unsaved");
     if (state.alert && this.alerted === false) this.showAlert(20);
     this.alerted = state.alert;
     this.message.hidden = !state.message;
-    if (this.message.textContent !== state.message) this.message.textContent = state.message;
+    say(this.message, state.message);
     this.speak(SEVERITIES.map((kind) => `${SEVERITY_NAMES[kind]} ${counts[kind]}`).join("，"));
   }
 
   /** @param {string} text */
   speak(text) {
     clearTimeout(this.speaking);
-    this.speaking = setTimeout(() => {
-      if (this.spoken.textContent !== text) this.spoken.textContent = text;
-    }, SPEAK_MS);
+    this.speaking = setTimeout(() => say(this.spoken, text), SPEAK_MS);
   }
 
   /**
