@@ -10,6 +10,7 @@ import { Veil } from "./veil.js";
 /** @import { App, Panel } from "../types.d.ts" */
 
 const ASK_AGAIN_SECONDS = 3;
+const WIDGET_MS = 2000; // anywidget throws away all messages to a widget whose script took longer to load (0.11)
 const STYLE = new URL("calm.css", import.meta.url).href;
 // commands that change, hide or close what is filled in, speak of kernels, or lead to what only programmers need
 const PROGRAMMERS = new RegExp(
@@ -18,6 +19,9 @@ const PROGRAMMERS = new RegExp(
     "|filebrowser:|apputils:(activate|display)|toc:|property-inspector:|running:|jupyter-notebook:|jupyterlab-|@jupyter-widgets" +
     "|completer:|settingeditor:|documentsearch:)",
 );
+
+const { timeout } = AbortSignal;
+AbortSignal.timeout = (ms) => timeout.call(AbortSignal, ms === WIDGET_MS ? 60 * ms : ms);
 
 /**
  * @param {Panel | null} widget
