@@ -16,8 +16,7 @@ from toolkit.checks import Case, Finding, run_case
 from toolkit.checks.narrative import passages, plain_text
 from toolkit.checks.narrative.tokens.vocabulary import WORDS, WordPattern
 from toolkit.checks.rules import finished_file, latin_letters, personal_data, typing_slips
-from toolkit.checks.rules.proofreading import odd_characters, other_organs, phrases, plausibility, relevance
-from toolkit.checks.rules.proofreading.possible_words import PossibleWords, words_of
+from toolkit.checks.rules.proofreading import odd_characters, other_organs, plausibility, relevance
 from toolkit.core import text as characters
 from toolkit.core.text import find_signs
 from toolkit.forms import Address, form_for_year
@@ -80,7 +79,6 @@ def searched_in_full(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setattr(module, "lines_with", lambda text, words: ((0, len(text)),))
     monkeypatch.setattr(passages.ByLine, "lines", lambda pattern, text: ((0, len(text)),))
     monkeypatch.setattr(relevance, "_ends_of", lambda line: ("", ""))
-    monkeypatch.setattr(PossibleWords, "of", lambda words, text: list(words._rows))
     monkeypatch.setattr(finished_file, "_gb2312", lambda: frozenset("0123456789"))
     monkeypatch.setattr(finished_file, "_is_common", lambda text: False)
     monkeypatch.setattr(Case, "mentions", lambda case, *words: True)
@@ -124,38 +122,6 @@ def test_no_odd_character_is_passed_over() -> None:
     odd = [sign for sign in find_signs(every) if sign.certain]
     assert len(odd) > 1_000
     assert [sign.text for sign in odd if not find_signs(f"。{sign.text}。")] == []
-
-
-@pytest.mark.parametrize(
-    ("pattern", "words"),
-    [
-        ("公示(?:拦|烂)", {"公示拦", "公示烂"}),
-        ("[己巳]经(?![济营])", {"己经", "巳经"}),
-        ("(?<![年月])末(?=收到|发生)|(?:政府|国务院)?法制(?:办公室|办(?![理(]))", {
-            "末", "法制办公室", "政府法制办公室", "国务院法制办公室", "法制办", "政府法制办", "国务院法制办",
-        }),
-        ("公信[里利](?=[，。]|$)", {"公信里", "公信利"}),
-        ("(?:让)?多跑[、，]?路", {"多跑路", "多跑、路", "多跑，路", "让多跑路", "让多跑、路", "让多跑，路"}),
-        (r"\d{4}年", None), ("[^年]度", None), ("[一-九]月", None), ("公.开", None), ("公开+", None), ("(?:公{2})开", None),
-        (r"公开\Z", None),
-    ],
-)  # fmt: skip
-def test_the_words_of_a_pattern(pattern: str, words: set[str] | None) -> None:
-    assert words_of(pattern) == words
-    assert all(re.search(pattern, word) for word in words or () if "(?=" not in pattern)
-
-
-def test_a_pattern_without_limit_is_always_possible() -> None:
-    words = PossibleWords(["公开拦", r"\d年", "复仪|诉松"], str)
-    assert words.of("行政复仪") == [r"\d年", "复仪|诉松"]
-    assert words.of("公示栏、公开栏") == [r"\d年"]
-    assert words.of("") == [r"\d年"]
-
-
-def test_each_word_list_is_picked_from_by_its_words() -> None:
-    """A row with an unlimited pattern would be searched for in every text."""
-    for listed in (phrases._possible_phrases(), phrases._possible_slips(), phrases._possible_bodies()):
-        assert listed._always == frozenset()
 
 
 @pytest.mark.parametrize("text", ["", "公开栏", "\n", "公开栏\n\n我公开栏，公开栏\n公开", "一\n公开栏\n"])

@@ -3,5 +3,4 @@
 Tests by another name:
     citations, county_demands, other_organs, phrases: tests/checks/test_proofreading.py
     plausibility, punctuation, relevance: tests/checks/test_proofreading.py
-    possible_words: tests/checks/test_shortcuts.py
 """

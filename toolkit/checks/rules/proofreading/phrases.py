@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
-from toolkit.checks.narrative.passages import Passage, text_finding
-from toolkit.checks.rules.proofreading.possible_words import PossibleWords
+from toolkit.checks.narrative.passages import ByLine, Passage, text_finding
 from toolkit.core.shipped import read_table
 
 GROUP = "格式与名称"
-_KINDS: tuple[tuple[str, Severity], ...] = (("inverted", "warning"), ("slips", "notice"))  # of the table
 _HAN = re.compile("[\u3400-\u9fff]")
 _FORMER = re.compile(r"(?:原(?:县|市|区|省|国家|镇|乡|先)?(?:人民政府)?|前身(?:是|为)?|撤销|不再保留|整合|划入|并入|将)\Z")
 _RENAMED = re.compile(r"[^，。；\n]{0,8}(?:（现|，?现为|，?现更名|更名|改名|划转|划入|并入|撤并|撤销|职责|合并|改为)")
@@ -41,6 +40,7 @@ class Wrong:
 
     pattern: re.Pattern[str]
     right: str
+    severity: Severity
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,11 @@ def fixed_phrases() -> tuple[Phrase, ...]:
 
 
 @cache
-def wrong_words(kind: str) -> tuple[Wrong, ...]:
-    """``inverted`` or ``slips`` of the table."""
-    return tuple(Wrong(re.compile(row["wrong"]), row["right"]) for row in _table("phrases.yaml")[kind])
+def wrong_words() -> tuple[Wrong, ...]:
+    """The words that are always wrong: inverted ones, a warning, and slips of the pen, a notice."""
+    kinds: tuple[tuple[str, Severity], ...] = (("inverted", "warning"), ("slips", "notice"))
+    table = _table("phrases.yaml")
+    return tuple(Wrong(re.compile(row["wrong"]), row["right"], severity) for kind, severity in kinds for row in table[kind])
 
 
 @cache
@@ -79,20 +81,13 @@ def former_bodies() -> tuple[Body, ...]:
 
 
 @cache
-def _possible_phrases() -> PossibleWords[Phrase]:
-    return PossibleWords(fixed_phrases(), lambda phrase: "|".join(map(re.escape, phrase.halves)))
+def _any_wrong_word() -> ByLine:
+    return ByLine("|".join(wrong.pattern.pattern for wrong in wrong_words()))
 
 
 @cache
-def _possible_slips() -> PossibleWords[tuple[Wrong, Severity]]:
-    """The words that are always wrong: inverted ones, a warning, and slips of the pen, a notice."""
-    inverted, slips = ([(wrong, severity) for wrong in wrong_words(kind)] for kind, severity in _KINDS)
-    return PossibleWords((*inverted, *slips), lambda row: row[0].pattern.pattern)
-
-
-@cache
-def _possible_bodies() -> PossibleWords[Body]:
-    return PossibleWords(former_bodies(), lambda body: body.pattern.pattern)
+def _any_former_body() -> ByLine:
+    return ByLine("|".join(body.pattern.pattern for body in former_bodies()))
 
 
 @rule("phrase-wrong", GROUP)
@@ -103,16 +98,16 @@ def check_phrase_wrong(case: Case) -> Iterator[Finding]:
 
     Source: 上级机关审核实践；phrases.yaml。
     """
-    phrases, slips = _possible_phrases().of(case.plain_prose), _possible_slips().of(case.plain_prose)
-    for passage in case.prose if phrases or slips else ():
+    phrases = [phrase for phrase in fixed_phrases() if any(half in case.plain_prose for half in phrase.halves)]
+    for passage in case.prose:
         text = passage.plain.text
         near = list(_near_misses(text, phrases))
         for span, right in near:
             yield _wrong(passage, span, right, "warning")
-        for wrong, severity in slips:
-            for start, end in (match.span() for match in wrong.pattern.finditer(text)):
+        for wrong, line in product(wrong_words(), _any_wrong_word().lines(text)):
+            for start, end in (match.span() for match in wrong.pattern.finditer(text, *line)):
                 if not any(first <= start and end <= last for (first, last), _ in near):
-                    yield _wrong(passage, (start, end), wrong.right, severity)
+                    yield _wrong(passage, (start, end), wrong.right, wrong.severity)
 
 
 @rule("body-abolished", GROUP)
@@ -123,11 +118,10 @@ def check_body_abolished(case: Case) -> Iterator[Finding]:
 
     Source: 深化党和国家机构改革方案（2018）；党和国家机构改革方案（2023）；bodies.yaml。
     """
-    bodies = _possible_bodies().of(case.plain_prose)
-    for passage in case.prose if bodies else ():
+    for passage in case.prose:
         text = passage.plain.text
-        for body in bodies:
-            for match in body.pattern.finditer(text) if case.report.year > body.since else ():
+        for body, line in product(former_bodies(), _any_former_body().lines(text)):
+            for match in body.pattern.finditer(text, *line) if case.report.year > body.since else ():
                 if not _is_former(text, match):
                     yield text_finding(
                         "body-abolished", "warning" if body.certain else "notice", passage, match.span(),
