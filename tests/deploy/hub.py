@@ -155,16 +155,17 @@ def running_hub(data: Path, python: Path, **settings: str) -> Iterator[Hub]:
         if process.poll() is None:
             process.kill()
             process.wait()
-        end_proxy(data / "hub" / "proxy.pid")
+        end_proxy(port)
 
 
-def end_proxy(pid_file: Path) -> None:
-    """End the proxy that a Hub which was killed has left behind."""
-    with suppress(OSError, ValueError, psutil.Error):
-        proxy = psutil.Process(int(pid_file.read_text()))
-        if "configurable-http-proxy" in " ".join(proxy.cmdline()):
-            proxy.kill()
-            proxy.wait(10)
+def end_proxy(port: int) -> None:
+    """End the proxy at a port: a Hub that ends sends it a signal and does not wait; one that was killed does not even that."""
+    for process in psutil.process_iter(["cmdline"]):
+        words = process.info["cmdline"] or []
+        if f"--port={port}" in "=".join(words) and any(word.endswith("configurable-http-proxy") for word in words):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+                process.wait(10)
 
 
 def lay_out(data: Path, members: dict[str, Account]) -> None:
