@@ -248,7 +248,7 @@ def test_the_start_screen_waits_for_no_rules_and_a_named_report_for_no_import(op
     code = (
         f"exec(compile(open({str(PRELOAD)!r}, encoding='utf-8').read(), 'preload', 'exec')); import sys; "
         "from toolkit.jupyter import open_paper; print([name in sys.modules for name in "
-        "('toolkit.entry.start.screen', 'toolkit.entry.form.form_app', 'toolkit.checks.running', 'toolkit.sections.paper')])"
+        "('toolkit.entry.start.screen', 'toolkit.entry.form.form_app', 'toolkit.checks.catalogue', 'toolkit.sections.paper')])"
     )
     environment = {**os.environ, OPEN_VARIABLE: opened}
     run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
