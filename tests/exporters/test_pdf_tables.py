@@ -1,12 +1,10 @@
-"""Tables are fitted to the page (sizes, even lines, heads in groups), and the look that is predicted is the one Typst chooses."""
+"""Tables are fitted to the page: sizes, even lines, heads in groups, and the look that Typst chooses."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 import typst
@@ -17,8 +15,7 @@ from toolkit.core.fonts import find_fonts
 from toolkit.exporters.document import Document, make_document
 from toolkit.exporters.pdf import setting
 from toolkit.exporters.pdf.font_folder import font_folder
-from toolkit.exporters.pdf.setting import set_pdf
-from toolkit.exporters.pdf.tables import HEIGHT_POINTS, breakable, fit_table, predict_looks, wrap
+from toolkit.exporters.pdf.tables import HEIGHT_POINTS, breakable, fit_table, wrap
 from toolkit.report import read_report
 from toolkit.sections.blocks import Cell, Table, plain_table
 from toolkit.sections.paper import Paper
@@ -131,50 +128,6 @@ def chosen_looks(printed: Document, folder: Path) -> list[int]:
     return looks
 
 
-@pytest.mark.parametrize("organ", ["松石镇", "青禾镇", "教育局"])
-def test_the_prediction_is_what_typst_chooses(organ: str, tmp_path: Path) -> None:
-    printed = document(organ)
-    blocks = setting._document_json(printed)["blocks"]
-    assert list(predict_looks(blocks)) == chosen_looks(printed, tmp_path)
-
-
-def test_a_wrong_prediction_changes_no_byte(monkeypatch: pytest.MonkeyPatch) -> None:
-    printed = document("松石镇")
-    right = set_pdf(printed)
-
-    def tightest(blocks: Sequence[Mapping[str, Any]]) -> Iterator[int]:
-        return (len(block["looks"]) - 1 for block in blocks if block["kind"] == "table")
-
-    monkeypatch.setattr(setting, "predict_looks", tightest)
-    assert set_pdf(printed) == right
-
-
-def table(*heights: float, spot: int = 1, above: int = 1) -> dict[str, Any]:
-    looks = [{"height": height, "together": height} for height in heights]
-    return {"kind": "table", "caption": "", "looks": looks, "spot": spot, "above": above}
-
-
-def lines(count: int) -> dict[str, Any]:
-    return {"kind": "paragraph", "runs": [{"text": "字" * (28 * count - 2)}]}
-
-
-SPOT = {"kind": "spot"}
-HEADING = {"kind": "heading", "text": "二、主动公开政府信息情况"}
-PICTURE = {"kind": "picture", "width": 400.0, "height": 300.0, "caption": ""}
-
-
-@pytest.mark.parametrize(
-    ("blocks", "looks", "reason"),
-    [
-        ([SPOT, HEADING, table(500, 300)], [0], "the roomiest look fits on an empty page"),
-        ([lines(10), SPOT, HEADING, table(500, 300)], [1], "half a page is left"),
-        ([lines(22), SPOT, HEADING, table(500, 300)], [0], "nothing is left: the roomiest, on the next page"),
-        ([lines(32), SPOT, HEADING, table(500, 300)], [1], "ten lines stand on the second page"),
-        ([PICTURE, SPOT, HEADING, table(300, 200)], [1], "a picture, and the space behind it, count"),
-        ([lines(10), HEADING, table(500, 300, spot=0)], [0], "a table without a spot does not ask for the room"),
-        ([SPOT, HEADING, table(560), SPOT, HEADING, table(560, 300)], [0, 0], "two tables, each on its page"),
-        ([SPOT, HEADING, table(300), SPOT, HEADING, table(560, 250)], [0, 1], "the second fits below the first when tight"),
-    ],
-)  # fmt: skip
-def test_pages_are_filled_one_after_the_other(blocks: list[dict[str, Any]], looks: list[int], reason: str) -> None:
-    assert list(predict_looks(blocks)) == looks, reason
+@pytest.mark.parametrize(("organ", "looks"), [("松石镇", [0, 0, 2]), ("青禾镇", [0, 0, 0]), ("教育局", [0, 3, 0])])
+def test_the_roomiest_look_that_the_page_has_room_for_is_chosen(organ: str, looks: list[int], tmp_path: Path) -> None:
+    assert chosen_looks(document(organ), tmp_path) == looks

@@ -34,7 +34,7 @@ from toolkit.exporters.document import Document
 from toolkit.exporters.pdf.font_folder import font_folder
 from toolkit.exporters.pdf.headers import name_headers
 from toolkit.exporters.pdf.objects import UnknownPdf
-from toolkit.exporters.pdf.tables import breakable, fit_table, predict_looks, wrap
+from toolkit.exporters.pdf.tables import breakable, fit_table, wrap
 from toolkit.sections.blocks import (
     Attachment,
     Block,
@@ -201,7 +201,7 @@ def _document_json(document: Document) -> dict[str, Any]:
         "keywords": [*_KEYWORDS, str(front.year)],
         "draft": front.draft,
         "attachments": list(_attachments(document.attachments)),
-        "blocks": _with_expected_looks(list(_spotted(_with_keeps(list(_blocks_json(document.blocks)))))),
+        "blocks": list(_spotted(_with_keeps(list(_blocks_json(document.blocks))))),
     }
 
 
@@ -235,7 +235,7 @@ def _blocks_json(blocks: Iterable[Block], deepest: int = 0) -> Iterator[dict[str
                 entries = [list(_blocks_json(item, 6)) for item in items]
                 yield {"kind": "listitems", "ordered": ordered, "start": start, "items": entries}
             case Table():
-                yield fit_table(block) | {"spot": 0, "above": 0, "expected": 0}
+                yield fit_table(block) | {"spot": 0, "above": 0}
             case Picture() | DataCode():
                 yield _picture_json(block) if isinstance(block, Picture) else _codes_json(block.parts)
 
@@ -263,13 +263,6 @@ def _spotted(blocks: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
                 after |= {"spot": number, "above": sum(ceil(len(item["text"]) / 26) for item in headings)}
                 yield {"kind": "spot", "number": number}
         yield block
-
-
-def _with_expected_looks(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    tables = [block for block in blocks if block["kind"] == "table"]
-    for table, look in zip(tables, predict_looks(blocks), strict=True):
-        table["expected"] = look
-    return blocks
 
 
 def _run_json(run: Run) -> dict[str, Any]:
