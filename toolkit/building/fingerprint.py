@@ -34,16 +34,6 @@ PRINTING = (
     "core", "forms", "report", "register", "checks", "sections", "engine", "exporters", "building", "jupyter/__init__.py",
     "jupyter/opening.py",
 )  # fmt: skip
-# Those among them that no finished file shows: corrections, examples and catalogue of the rules, blank forms, running batches.
-NOT_PRINTING = (
-    "register/deadlines.py", "register/working_days.py", "register/offering.py", "register/ledger",
-    "core/output.py", "core/processes.py", "core/workspace.py",
-    "report/schema.py", "report/starting.py", "report/workbook_form.py",
-    "checks/examples.py", "checks/examples.yaml", "checks/fixes", "checks/imported.py",
-    "checks/presenting.py", "checks/running.py", "checks/narrative/explaining.py",
-    "building/addresses.py", "building/batch.py", "building/build_log.py", "building/cluster.py",
-    "building/preloaded.py", "building/preloaded_kernels.py", "building/remote.py", "building/warm_up.py",
-)  # fmt: skip
 SUFFIXES = (".py", ".yaml", ".json", ".typ", ".css", ".html")
 # Libraries whose version shows in the bytes of a finished file or of the executed notebook.
 LIBRARIES = (
@@ -180,9 +170,8 @@ def _sources() -> Iterator[bytes]:
 
 def printing_sources(package: Path) -> list[str]:
     """The files of the package that show in a finished report, sorted, by their names relative to it with ``/``."""
-    hidden = tuple(f"{name}/" for name in NOT_PRINTING)
     names = (name for place in PRINTING for name in ([place] if "." in place else _files_below(package, place)))
-    return sorted(name for name in names if name.endswith(SUFFIXES) and not f"{name}/".startswith(hidden))
+    return sorted(name for name in names if name.endswith(SUFFIXES))
 
 
 def _files_below(package: Path, place: str) -> Iterator[str]:
