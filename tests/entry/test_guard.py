@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -31,6 +33,25 @@ def test_an_error_that_nobody_expected_is_one_sentence() -> None:
 def test_after_an_upgrade_the_sentence_says_to_open_the_form_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "program_stamp", lambda: (1, 1))
     assert sentences_for(ImportError("no such name in the new version")) == [UPGRADED]
+
+
+def test_callbacks_of_two_threads_take_turns() -> None:
+    running: list[int] = []
+    most: list[int] = []
+
+    @guard.guarded(print)
+    def slow() -> None:
+        running.append(1)
+        time.sleep(0.02)
+        most.append(len(running))
+        running.pop()
+
+    threads = [Thread(target=slow) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1, 1, 1, 1]
 
 
 def test_the_stamp_follows_the_installed_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from threading import RLock
 from typing import Any
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable, Problem
@@ -197,23 +198,28 @@ def is_upgraded() -> bool:
     return program_stamp() != _AT_START
 
 
+_ONE_AT_A_TIME = RLock()
 LOGGER = logging.getLogger("toolkit.entry")  # its handler is that of "toolkit"
 
 
 def guarded(tell: Callable[[str], None]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A decorator that reports an exception of a callback in one sentence, and writes its traceback to the log."""
+    """A decorator that reports an exception of a callback in one sentence, and writes its traceback to the log.
+
+    One callback runs at a time: Jupyter may hand messages to a subshell, a thread beside that of the timers (ipykernel 7).
+    """
 
     def wrap(callback: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(callback)
         def call(*arguments: Any, **named: Any) -> None:
-            try:
-                callback(*arguments, **named)
-            except NianbaoError as error:
-                LOGGER.warning("%s", error)
-                tell("；".join(sentences_of(error)))
-            except Exception:
-                LOGGER.exception("in %s", getattr(callback, "__qualname__", callback))
-                tell(UPGRADED if is_upgraded() else ACCIDENT)
+            with _ONE_AT_A_TIME:
+                try:
+                    callback(*arguments, **named)
+                except NianbaoError as error:
+                    LOGGER.warning("%s", error)
+                    tell("；".join(sentences_of(error)))
+                except Exception:
+                    LOGGER.exception("in %s", getattr(callback, "__qualname__", callback))
+                    tell(UPGRADED if is_upgraded() else ACCIDENT)
 
         return call
 
