@@ -9,6 +9,7 @@ import atexit
 import gc
 import json
 import os
+import sys
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 IMPORT_SECONDS = 1.0  # after the start screen is sent; nobody has chosen a report by then
 SETTLED_SECONDS = 2.0  # after a form is shown; until then there is enough to do
+SWITCH_SECONDS = 0.05  # what a key needs at most: interrupted for another thread of the kernel, it would have to wait for a core
 COLLECT_AFTER = (20_000, 20, 100)  # objects made, young collections, middle collections
 
 
@@ -90,6 +92,7 @@ class Place:
         Place._open = desk
         form = Place._open = make_form(desk, lambda: self._go_back(path, who))
         self._show(form.widget)
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._settling.start()
         remember(path, who)
         self._memory.note(path, who, now())
