@@ -7,21 +7,12 @@ brought into line. A record whose digits were edited by hand is dropped: the tex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from toolkit.core.text import common_start
 from toolkit.entry.desk.changes import Change
 from toolkit.report import Report
 from toolkit.report.model import FigureLink, value_text
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedText:
-    """One part's text with its records, which are in order and do not overlap."""
-
-    text: str
-    links: tuple[FigureLink, ...]
 
 
 def new_link(report: Report, part: str, start: int, address: str) -> FigureLink | None:
@@ -41,11 +32,10 @@ def link_changes(before: Report, after: Report) -> list[Change]:
     kept: list[FigureLink] = []
     for part in dict.fromkeys(link.part for link in after.links):
         old, new = getattr(before.narrative, part, ""), getattr(after.narrative, part, "")
-        links = tuple(link for link in after.links if link.part == part)
-        linked = _follow(after, _moved(LinkedText(old, links), new))
-        kept += linked.links
-        if linked.text != new:
-            changes.append(Change(f"narrative.{part}", linked.text))
+        text, links = _follow(after, new, _moved([link for link in after.links if link.part == part], old, new))
+        kept += links
+        if text != new:
+            changes.append(Change(f"narrative.{part}", text))
     if tuple(kept) != after.links:
         changes.append(Change("links", [link.model_dump() for link in kept]))
     return changes
@@ -57,42 +47,34 @@ def standing_links(report: Report, part: str) -> list[FigureLink]:
     return [link for link in report.links if link.part == part and _stands(link, text)]
 
 
-def _moved(linked: LinkedText, text: str) -> LinkedText:
-    """Records moved along with an edit; those the edit touched are left out."""
-    if linked.text == text:
-        return LinkedText(text, tuple(link for link in _ordered(linked.links) if _stands(link, text)))
-    head = common_start(linked.text, text)
-    room = min(len(linked.text), len(text)) - head
-    tail = min(common_start(linked.text[::-1], text[::-1]), room)
-    shift = len(text) - len(linked.text)
+def _moved(links: Iterable[FigureLink], before: str, text: str) -> list[FigureLink]:
+    """Records in order, moved along with an edit; those the edit touched are left out."""
+    head = common_start(before, text)
+    tail = min(common_start(before[::-1], text[::-1]), min(len(before), len(text)) - head)
     moved = []
-    for link in _ordered(linked.links):
+    for link in sorted(links, key=lambda link: link.start):
         if link.start + len(link.text) <= head:
             moved.append(link)
-        elif link.start >= len(linked.text) - tail:
-            moved.append(link.model_copy(update={"start": link.start + shift}))
-    return LinkedText(text, tuple(link for link in moved if _stands(link, text)))
+        elif link.start >= len(before) - tail:
+            moved.append(link.model_copy(update={"start": link.start + len(text) - len(before)}))
+    return [link for link in moved if _stands(link, text)]
 
 
-def _follow(report: Report, linked: LinkedText) -> LinkedText:
+def _follow(report: Report, text: str, links: Iterable[FigureLink]) -> tuple[str, list[FigureLink]]:
     """Digits replaced by what their cells show now; a cell that is blank or dirty leaves them as they are."""
     pieces: list[str] = []
-    links: list[FigureLink] = []
+    followed: list[FigureLink] = []
     end = length = 0
-    for link in linked.links:
+    for link in links:
         if link.start < end:
             continue
         text_now = _printed_figure(report, link.address) or link.text
-        pieces += [linked.text[end : link.start], text_now]
+        pieces += [text[end : link.start], text_now]
         length += link.start - end
-        links.append(link.model_copy(update={"start": length, "text": text_now}))
+        followed.append(link.model_copy(update={"start": length, "text": text_now}))
         length += len(text_now)
         end = link.start + len(link.text)
-    return LinkedText("".join((*pieces, linked.text[end:])), tuple(links))
-
-
-def _ordered(links: Iterable[FigureLink]) -> Iterator[FigureLink]:
-    return iter(sorted(links, key=lambda link: link.start))
+    return "".join((*pieces, text[end:])), followed
 
 
 def _stands(link: FigureLink, text: str) -> bool:
