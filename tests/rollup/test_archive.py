@@ -76,7 +76,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         found = replace(review, verdict=replace(review.verdict, findings=()))
         (area_of(desk) / f".{name}.yaml.review").unlink(missing_ok=True)
         assert accept_report(found, ledger, "王某", NOW)
-    (area_of(desk) / f"{OTHER_TOWN}.yaml").write_text(report_to_yaml(corrected(sample(OTHER_TOWN))), encoding="utf-8")
+    (area_of(desk) / f"{OTHER_TOWN}.yaml").write_bytes(report_to_yaml(corrected(sample(OTHER_TOWN))).encode())
     sent = Ledger(desk.post / "sent.jsonl")
     sent.append({"event": "prepared", "message_id": "<1@x>", "year": YEAR, "organ": "云溪县人民政府"})
     sent.append({"event": "sent", "message_id": "<1@x>", "at": NOW.isoformat()})

@@ -125,6 +125,7 @@ def answers(office: Office, letter: Path, report: Report, day: int) -> None:
     assert (sent.state, sent.correction) == ("sent", True)
 
 
+@pytest.mark.needs_dovecot
 def test_the_year_of_a_county(office: Office) -> None:
     root = office.desk.root
     # December: the list of contacts becomes the list of members, everybody gets a workbook
