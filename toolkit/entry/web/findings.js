@@ -75,18 +75,24 @@ export function findingsAt(form, marks) {
 }
 
 /**
- * Draw a part when the list has changed, unless its own state comes right after.
- * @param {Model<{ form_id: string, state: unknown }>} model
+ * Draw a part when what the list says of it has changed, unless its own state comes right after.
+ * @param {Model<{ form_id: string, state: { findings: (Mark | string)[] } }>} model
  * @param {AbortSignal} signal
  * @param {() => void} draw
  */
 export function onListed(model, signal, draw) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  let last = "";
   const forget = () => clearTimeout(timer);
   model.on("change:state", forget);
   signal.addEventListener("abort", forget);
   onForm(model, "nianbao:listed", signal, () => {
+    const ids = model.get("state").findings.map((mark) => (typeof mark === "string" ? mark : mark.id));
+    const marks = ids.map((id) => ({ id, start: 0, end: 0 }));
+    const looks = JSON.stringify(findingsAt(model.get("form_id"), marks));
+    if (looks === last) return; // a key elsewhere: nothing here is drawn for it
+    last = looks;
     forget();
     timer = setTimeout(draw, AFTER_LIST_MS);
   });
