@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import time
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+import cv2
 import numpy
 import pikepdf
 import pytest
@@ -22,18 +24,19 @@ from tests.importing.scans import Look, Page, pages_of, pdf_file, pdf_of, png_fi
 from toolkit.importing import CannotImport, Imported, TooLarge, read_published
 from toolkit.importing.limits import LIMITS
 from toolkit.importing.published import import_source
-from toolkit.importing.readers.scan import reading
+from toolkit.importing.readers.scan import page_reading, reading
 from toolkit.importing.readers.scan.cell_text import Ink, find_ink, is_clean, nearest_edge, sizes
 from toolkit.importing.readers.scan.figure_reading import read_figures
 from toolkit.importing.readers.scan.lines import whole_lines
-from toolkit.importing.readers.scan.page_reading import upright
-from toolkit.importing.readers.scan.pictures import open_pages
+from toolkit.importing.readers.scan.page_reading import PageReading, upright
+from toolkit.importing.readers.scan.pictures import PagePicture, open_pages
 from toolkit.importing.readers.scan.reading import read_scan
 from toolkit.importing.readers.scan.recognising import Recognised
 from toolkit.importing.readers.scan.rulings import CellBox, find_tables
 from toolkit.importing.readers.scan.straight import Page as StraightPage
 from toolkit.importing.readers.scan.straight import Picture as StraightPicture
 from toolkit.importing.readers.scan.straight import straighten
+from toolkit.importing.source import Line
 from toolkit.report import Report, read_report
 
 SAMPLE = Path(__file__).resolve().parents[2] / "params/2024/云溪县/松石镇.yaml"
@@ -375,6 +378,51 @@ def test_what_is_left_of_a_digit_on_a_line_shows_that_a_figure_in_the_middle_is_
     page = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none)
     box = CellBox(0, 0, 1, 1, round(left) - 6, 0, round(right) + 8, 60)
     assert is_clean(page, find_ink(page, box), "27380", 20) is clean
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "clean"),
+    [
+        ("1", (0, 24), False),  # a 7 whose bar is gone with the line
+        ("7", (38, 60), False),  # a 2 whose foot is gone
+        ("7", (0, 24), True),
+        ("1", (0, 18), True),  # a line that it does not touch
+    ],
+)
+def test_a_figure_that_touches_a_line_may_be_another(text: str, line: tuple[int, int], clean: bool) -> None:
+    gray = numpy.full((60, 120), 255, numpy.uint8)
+    cv2.putText(gray, text, (40, 40), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (0,), 3)
+    cut = numpy.zeros(gray.shape, bool)
+    cut[slice(*line)] = True
+    gray[cut] = 255
+    none = numpy.zeros(gray.shape, bool)
+    page = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none, cut)
+    assert is_clean(page, find_ink(page, CellBox(0, 0, 1, 1, 0, 8, 120, 52)), text, 22) is clean
+
+
+@pytest.mark.parametrize(("shade", "clean"), [(150, True), (60, False)])
+def test_a_figure_at_the_edge_of_its_cell_is_clean_where_only_blur_is_between(shade: int, clean: bool) -> None:
+    gray = numpy.full((60, 120), 255, numpy.uint8)
+    cv2.putText(gray, "5", (40, 48), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (0,), 3)
+    gray[50:52, 40:58] = shade
+    cut = numpy.zeros(gray.shape, bool)
+    cut[52:] = True
+    none = numpy.zeros(gray.shape, bool)
+    page = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none, cut)
+    assert is_clean(page, find_ink(page, CellBox(0, 0, 1, 1, 0, 8, 120, 52)), "5", 22) is clean
+
+
+def test_pages_are_read_side_by_side_and_come_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = {1: 0.2, 2: 0.0, 3: 0.0}
+
+    def slow(page: PagePicture) -> PageReading:
+        time.sleep(readings[page.number])
+        return PageReading(page.number, page.number, (Line(str(page.number), ""),))
+
+    monkeypatch.setattr(page_reading, "read_page", slow)
+    pictures = [Image.new("L", (60, 80), shade) for shade in (200, 210, 220)]
+    pages = reading.read_pages(pdf_file(pictures), "扫描件.pdf", LIMITS, (1, 2, 3))
+    assert [piece.text for piece in pages.pieces if isinstance(piece, Line)] == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize(

@@ -218,6 +218,19 @@ def test_behind_a_page_break_figures_are_counted_where_every_head_was_found(spar
     assert {key: cell.text for key, cell in placed.items() if cell} == dict(zip(KEYS, texts[1:5], strict=True))
 
 
+@pytest.mark.parametrize(("picture", "texts"), [(b"", ["3", "5", "8"]), (b"png", ["5", "8"])])
+def test_a_blank_cell_beside_a_figure_of_a_scan_may_hide_a_digit_under_the_same_head(picture: bytes, texts: list[str]) -> None:
+    cells = [
+        GridCell("4.重复申请", 0),
+        GridCell("", 1),
+        *(GridCell(text, at, picture=picture) for at, text in ((2, "3"), (3, "5"), (4, "8"))),
+    ]
+    row = GridRow(tuple(cells), grid=1, width=5)
+    columns = Columns(KEYS[:3], KEYS[:3], {KEYS[0]: (1, 3), KEYS[1]: (3, 4), KEYS[2]: (4, 5)}, grid=1)
+    placed = place_figures(row, columns, "applications")
+    assert [cell.text for cell in placed.values() if cell] == texts
+
+
 def merged(rows: int) -> str:
     """One figure merged over some rows of 第二十条第（六）项."""
     body = html_body(OF)

@@ -284,3 +284,61 @@ def test_strokes_of_a_red_seal_are_no_lines_of_a_table() -> None:
 
     (found,) = page_with(seal)
     assert len(found.cells) == ROWS * COLUMNS
+
+
+def low_rows(draw_more: Callable[[ImageDraw.ImageDraw], None] = lambda _: None, *, high: int = 24) -> list[RuledTable]:
+    """A page whose rows are as low as their print, with a line down after every ``WIDE`` pixels in all but the first row."""
+    page = Image.new("RGB", (WIDTH, 2400), "white")
+    draw = ImageDraw.Draw(page)
+    for row in range(LOW_ROWS + 1):
+        draw.line((LEFT, TOP + row * high, LEFT + COLUMNS * WIDE, TOP + row * high), fill="black", width=4)
+    for column in range(COLUMNS + 1):
+        begin = TOP if column in (0, COLUMNS) else TOP + high
+        draw.line((LEFT + column * WIDE, begin, LEFT + column * WIDE, TOP + LOW_ROWS * high), fill="black", width=3)
+    draw_more(draw)
+    return find_tables(straighten(numpy.asarray(page)))
+
+
+LOW_ROWS = 8
+
+
+@pytest.mark.parametrize("high", sampled([20, 24, 30]))
+def test_lines_between_low_rows_are_lines(high: int) -> None:
+    (found,) = low_rows(high=high)
+    assert len(found.cells) == 1 + (LOW_ROWS - 1) * COLUMNS
+
+
+def test_strokes_of_letters_from_line_to_line_in_one_row_are_no_column() -> None:
+    """目 in a row as low as its letters: both its strokes reach the lines above and below."""
+
+    def letters(draw: ImageDraw.ImageDraw) -> None:
+        for row, column in ((2, 4), (5, 7)):
+            x, y = LEFT + column * WIDE + 40, TOP + row * 24
+            draw.rectangle((x, y, x + 18, y + 24), outline="black", width=3)
+
+    (found,) = low_rows(letters)
+    assert len(found.cells) == 1 + (LOW_ROWS - 1) * COLUMNS
+
+
+def test_zeros_as_high_as_their_rows_are_no_columns() -> None:
+    def zeros(draw: ImageDraw.ImageDraw) -> None:
+        for row in range(2, 6):
+            x, y = LEFT + 4 * WIDE + 40, TOP + row * 24
+            draw.ellipse((x, y - 2, x + 13, y + 26), outline="black", width=3)
+
+    (found,) = low_rows(zeros)
+    assert len(found.cells) == 1 + (LOW_ROWS - 1) * COLUMNS
+
+
+def test_digits_close_to_a_line_do_not_widen_it() -> None:
+    """The 4 at the right edge of some cells: its stroke is 8 pixels from the line, and goes from the line above to that below."""
+
+    def digits(draw: ImageDraw.ImageDraw) -> None:
+        for row in (2, 3, 6):
+            x, y = LEFT + 5 * WIDE - 8, TOP + row * 24
+            draw.line((x, y, x, y + 24), fill="black", width=3)
+
+    (found,) = low_rows(digits)
+    assert len(found.cells) == 1 + (LOW_ROWS - 1) * COLUMNS
+    (cell,) = (cell for cell in found.cells if (cell.row, cell.column) == (2, 4))
+    assert found.page.gray[cell.top + 8 : cell.bottom - 8, cell.right - 9 : cell.right - 4].min() < 100

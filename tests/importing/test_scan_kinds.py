@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import pdfplumber
 import pypdfium2
 import pytest
 
+from tests.importing.scan_layouts import Copy, random_scan
 from tests.importing.scans import (
     Look,
     Page,
@@ -37,6 +38,7 @@ from toolkit.report import Report, read_report
 
 SAMPLE = Path(__file__).resolve().parents[2] / "params/2024/云溪县/松石镇.yaml"
 REPORTS, CHANGED = 3, 4  # reports of each kind, and reports with five changed figures each
+LAYOUTS = (1001, 1006, 1013)  # seeds: room around the print, letters as high as their rows, letters across the lines
 PASSED = ("read", "recognised", "proven")
 Alter = Callable[[list[Page], Random], Sequence[Page]]
 
@@ -145,6 +147,20 @@ def test_no_figure_of_any_kind_of_scan_is_wrong(kind: str) -> None:
     print(f"\n{kind} | {dict(counts)} | {max(seconds):.1f} s")
     assert not [name for name in counts if name.startswith("wrong")]
     assert passed + counts["blank"] >= KINDS[kind][3] * sum(counts.values())
+
+
+@pytest.mark.sweep
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("copy", get_args(Copy))
+def test_no_figure_and_no_blank_of_a_random_layout_is_wrong(copy: Copy) -> None:
+    """Also where print touches the lines of the table: what cannot be read there is unclear."""
+    counts: Counter[str] = Counter()
+    for seed in LAYOUTS:
+        report, pages, look = random_scan(seed, copy)
+        raw = tiff_file(pages) if look.mode == "1" else pdf_file(pages, look.dpi)
+        counts += tally(report, import_source(read_scan(raw, "扫描件.pdf"), year=report.year, name="扫描件"))
+    print(f"\n{copy} | {dict(counts)}")
+    assert not [name for name in counts if name.startswith("wrong") or name == "blank"]
 
 
 @pytest.mark.sweep

@@ -87,23 +87,26 @@ def place_figures(row: GridRow, columns: Columns, key: str) -> dict[str, GridCel
         return {}  # a cell too few or too many: which one, nobody can tell
     by_place = _by_place(row, columns)
     out: dict[str, GridCell | None] = {}
+    is_recognised = any(cell.picture for cell in row.cells)
     merged = any(cell.colspan > 1 for cell in row.cells if is_figure(match_text(cell.text)))
     for name in columns.keys:
         counted = by_number.get(name)
         if merged and by_place.get(name) is None and counted is not None and _is_under_another(counted, name, columns):
             counted = None  # it stands behind a merged figure, and is counted one column too far to the left
-        elif len(_texts_under(row, columns.spots.get(name))) > 1:
+        under = _cells_under(row, columns.spots.get(name))
+        if len({cell.text.strip() for cell in under if cell.text.strip()}) > 1:
             counted = None  # one head over two figures
         ways = [cell for cell in (by_place.get(name), counted) if cell is not None]
+        if is_recognised and len(under) > 1:
+            ways = []  # a stroke of a digit may be taken for a line there
         out[name] = ways[0] if ways and all(cell.text.strip() == ways[0].text.strip() for cell in ways) else None
     return out
 
 
-def _texts_under(row: GridRow, spot: tuple[int, int] | None) -> set[str]:
-    """The different texts of the cells that are under one head and no other."""
+def _cells_under(row: GridRow, spot: tuple[int, int] | None) -> list[GridCell]:
+    """The cells that are under one head and no other."""
     start, end = spot or (0, 0)
-    cells = (cell for cell in row.cells if start <= cell.column and cell.column + cell.colspan <= end)
-    return {cell.text.strip() for cell in cells if cell.text.strip()}
+    return [cell for cell in row.cells if start <= cell.column and cell.column + cell.colspan <= end]
 
 
 def _is_longer(row: GridRow, columns: Columns, key: str) -> bool:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from toolkit.importing.readers.scan.recognising import HEIGHT
 from toolkit.importing.readers.scan.rulings import CellBox
-from toolkit.importing.readers.scan.straight import Page, Picture
+from toolkit.importing.readers.scan.straight import DARK, Page, Picture
 
 # of 255: ink with the pale rims of letters, the paper was made white before; and with strokes that a copy hardly shows
 _PALE, _THIN = 185, 215
@@ -226,16 +226,36 @@ def is_clean(page: Page, ink: Ink, text: str, height: float, edge: float = _EDGE
     box = ink.box
     if len(ink.lines) != 1:
         return False
-    left, top, right, bottom = ink.lines[0]
+    left, _, right, _ = ink.lines[0]
     near, far = sorted((left - box.left, box.right - right))
     is_full = near < edge and far < _FULL * height
-    if top <= box.top or bottom >= box.bottom or is_full or (far < _HIDING * height and _goes_on(page, ink)):
-        return False  # a line of the table cuts it, or hides a digit of a figure that is too long for its cell
+    if _is_cut(page, ink, text):
+        return False
+    if is_full or (far < _HIDING * height and _goes_on(page, ink)):
+        return False  # a line of the table hides a digit of a figure that is too long for its cell
     part = page.gray[box.top : box.bottom, box.left : box.right]
     if _is_struck(ink_of(part).astype(numpy.uint8), text):
         return False
     # at the second level the pieces of a thin digit hang together
     return any(_are_digits(_pieces(ink_of(part, level)), text, height) for level in (_PALE, _THIN))
+
+
+def _is_cut(page: Page, ink: Ink, text: str) -> bool:
+    """Whether a figure touches a line of the table, so that a digit may be lost with that line.
+
+    A figure on the edge of its cell has ink in that line, or beyond it. One that ends short of the edge has lost a digit at its
+    side, above it the bar of a 7, which leaves a 1, and below it the foot of a 2, which leaves a 7.
+    """
+    left, top, right, bottom = ink.lines[0]
+    on_edge = top <= ink.box.top or bottom >= ink.box.bottom
+    if page.cut is None:
+        return on_edge
+    around = slice(max(0, top - 1), bottom + 1), slice(max(0, left - 1), right + 1)
+    dark = (page.gray[around] < DARK).astype(numpy.uint8)  # what is paler is the blur between both
+    met = (cv2.dilate(dark, numpy.ones((3, 3), numpy.uint8)) > 0) & page.cut[around]
+    upper, lower = met[: len(met) // 4], met[-(len(met) // 4) :]
+    at_side = met[len(upper) : len(met) - len(lower)].any()
+    return bool(at_side or (on_edge and met.any()) or ("1" in text and upper.any()) or ("7" in text and lower.any()))
 
 
 def _goes_on(page: Page, ink: Ink) -> bool:

@@ -6,7 +6,9 @@ was recognised. Without the extra ``ocr`` only the code is read. Pages may come 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -60,22 +62,27 @@ def read_scan(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     """
     gathered = _ScanContent()
     readable = has_recogniser()
-    digests: set[bytes] = set()
-    for page in open_pages(raw, name, limits):
-        if page.digest in digests:
-            continue  # the very same picture once more
-        digests.add(page.digest)
-        try:
-            gathered.parts += find_parts(page)
-        except DataCodeUnreadable as error:
-            gathered.damage = error.reason
-        if readable:
-            gathered.pages.append(_read_page(page))
+    pages = _pages_searched(open_pages(raw, name, limits), gathered)
+    gathered.pages += _read_pages(pages if readable else ())
+    deque(pages, 0)  # the codes alone
     codes = _codes(gathered)
     if not codes and not readable:
         why = f"，数据码也读不出来：{gathered.damage}" if gathered.damage else "，没有找到数据码"
         raise CannotImport(name, f"是扫描件或照片{why}；{_NO_RECOGNISER}，或找 Word、网页、可复制文字的 PDF")
     return _source(name, codes, gathered, readable)
+
+
+def _pages_searched(pages: Iterable[PagePicture], gathered: _ScanContent) -> Iterator[PagePicture]:
+    """The pages, each picture once; their data codes are put into ``gathered``."""
+    digests: set[bytes] = set()
+    for page in pages:
+        if page.digest not in digests:
+            digests.add(page.digest)
+            try:
+                gathered.parts += find_parts(page)
+            except DataCodeUnreadable as error:
+                gathered.damage = error.reason
+            yield page
 
 
 def read_pages(raw: bytes, name: str, limits: Limits, numbers: Sequence[int]) -> Source:
@@ -85,7 +92,7 @@ def read_pages(raw: bytes, name: str, limits: Limits, numbers: Sequence[int]) ->
     """
     pages: list[PageReading] = []
     with suppress(CannotImport):
-        pages += map(_read_page, open_pages(raw, name, limits, numbers) if has_recogniser() else ())
+        pages += _read_pages(open_pages(raw, name, limits, numbers) if has_recogniser() else ())
     pages = [page for page in pages if page.pieces and not page.handwritten]
     listed = "、".join(str(page.at) for page in pages)
     notes = (f"第 {listed} 页是扫描的图片：数字和文字是识别出来的，请对照原文核对",) if pages else ()
@@ -119,10 +126,19 @@ def _source(name: str, codes: Sequence[DataCode], found: _ScanContent, readable:
     )  # fmt: skip
 
 
-def _read_page(page: PagePicture) -> PageReading:
+def _read_pages(pages: Iterable[PagePicture]) -> Iterator[PageReading]:
+    """The readings in the order of the pages: a thread for each processor, one page more than threads unpacked at a time."""
     from toolkit.importing.readers.scan.page_reading import read_page
+    from toolkit.importing.readers.scan.recognising import recogniser, threads
 
-    return read_page(page)
+    started: deque[Future[PageReading]] = deque()
+    with ThreadPoolExecutor(threads()) as executor:
+        for page in pages:
+            recogniser()  # loaded before several threads ask for it
+            started.append(executor.submit(read_page, page))
+            if len(started) > threads():
+                yield started.popleft().result()
+        yield from (page.result() for page in started)
 
 
 def _codes(found: _ScanContent) -> list[DataCode]:

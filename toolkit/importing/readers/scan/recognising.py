@@ -33,16 +33,14 @@ class Recognised:
 
 
 class Recogniser:
-    """The model, loaded once in a process."""
+    """The model, loaded once in a process; several threads may read with it at a time."""
 
-    def __init__(self, model: Path, threads: int) -> None:
+    def __init__(self, model: Path) -> None:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
+        options.intra_op_num_threads = options.inter_op_num_threads = 1  # pages are read side by side
         options.log_severity_level = 4
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # a thread that waits takes no processor
         self._session: Any = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._input = self._session.get_inputs()[0].name
         letters = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
@@ -114,5 +112,9 @@ def recogniser() -> Recogniser:
     models = sorted(folder.glob("*rec*.onnx"))
     if not models:
         raise ImportError("rapidocr without a model")
-    threads = os.environ.get("OMP_NUM_THREADS", "")
-    return Recogniser(models[-1], int(threads) if threads.isdigit() and threads != "0" else min(2, os.cpu_count() or 1))
+    return Recogniser(models[-1])
+
+
+def threads() -> int:
+    """How many pages are read at a time: two where there are two processors, unless ``OMP_NUM_THREADS`` is 1."""
+    return 1 if os.environ.get("OMP_NUM_THREADS") == "1" else min(2, os.cpu_count() or 1)

@@ -17,8 +17,8 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
-from toolkit.importing.readers.scan.sides import sides_of
-from toolkit.importing.readers.scan.straight import WIDTH, Page, Picture, flattened
+from toolkit.importing.readers.scan.sides import column_of, sides_of, without_gaps
+from toolkit.importing.readers.scan.straight import DARK, WIDTH, Page, Picture, flattened
 from toolkit.importing.readers.scan.strokes import Segment, compared_with_print, middles_of, without_strokes
 
 Mask = NDArray[Any]
@@ -141,17 +141,17 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     level_rulings += _untouched(level, rows, ink, down)
     drawn = _drawn(level_rulings, across.shape)
     rows = _with_open_ends(rows, [line for line in upright if any(abs(line.place - edge) <= _SAME for edge in edges)])
-    sides = sides_of(upright, ink.T, flat.gray.T, drawn.T, rows)
-    groups = _on_one_place(_compared(sides, ink.T, across.T, rows))
-    sides = without_strokes([group for group in groups if any(side.free and not side.crossed for side in group)])
-    columns = _places(sides)
-    if not (2 <= len(columns) <= _MOST_LINES and len(rows) <= _MOST_LINES):
+    sides = _compared(sides_of(upright, ink.T, flat.gray.T, drawn.T, rows), ink.T, across.T, rows)
+    columns = (column_of(group, rows) for group in _on_one_place(without_gaps(sides)))
+    sides = without_strokes([column for column in columns if column])
+    edges = _places(sides)
+    if not (2 <= len(edges) <= _MOST_LINES and len(rows) <= _MOST_LINES):
         return None
-    cells = tuple(_Grid(drawn, _drawn(sides, down.T.shape).T, rows, columns).cells())
+    cells = tuple(_Grid(drawn, _drawn(sides, down.T.shape).T, rows, edges).cells())
     if len(cells) < 2:
         return None
-    clean = _without_lines(_without_lines(flat.gray, level_rulings).T, sides).T
-    return RuledTable(replace(flat, gray=numpy.ascontiguousarray(clean)), cells, top, bottom)
+    clean = numpy.ascontiguousarray(_without_lines(_without_lines(flat.gray, level_rulings).T, sides).T)
+    return RuledTable(replace(flat, gray=clean, cut=(flat.gray < DARK) & (clean > flat.gray)), cells, top, bottom)
 
 
 def _not_alone(mask: Mask) -> Mask:

@@ -20,7 +20,13 @@ _LONG = 120  # pixels: no letter is as high; a copy may have lost half of such a
 _AROUND = 2  # pixels: two lines that all but touch are one piece, its middle between them
 _DRAWN = 0.5  # of a side at least
 _EVEN = 0.5  # of the usual darkness of a side: less of it, and the blur of a coarse copy fills a gap
+_LEVEL = 2.5  # pixels: sides of one line in different rows are no further apart
 _LOST = 2  # pixels without ink more, where the line goes on in other rows
+_BENT = 2.0  # pixels by which the middle of a side may swing; of a long one more
+_APART = 15  # pixels between the sides of a line where the lines across are double
+_DOUBLE = 0.7  # of the longer of two lines about one place: a shorter one is no line
+_STRAIGHT, _SWING = 1.5, 0.003  # pixels between two sides of a line one below the other, and more for each pixel between them
+_ROWS, _MOSTLY = 3, 0.5  # rows one below the other, or of few rows as many, through which no letters go
 _USUAL = 90  # of 100 sides of long lines have no more pixels without ink: none where the copy has lost no part of them
 
 
@@ -33,21 +39,26 @@ def sides_of(lines: Sequence[Segment], ink: Mask, gray: Mask, crossing: Mask, pl
         crossing: the lines that cross them, in the same shape.
         places: where lines cross them, in order.
     """
-    sides = [(line, *side) for line in lines for side in _sides(line, ink, gray, crossing, places)]
-    lost = [gap for line, _, gap in sides if line.length >= _LONG] or [0]
-    most = numpy.percentile(lost, _USUAL)
-    firm = {round(side.place) for _, side, gap in sides if gap <= most}
+    sides = (side for line in lines for side in _sides(line, ink, gray, crossing, places))
+    return sorted(sides, key=lambda side: side.place)
+
+
+def without_gaps(sides: Sequence[Segment]) -> list[Segment]:
+    """The sides that are lines: with no more gaps than the copy made in its long lines, or where other rows have such a side."""
+    most = numpy.percentile([side.gaps for side in sides if side.whole >= _LONG] or [0], _USUAL)
+    firm = [side.place for side in sides if side.gaps <= most]
     whole = []
-    for line, side, gap in sides:
-        goes_on = round(side.place) in firm
-        of = line if most and goes_on else side  # the copy has lost parts of its lines, and this one is whole in other rows
-        if gap <= most + _LOST * goes_on or (of.length >= _LONG and gap < _DRAWN * side.length):
+    for side in sides:
+        goes_on = any(abs(side.place - place) <= _LEVEL for place in firm)
+        is_drawn = side.gaps < _DRAWN * side.length
+        is_long = max(side.whole if most and goes_on else 0, side.length) >= _LONG
+        if side.gaps <= most + _LOST * goes_on or (is_drawn and is_long):
             whole.append(side)
-    return sorted(whole, key=lambda side: side.place)
+    return whole
 
 
-def _sides(line: Segment, ink: Mask, gray: Mask, crossing: Mask, places: Sequence[int]) -> Iterator[tuple[Segment, int]]:
-    """The pieces of a line between lines that cross it, with how many pixels of each have no ink."""
+def _sides(line: Segment, ink: Mask, gray: Mask, crossing: Mask, places: Sequence[int]) -> Iterator[Segment]:
+    """The pieces of a line between lines that cross it."""
     at = line.first + numpy.flatnonzero(~numpy.isnan(line.middles))
     if not at.size:
         return
@@ -75,4 +86,57 @@ def _sides(line: Segment, ink: Mask, gray: Mask, crossing: Mask, places: Sequenc
         rows = (path.round().astype(int) + numpy.arange(-_AROUND, _AROUND + 1)[:, None]).clip(0, len(ink) - 1)
         light = gray[rows, columns].min(axis=0)
         bare = ~(ink[rows, columns] > 0).any(axis=0) | (light > 255 - _EVEN * (255 - numpy.median(light)))
-        yield replace(line, place=place, first=first, last=last + 1, middles=path), int(bare.sum())
+        whole, gaps = line.length, int(bare.sum())
+        yield replace(line, place=place, first=int(first), last=int(last) + 1, middles=path, whole=whole, gaps=gaps)
+
+
+def column_of(sides: Sequence[Segment], rows: Sequence[int]) -> list[Segment]:
+    """Those of the sides about one place that are of a line, none where letters alone are there.
+
+    A line is clear of print in some rows one below the other, and straight; strokes of letters as high as a row are beside it.
+    """
+    straight: list[list[Segment]] = []
+    for side in sorted(sides, key=lambda side: side.first):
+        if _is_straight(side) and not side.crossed and (side.free or (side.whole >= _LONG and not side.touched)):
+            above = next((run for run in straight if _goes_on(run[-1], side)), None)
+            if above:
+                above.append(side)
+            else:
+                straight.append([side])
+    longest = max(map(_length, straight), default=0)
+    lines = [run for run in straight if _length(run) >= _DOUBLE * longest and _is_line(run, rows)]
+    drawn = [
+        side for side in sides if _is_straight(side) and (side.free or not side.crossed) and not (side.gaps and side.touched)
+    ]
+    return [side for side in drawn if any(_is_on(line, side, other) for line in lines for other in drawn if _beside(side, other))]
+
+
+def _beside(side: Segment, other: Segment) -> bool:
+    """Whether both are in one row: a side and itself, or the two of a double line."""
+    return side.first == other.first and side.last == other.last
+
+
+def _is_straight(side: Segment) -> bool:
+    """Whether a side is as upright as the lines of a table; the strokes of a 0 or a bracket are bent."""
+    return float(numpy.ptp(side.middles)) <= _BENT * max(1.0, side.length / _LONG)
+
+
+def _goes_on(above: Segment, below: Segment) -> bool:
+    return abs(below.first - above.last) <= _APART and abs(below.place - above.place) <= _STRAIGHT
+
+
+def _length(sides: Sequence[Segment]) -> int:
+    return sides[-1].last - sides[0].first
+
+
+def _is_line(sides: Sequence[Segment], rows: Sequence[int]) -> bool:
+    """Whether sides one below the other go through enough rows; fewer do where a page break cuts a line, clear of all print."""
+    first, last = (min(range(len(rows)), key=lambda at: abs(rows[at] - end)) for end in (sides[0].first, sides[-1].last))
+    is_cut = last - first > 1 and (first == 0 or last == len(rows) - 1)
+    return last - first >= min(_ROWS, _MOSTLY * (len(rows) - 1)) or (is_cut and not any(side.touched for side in sides))
+
+
+def _is_on(line: Sequence[Segment], side: Segment, other: Segment) -> bool:
+    """Whether a side, or the middle of two, is where a line goes on; the further off, the more may it swing."""
+    away, place = min((max(side.first - each.last, each.first - side.last, 0), each.place) for each in line)
+    return abs((side.place + other.place) / 2 - place) <= _STRAIGHT + _SWING * away

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Picture = NDArray[Any]
 WIDTH = 1_700  # pixels of the shorter side
+DARK = 128  # of 255: the middle of a line or a stroke, and not its blurred rim
 _COARSE = numpy.arange(-5.0, 5.1, 0.5)  # degrees
 _FINE = numpy.arange(-0.4, 0.45, 0.1)
 _PROFILE_WIDTH = 700
@@ -26,13 +27,14 @@ _PAPER_BLOCK = 61  # pixels: wider than a stroke, narrower than a shadow
 class Page:
     """A straight page: ``gray`` with even white paper, ``red`` where ink is coloured, as that of a seal or a red pen.
 
-    ``seal`` are those parts of it that are as large as a seal.
+    ``seal`` are those parts of it that are as large as a seal. ``cut`` is where dark lines of a table are gone from ``gray``.
     """
 
     rgb: Picture
     gray: Picture
     red: NDArray[numpy.bool_]
     seal: NDArray[numpy.bool_]
+    cut: NDArray[numpy.bool_] | None = None
 
     def turned(self, quarters: int) -> Page:
         """The page turned by quarters, anticlockwise."""

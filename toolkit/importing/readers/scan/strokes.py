@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 Mask = NDArray[Any]
 _REACH = 6  # pixels on both sides of the middle of a line that print across it inks at least
 _FEWEST_INKED = 2  # such pixels of a cell through whose print a line goes
-_CLOSE, _FEWEST_CLOSE, _SHORTEST = 3, 3, 10  # of those pixels the outer ones; such pixels of a cell, and pixels in it, that count
+_CLOSE, _FEWEST_CLOSE, _SHORTEST = 3, 3, 4  # of those pixels the outer ones; such pixels of a cell, and pixels in it, that count
 _FEWEST_CELLS, _MOST_CELLS, _SOME_CELLS = 3, 0.6, 0.25  # of the cells along a line: those with print across it
 _LOW, _USUAL = 0.75, 40  # of the usual height of a row, and how many of 100 rows are lower than that
 _WOBBLE, _TIMES = 2.0, 3.0  # pixels by which a stroke is off a straight line, and times as much as the others
@@ -32,7 +32,7 @@ class Segment:
 
     ``cells`` are how many cells lie along it, ``touched`` those whose print ends on it, ``crossed`` those whose print goes
     across it, ``free`` those without print close to it on one side at least; ``middles`` are its places from ``first`` on,
-    ``nan`` where it has gaps.
+    ``nan`` where it has gaps. Of the side of a cell, ``whole`` is the length of its line, ``gaps`` its pixels without ink.
     """
 
     place: float
@@ -44,6 +44,8 @@ class Segment:
     touched: int = 0
     crossed: int = 0
     free: int = 0
+    whole: int = 0
+    gaps: int = 0
 
     @property
     def length(self) -> int:
