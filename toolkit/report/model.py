@@ -27,6 +27,7 @@ LEVEL_NAMES: dict[str, str] = {
     "city": "市级政府", "province_department": "省级部门", "province": "省级政府",
 }  # fmt: skip
 assert set(LEVEL_NAMES) == set(get_args(Level))
+GOVERNMENTS: tuple[Level, ...] = ("county", "city", "province")  # each of a whole area, with towns and bureaus
 
 
 def value_text(value: Value) -> str:

@@ -10,10 +10,10 @@ from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.core.dates import spaced_date
 from toolkit.report.jurisdiction import Jurisdiction, may_be_due
+from toolkit.report.model import GOVERNMENTS
 
 GROUP = "时间"
 _LONGEST = 20  # characters of a day that are repeated
-_GOVERNMENTS = ("county", "city", "province")
 _DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?\Z")
 
 
@@ -81,7 +81,7 @@ def last_day(year: int, organ: str, level: str, jurisdiction: Jurisdiction | Non
     own = jurisdiction.dates.publish_by if jurisdiction is not None and jurisdiction.name != organ else None
     if own is not None and may_be_due(own, year):  # else the list was copied from another year's
         return own
-    return date(year + 1, 3, 31) if level in _GOVERNMENTS else date(year + 1, 1, 31)
+    return date(year + 1, 3, 31) if level in GOVERNMENTS else date(year + 1, 1, 31)
 
 
 def published_on(case: Case) -> date | None:

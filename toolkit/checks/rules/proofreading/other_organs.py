@@ -10,6 +10,7 @@ from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import ByLine, Passage, begun_in, lines_with, text_finding
 from toolkit.checks.rules.names import OwnNames, names_of_members, own_names
+from toolkit.report.model import GOVERNMENTS
 
 GROUP = "格式与名称"
 # what may follow a name that acts: its organ, then a predicate
@@ -44,7 +45,6 @@ _LED_BY = re.compile(
     r"(?:和[^，。]{1,10})?(?:的)?(?:坚强|正确|统一|有力)*(?:领导|部署|要求|安排|指导)"
     rf"|{_START}(?P<acting>[\u3400-\u9fff]{{1,6}}?(?:自治县|县|区|旗))(?:委|政府|人民政府)(?:、\w{{0,4}}政府|办公室)?(?={_ACTS})"
 )
-_GOVERNMENTS = ("county", "city", "province")  # the report of a whole area tells of its towns and bureaus
 # what a match of it holds: the leaders of an area with its name, behind a mark or a word that a name follows
 _NAMED_LEADERS = ByLine(
     r"(?:\A|[在照据彻实。；！？\n：，）)、.．是年度])[\u3400-\u9fff]{1,6}?(?:自治)?[县区旗](?:委|政府|人民政府)"
@@ -67,7 +67,7 @@ def check_another_organ(case: Case) -> Iterator[Finding]:
     Source: 实践：套用其他单位的文字；成员名单。
     """
     organ = case.report.organ
-    if case.jurisdiction is None or case.jurisdiction.name == organ.name or organ.level in _GOVERNMENTS:
+    if case.jurisdiction is None or case.jurisdiction.name == organ.name or organ.level in GOVERNMENTS:
         return
     own = own_names(organ.name, organ.short_name, organ.superior, case.jurisdiction.name)
     text = case.plain
