@@ -67,7 +67,8 @@ _CAME_FROM = re.compile(
     r"年(?:度|底|末)?(?:结转|遗留|转入|带|转|留|未办结)(?:(?P<here>过来|来)|下来|下)?的?(?P<count>\d{1,6})[件宗份]"
 )
 _UNTIL = re.compile(r"年?(?:度|底|末)?(?:至|到|-|—|～|~|[^，。；]{0,6}[的前])")
-_LEFT_BEFORE = 24
+_LEFT_BEFORE, _LEFT_SENTENCE = 24, 60
+_FROM_BEFORE = re.compile(r"上年|去年|年初|上一年|往年|以前年度|(?:19|20)\d\d年")
 _COUNT = re.compile(r"(\d{1,6})\s*[件宗份]")
 _LASTING = re.compile("文件|有效|项目|工程|合同|规划|任期|目录")
 _COMPARED = re.compile(
@@ -153,7 +154,7 @@ def check_other_year(case: Case) -> Iterator[Finding]:
         for match in _YEAR.finditer(text):
             year, right = _number(match[1]), _year_of_rest(case, text, match)
             if right is not None:
-                if year not in (right, case.report.year):
+                if year != right and (year != case.report.year or _is_of_left_over(case, text, match)):
                     yield text_finding(
                         "other-year", "warning", passage, (match.start(), match.end() + 1),
                         f"写的是 {year} 年，结转的申请应为 {right} 年", expected=f"{right}年", next_step="请核对年份",
@@ -180,7 +181,10 @@ def _year_of_rest(case: Case, text: str, match: re.Match[str]) -> int | None:
     start, end = sentence_around(text, match.start())
     before = _LEFT.search(text, max(start, match.start() - _LEFT_BEFORE), match.start())
     bare = before is not None and before.lastgroup in ("bare", "bare_go")  # 结转2023年2件 may have come from that year
-    if before is not None and _is_of_requests(case, text[before.start() : min(end, match.end() + _LEFT_BEFORE)]):
+    words = text[before.start() : min(end, match.end() + _LEFT_BEFORE)] if before is not None else ""
+    if before is not None and (
+        _is_of_requests(case, words) or (not _LASTING.search(words) and _is_of_left_over(case, text, match))
+    ):
         go = (before["go"] or before["bare_go"] is not None) and not _UNTIL.match(text, match.end())
         past = before[0].endswith(("于", "在", "到", "至")) and not before["go"]  # 在 2021 年办结 3 件
         later = not (bare or past) or _number(match[1]) > case.report.year
@@ -191,6 +195,15 @@ def _year_of_rest(case: Case, text: str, match: re.Match[str]) -> int | None:
         return None
     # 给 2021 年留下 2 件: left to a year to come
     return case.report.year - 1 if came["here"] or _number(match[1]) < case.report.year else None
+
+
+def _is_of_left_over(case: Case, text: str, match: re.Match[str]) -> bool:
+    """尚有 5 件未到期，转2024年办理 in the report of 2024: the figure is that of what goes to the next year, nothing came from before."""
+    start, _ = sentence_around(text, match.start())
+    left = case.report.number("applications", "carried_out", "total")
+    counts = [int(count) for count in _COUNT.findall(text[max(start, match.start() - _LEFT_SENTENCE) : match.start()])][-1:]
+    words = text[max(start, match.start() - _LEFT_SENTENCE) : match.start()]
+    return counts == [left] != [case.report.number("applications", "carried_in", "total")] and not _FROM_BEFORE.search(words)
 
 
 def _is_of_requests(case: Case, words: str) -> bool:

@@ -18,10 +18,11 @@ from toolkit.checks.narrative.assignment.divisions import ReadDivision, division
 from toolkit.checks.narrative.assignment.evidence import Evidence, is_named
 from toolkit.checks.narrative.assignment.kept import WINDOW, Decisions
 from toolkit.checks.narrative.assignment.rests import wrong_rests
+from toolkit.checks.narrative.assignment.untold import untold_cells
 from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.neighbours import says_nothing
-from toolkit.checks.narrative.candidates.quantity import Quantity, total
+from toolkit.checks.narrative.candidates.quantity import Quantity, code_of, total
 from toolkit.checks.narrative.candidates.readings import Candidate, Kind, Parts, Place, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_near, is_typing_slip
 from toolkit.checks.narrative.figures import Figure
@@ -56,8 +57,10 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
     for entry in right:  # 许可 236 件，其中经营许可 84 件、…许可 23 件、其他 129 件: each is a part of that cell
         divided |= {id(item) for item in entry.items if _are_alike(item, entry.head)}
     parts = _parts_of_heads(divisions)
+    untold = dict(untold_cells(text, _explained(lists)))
+    known = rows.keys() | untold.keys()
     open_figures = [
-        at for at, item in enumerate(text.readings) if _differs(item) or item.candidate is not None or id(item) in rows
+        at for at, item in enumerate(text.readings) if _differs(item) or item.candidate is not None or id(item) in known
     ]
     if not open_figures:
         return text, parts
@@ -75,9 +78,18 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
             reason = "与同列各数合起来正是表中一数的各部分"
             readings[at] = _left_alone(item, reason, "apart") if _differs(item) else item
             continue
-        readings[at] = by_words.of(item)
+        own = by_words.of(item)
+        missed = untold.get(id(item)) if own.quantity is None else None
+        readings[at] = own if missed is None else _taken(evidence, item, missed, WARNING + 10, (why.SLIP_OF_UNTOLD,))
     changed = any(readings[at] is not text.readings[at] for at in open_figures)
     return (replace(text, readings=tuple(readings)) if changed else text), parts
+
+
+def _explained(lists: Sequence[TextList]) -> frozenset[int]:
+    """The figures of lists that add up, and of rows side by side: 自然资源局 41 件、青桠镇 19 件、住建局 15 件."""
+    return frozenset(
+        id(item) for entry in lists if entry.adds_up or entry.firmness == "loose" for item in (entry.head, *entry.items)
+    )
 
 
 def _are_alike(item: Reading, head: Reading) -> bool:
@@ -203,16 +215,7 @@ def _odd_of(text: TextReading, divisions: Sequence[ReadDivision]) -> Iterator[tu
         apart = one.odd is not None and one.odd.candidate is not None and one.odd.candidate.code == "text-disputes"
         if one.odd is not None and len({cell.column for cell in cells}) == 1 and not (both or apart):
             name = "+".join(dict.fromkeys(f"{cell.row}.{cell.column}" for cell in cells))
-            yield id(one.odd), Quantity(name, _code_of(cells), cells, "likely")
-
-
-def _code_of(cells: Sequence[Address]) -> str:
-    rows = {cell.row for cell in cells}
-    if cells[0].table == "disputes":
-        return "text-disputes"
-    if rows <= {"new", "carried_in"}:
-        return "text-new" if "new" in rows else "text-carried"
-    return "text-handled" if rows == {"total"} else "text-carried" if rows == {"carried_out"} else "text-outcome"
+            yield id(one.odd), Quantity(name, code_of(cells), cells, "likely")
 
 
 def _odd_ones(text: TextReading, lists: Sequence[TextList]) -> Iterator[tuple[int, Quantity]]:

@@ -30,6 +30,7 @@ OF_NEW = Ground(-80, "所列各项正好合成本年新收，说的是新收的�
 OF_ORIGIN = Ground(-80, "说的只是新收的（上年结转的）里办结的，上年结转的另写了办结")
 CLOSED = Ground(-80, "此数是这一类案件的已审结数，后面分列各种结果")
 ROW_TOLD = Ground(0, "所列其他各项与表格各行一致")
+SLIP_OF_UNTOLD = Ground(0, "与这一格数字颠倒，或者是这一格上年的数")
 LISTED = Ground(-60, "所在的列举加得起来")
 UNKNOWN_WORDS = Ground(-10, "这一句里有不认得的词")
 OTHER_WAY = Ground(-10, "没有写明转自上年还是转入下年，此数正是另一行")

@@ -50,6 +50,16 @@ def taken() -> Quantity:
     return Quantity("taken", "text-new", (total("new"), total("carried_in")), explains=True)
 
 
+def code_of(cells: Sequence[Address]) -> str:
+    """The rule that compares a figure with these cells of one table."""
+    rows = {cell.row for cell in cells}
+    if cells[0].table != "applications":
+        return "text-disputes" if cells[0].table == "disputes" else "text-article20"
+    if rows <= {"new", "carried_in"}:
+        return "text-new" if "new" in rows else "text-carried"
+    return "text-handled" if rows == {"total"} else "text-carried" if rows == {"carried_out"} else "text-outcome"
+
+
 def unknown_between(words: Sequence[Token]) -> int:
     """Characters that are no word we know between the first word that counts and the figure."""
     first = next((index for index, token in enumerate(words) if token.kind in KEYS and token.kind != "app"), 0)

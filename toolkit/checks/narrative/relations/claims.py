@@ -22,6 +22,7 @@ from toolkit.checks.narrative.relations.denials import (
     denies_for_others,
     denies_the_rest,
     is_taken_back,
+    no_such_disputes,
     nobody_applied,
     nothing_charged,
     said_of_some,
@@ -36,7 +37,13 @@ _FEW = 4  # unknown characters in 法院判决维持
 def find_claims(text: TextReading) -> tuple[Claim, ...]:
     """Every claim in words of 一 and 六; 五 speaks of problems and plans."""
     parts = [part for part in text.parts if part.where != "narrative.problems"]
-    return tuple(claim for part in parts for claim in _claims_of_part(text, part))
+    claims = [claim for part in parts for claim in _claims_of_part(text, part)]
+    denied = [claim for part in parts for claim in no_such_disputes(part)]
+    return *claims, *(claim for claim in denied if not any(_is_same(claim, one) for one in claims))
+
+
+def _is_same(one: Claim, other: Claim) -> bool:
+    return (one.what, one.where) == (other.what, other.where) and one.start < other.end and other.start < one.end
 
 
 def _claims_of_part(text: TextReading, part: PartText) -> Iterator[Claim]:

@@ -62,6 +62,32 @@ def nobody_applied(part: PartText) -> Iterator[Claim]:
         yield Claim("no-new", part.where, start, end, part.plain.original[start:end], free=True)
 
 
+_DISPUTE = "(?:行政)?(?P<{}>复议|诉讼)"
+_CASES = "(?:的)?(?:案件|案|申请|情形|情况|事项|事件|纠纷)?"
+# 未发生因不服本局申请答复而申请行政复议的案件: what caused it is told in any words that name the answer or the disclosure
+_NO_DISPUTE = re.compile(
+    "(?:没有|并无|从未|未|无)(?:发生|出现|收到|产生|引发|接到|有)?过?(?:任何|一[起件])?[因对][^，。；\\d]{0,30}(?:信息公开|公开申请|答复)[^，。；\\d]{0,20}?"
+    rf"{_DISPUTE.format('one')}(?:{_OR}{_DISPUTE.format('two')})?{_CASES}(?=[，。；、\n]|\Z)"
+)
+# 对答复不满、转而申请复议的情形，本年度未曾出现
+_NO_SUCH_DISPUTE = re.compile(
+    rf"(?<![^，。；\n])[^，。；\n\d]{{0,24}}{_DISPUTE.format('one')}[^，。；\d]{{0,12}}(?:情形|情况|案件|事情|事)，?"
+    "(?:本年度?|全年|年内|今年|一年来)?[均都也]?(?:未曾?|没有|从未|不曾|未有)(?:出现|发生|有)过?(?=[，。；\n]|\\Z)"
+)
+# of the disputes only some are denied
+_OF_SOME = re.compile("纠正|败诉|撤销|违法|责令|支持|确认|维持|不及时|逾期|超期|不当|不规范|不作为|拖延")
+_ROW_OF = {"复议": "review", "诉讼": "suit"}
+
+
+def no_such_disputes(part: PartText) -> Iterator[Claim]:
+    for pattern in (_NO_DISPUTE, _NO_SUCH_DISPUTE):
+        for match in pattern.finditer(part.plain.text):
+            if not _OF_SOME.search(match[0]):
+                start, end = part.plain.span(*match.span())
+                for name in filter(None, match.groups()):
+                    yield Claim(f"no-{_ROW_OF[name]}", part.where, start, end, part.plain.original[start:end], free=True)
+
+
 # 本年没有收取行政事业性收费; 没有违规收取 denies another thing
 _NO_CHARGE = re.compile(
     r"(?<![尚如若])(?:没有|并无|从未|未|无)(?:收取|征收|收缴|发生|产生|涉及|收|开展|实施|进行|组织)?(?:任何|过|相关)?"
@@ -214,8 +240,9 @@ def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Deni
         kept = [item for item in denials if item[0] != "no-new"]
         between = sentence[at + 1 : index]
         kinds = {word.kind for word in between}
-        if _is_directed(between) and "act" in kinds and "app" not in kinds:
-            return kept  # 未发生因行政许可引起的行政复议
+        unknown = token.end - sentence[at].end - sum(word.end - word.start for word in sentence[at + 1 : index + 1])
+        if _is_directed(between) and ("act" in kinds or unknown) and "app" not in kinds:
+            return kept  # 未发生因行政许可引起的行政复议, 因征地引发的诉讼
         return [*kept, (f"no-{token.kind}", at, index, ())]
     if token.kind == "app":  # 无结转申请 denies what was carried over
         carried = any(item[0].startswith("no-carried") for item in denials)

@@ -19,6 +19,7 @@ from toolkit.checks.narrative.statements.targets import COLUMNS, OUTCOMES, Targe
 from toolkit.forms import Address, Form
 
 CAUSED = re.compile("(?:因|由于|针对)[^，]{2,20}(?:(?:引发|引起|导致|招致|提起)的?|而)$|对[^，]{2,20}工作的$")
+_OF_ELSE = re.compile("(?:因|由于|围绕)(?![^，]*(?:公开|申请|答复|信息))[^，]{2,20}(?:引发|引起|导致|招致|提起|产生|发生)")
 _WHOLE = ("new", "taken", "handled", "manage")
 _NEAR = 40  # roles looked at on either side of a quantifier
 _FEW = 2  # unknown characters between 没有 and 被撤销
@@ -185,6 +186,8 @@ def _denied(clause: Clause, roles: Sequence[Role], form: Form, year: int) -> Tar
     if target.cells[0].table == "disputes" and "act" in kinds and "app" not in kinds:
         return None  # 未发生因行政许可引起的行政复议
     words = clause.part.plain.text[clause.start : clause.base + target.first.start]
+    if target.cells[0].table == "disputes" and _OF_ELSE.search(words):
+        return None  # 未发生因征地引发的行政复议
     if target.cells[0].table == "applications" and CAUSED.search(words):
         return None  # 未收到因申请办理不力引发的举报, 因查无记录而无法提供
     narrowed = {role.value for role in clause.roles if role.kind == "block"} - {"rest"}
