@@ -31,7 +31,7 @@ _OF_YEAR = re.compile(
 )
 _PUBLISHED = (
     rf"{_OF_YEAR.pattern}|年度|主动|依法|公开|发布|各类|各种|信息|总|量|条?数|为|达|到|^[对就将把]|所有?|均|已|是|全部"
-    r"|虽然?|尽管|只|仅|已经|一共|(?:对|向|面向)(?:外|社会|公众)|(?:[两三四五]个|各)(?:平台|渠道)"
+    r"|上述|前述|以上|虽然?|尽管|只|仅|已经|一共|(?:对|向|面向)(?:外|社会|公众)|(?:[两三四五]个|各)(?:平台|渠道)"
     r"|^(?:组织|安排)?专?人员?[对就将把]|^[^，。；\d]{1,12}对(?=全年|本年|今年|当年|20\d\d)|经?(?:保密|集中|统一)?审[核查]后?(?=发布|公开)"
     "|(?:通过|利用|运用|依托|经)(?:各类|各种|多种|不同|全部|线上线下)?(?:渠道|平台|途径|载体|方式)|各级(?:行政机关|部门)|各(?:部门|单位)"
 )
@@ -80,6 +80,7 @@ _FROM = re.compile("[由从][^，；]{1,12}$")  # 由 876 条增至
 _WHOLE_YEAR = re.compile("全(?:[镇乡县市区局委]|街道)一?共|全年|一年|年度|年内|本年|今年|20[0-9]{2}年|[共合总累]计|一共|总共")
 _BY_CHANNEL = re.compile("[从按分][^，。]{0,6}(?:渠道|平台|载体)[^。]*$")
 _MANY = 1000  # items of a channel: another such figure counts all of them again, not a part
+_LONG, _WORDS = 100, 40  # the least figure whose digits are no accident, characters before it that name what it counts
 _WIDEST = 120  # characters marked together
 
 
@@ -178,8 +179,8 @@ def _is_side_by_side(case: Case, item: TextList) -> bool:
     """网站共公开 392 条，专题页面公开 186 条，公众号公开 145 条: the first is one of the row, not its head."""
     row = [item.head, *item.items]
     head = item.head.figure
-    behind = case.text.cells.by_where[head.where].sentences[head.sentence][head.index + 1 : head.index + 2]
-    if any(token.value == "：" for token in behind):
+    behind = case.text.cells.by_where[head.where].sentences[head.sentence][head.index + 1 : head.index + 3]
+    if any(token.value == "：" or token.kind == "respectively" for token in behind):
         return False
     first, *clauses = [_FROM.sub("", _clause_before(case, one)) for one in row]
     verbs = {token.kind for one in row for token in one.figure.left[-2:] if token.kind != "edge"} <= {"publish", "show"}
@@ -259,7 +260,7 @@ def _includes_all(case: Case, item: TextList) -> bool:
     no_more = [token.value for token in behind[:1]] == ["，"] and not any(token.kind == "figure" for token in behind)
     whole = item.closed or no_more
     named = whole and not item.approximate and len(item.items) >= _PAIR and "等" not in words
-    return named and "包" in words and item.shown_sum >= head.value * least
+    return named and ("包" in words or "由" in words) and item.shown_sum >= head.value * least
 
 
 def _is_publishing(item: TextList) -> bool:
@@ -385,6 +386,7 @@ def check_figure_twice(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
     yield from _differing_channels(case)
     yield from _same_words_of_other_figures(case)
+    yield from _swapped_digits(case)
     yield from _differing_wholes(case)
     yield from _differing_parts(case)
 
@@ -410,6 +412,28 @@ def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
                 before.append((noun, reading))
             elif now != like.figure.value and is_typing_slip(now, like.figure.value) and _are_of_one_noun(like, reading, noun):
                 yield _written_twice(f"“{words}”", like, reading)
+
+
+def _swapped_digits(case: Case) -> Iterator[Finding]:
+    """公众号推送 318 篇 … 公众号一年与读者见面的图文计 381 篇: the same digits, with three characters or more of its words."""
+    by_digits: dict[tuple[str, ...], list[Reading]] = {}
+    for reading in case.text.readings:
+        figure = reading.figure
+        whole = reading.quantity is None and not (figure.about or figure.scope or figure.one or figure.change)
+        if whole and figure.year is None and figure.value >= _LONG and figure.unit not in ("", "%"):
+            by_digits.setdefault((figure.unit, *sorted(shown(figure.value))), []).append(reading)
+    for first, *others in by_digits.values():
+        words = _runs_of_words(case, first)
+        for other in others[:1]:
+            apart = (first.figure.where, first.figure.sentence) != (other.figure.where, other.figure.sentence)
+            if apart and first.figure.value != other.figure.value and not words.isdisjoint(_runs_of_words(case, other)):
+                yield _written_twice("同一件事 ", first, other)
+
+
+def _runs_of_words(case: Case, reading: Reading) -> frozenset[str]:
+    """Every three characters in a row of the words before a figure."""
+    words = re.sub("[^一-鿿]", " ", _without_year(_sentence_before(case, reading)[-_WORDS:]))
+    return frozenset(run for at in range(len(words) - 2) if " " not in (run := words[at : at + 3]))
 
 
 def _is_noun_of_both(one: str, other: str) -> bool:
@@ -579,7 +603,7 @@ def _all_published(case: Case, reading: Reading, *, loosely: bool = False) -> st
     field = _FIELD.search(clause) or _FIELD_BEHIND.match(words, end, end + _LONG_NAME)
     kind = "" if field is None or _ALL_PUBLISHED.fullmatch(field[1]) else field[1]
     clause = clause.replace(kind, "") if kind else clause
-    of_year = bool(opens or "量" in clause or "总" in clause or _WHOLE_YEAR.search(clause))
+    of_year = bool(opens or "量" in clause or "总" in clause or "述" in clause or _WHOLE_YEAR.search(clause))
     if loosely:
         opened = clause.startswith("共") and "period" not in part.kinds[figure.sentence]
         of_year = opened and not of_year and _WHOLE_YEAR.match(words, sentence[0].start) is not None

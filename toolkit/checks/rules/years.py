@@ -198,12 +198,15 @@ def _year_of_rest(case: Case, text: str, match: re.Match[str]) -> int | None:
 
 
 def _is_of_left_over(case: Case, text: str, match: re.Match[str]) -> bool:
-    """尚有 5 件未到期，转2024年办理 in the report of 2024: the figure is that of what goes to the next year, nothing came from before."""
+    """尚有 5 件未到期，转2024年办理: the last figure before the year is what goes to the next year, not what came."""
     start, _ = sentence_around(text, match.start())
-    left = case.report.number("applications", "carried_out", "total")
-    counts = [int(count) for count in _COUNT.findall(text[max(start, match.start() - _LEFT_SENTENCE) : match.start()])][-1:]
-    words = text[max(start, match.start() - _LEFT_SENTENCE) : match.start()]
-    return counts == [left] != [case.report.number("applications", "carried_in", "total")] and not _FROM_BEFORE.search(words)
+    first = max(start, match.start() - _LEFT_SENTENCE)
+    counts = [*_COUNT.finditer(text, first, match.start())]
+    if not counts or int(counts[-1][1]) != case.report.number("applications", "carried_out", "total"):
+        return False
+    clause = max(text.rfind(mark, first, counts[-1].start()) for mark in "，。；") + 1
+    carried_in = case.report.number("applications", "carried_in", "total")
+    return int(counts[-1][1]) != carried_in and not _FROM_BEFORE.search(text, max(clause, first), match.start())
 
 
 def _is_of_requests(case: Case, words: str) -> bool:
