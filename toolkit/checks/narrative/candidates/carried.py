@@ -12,6 +12,7 @@ from itertools import pairwise
 from toolkit.checks.narrative.candidates.context import Context
 from toolkit.checks.narrative.candidates.quantity import Certainty, Doubt, Quantity, taken, total, unknown_after_last
 from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
 
 
 def left_undone(words: Sequence[Token], kinds: set[str], context: Context) -> str:
@@ -31,6 +32,20 @@ def left_undone(words: Sequence[Token], kinds: set[str], context: Context) -> st
     of_year = of_year and (context.topic == "app" or "app" in kinds)
     plain = kinds <= {"neg", "handled", "now", "app", "soft", "year", "edge", "total", "scope", "date", "undone", "manage", "sep"}
     return "carried_out" if of_year and plain else ""
+
+
+def left_of_year_before(words: Sequence[Token], right: Sequence[Token], context: Context) -> Quantity | None:
+    """去年未了的 2 件, 上年底没来得及回复的 5 件: what was not done in the year before, whatever the verb."""
+    kinds = [token.kind for token in words]
+    if "neg" not in kinds or {*kinds} & KEYS - {"handled", "app"} or {*kinds} & {"new", "compare"}:
+        return None
+    before = words[: kinds.index("neg")]
+    past = any(token.kind == "past" and token.value == "last" for token in before)
+    past |= any(token.kind == "year" and int(token.value) < context.year for token in before)
+    of_requests = context.topic == "app" or any(token.kind == "app" for token in (*words, *right))
+    return (
+        Quantity("carried_in", "text-carried", (total("carried_in"),), "weak", doubt="wording") if past and of_requests else None
+    )
 
 
 def read_carried(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity:

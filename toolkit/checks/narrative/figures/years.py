@@ -5,7 +5,7 @@ Takes the tokens of a sentence and the report's year, returns a year for each to
 
 from __future__ import annotations
 
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from toolkit.checks.narrative.tokens import Token
 
@@ -92,9 +92,10 @@ def _base_year(token: Token, year: int) -> int:
 
 
 def _carries_on(sentence: tuple[Token, ...], index: int) -> bool:
-    """上年 2 件结转: the figure is between the year and what became of it; 去年没有办完的 5 件 came into this year."""
+    """上年 2 件结转: the figure is between the year and what became of it; 去年未了的 2 件 came into this year."""
     words = [*takewhile(lambda token: token.kind not in ("figure", "sep"), sentence[index + 1 : index + _CLAUSE])]
-    undone = any(one.kind == "neg" and two.value == "done" for one, two in pairwise(words))
+    at = index + 1 + len(words)
+    undone = any(token.kind == "neg" for token in words) and at < len(sentence) and sentence[at].kind == "figure"
     return undone or [token.kind for token in sentence[index + 1 : index + 3]] == ["figure", "carry"]
 
 
