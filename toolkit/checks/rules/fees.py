@@ -61,6 +61,11 @@ _NOTICES = re.compile(  # 发出收费通知 2 件, 2 份缴费通知书
     rf"(?<!其中)(?<!其中[制下寄签])(?:{_ISSUE[:-1]}|共|的){_NOTICE}[共计为]{{0,2}} *(?P<behind>\d{{1,6}}) *[件份张]"
     rf"|(?<![\d.])(?P<before>\d{{1,6}}) *[件份张](?:信息处理费)?{_NOTICE}{_PHRASE_ENDS}"
 )
+_CHARGED = re.compile(
+    r"(?<![^，。；\n])[^，。；\n]{0,24}(?:对|向)[^，。；\n]{1,24}(?:(?:收取|征收|收|计收)了?(?:政府)?信息(?:公开)?处理费"
+    r"|(?:发出|制发|送达|下达|寄送|开具|出具)了?[^，。；\n\d]{0,6}[收缴]费通知书?)(?=[，。；\n]|\Z)"
+)
+_NOT_CHARGED = re.compile(r"[未没无不零]|如需|若|可以?|应当?|规定|标准|办法|上年|去年|20\d\d年|免")
 _PAID_YUAN = re.compile(
     rf"(?:收取?|收到|计收|{_PAY})(?:[了共计为到]|费用|金额|款项){{0,3}} *(?P<yuan>\d[\d,]{{0,12}}(?:\.\d+)?) *元"
 )
@@ -124,6 +129,7 @@ def check_fee_contradiction(case: Case) -> Iterator[Finding]:
     fees = tuple(fee_mentions(case))
     yield from _unpaid_without_notice(case)
     yield from _notices_differ(case)
+    yield from _charged_in_words(case)
     yield from _amounts_differ(case, fees)
 
 
@@ -166,6 +172,22 @@ def _notices_differ(case: Case) -> Iterator[Finding]:
                 expected=f"{fee.notices}", found=match[0], where=where, start=match.start(), end=match.end(),
                 next_step="请核对收费通知的件数，改成一致",
             )  # fmt: skip
+
+
+def _charged_in_words(case: Case) -> Iterator[Finding]:
+    """对 1 名申请人收取了信息处理费, 向 2 名申请人发出收费通知 although the params say that nothing was notified or charged."""
+    fee = case.report.processing_fee
+    if fee is None or fee.notices != 0 or fee.amount_yuan != 0:
+        return
+    for where in ("narrative.overview", "narrative.other"):
+        text = _text(case, where)
+        for match in matches(_CHARGED, text, "费"):
+            if not _NOT_CHARGED.search(match[0]) and not _is_of_the_rest(text, match.start()):
+                yield Finding(
+                    "fee-contradiction", "warning", f"{PART_NAMES[where]}写“{match[0]}”，收费通知和收取金额填的都是 0",
+                    expected="没有收取信息处理费", found=match[0], where=where, start=match.start(), end=match.end(),
+                    next_step="请核对收费通知的件数和收取金额，改成一致",
+                )  # fmt: skip
 
 
 def _is_of_the_rest(text: str, at: int) -> bool:

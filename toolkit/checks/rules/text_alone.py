@@ -131,6 +131,13 @@ def _severity_of_list(case: Case, item: TextList) -> Severity | None:
     if over and several and item.head.figure.unit in _OF_MANY_KINDS:  # 监督员 20 名，其中女性 9 名、党员 13 名: some are both
         return "warning" if len(item.items) > _PAIR else None
     missing = head.low - whole.high
+    behind = item.head.figure.start > item.items[-1].figure.start
+    if behind and item.head.figure.value in (case.report.number("applications", row, "total") for row in ("new", "total")):
+        return None  # 不予公开 3 件。公开 12 件，部分公开 4 件，总数 29 件: with those of the sentences before
+    if item.firmness == "among" and head.low - item.least > head.low / 2:
+        return (
+            None  # 其中不予公开 3 件，分别为 2 件、1 件；无法提供 10 件，分别为 8 件、2 件: few of the head, each with its parts
+        )
     if whole.low > head.high and not over:  # 公开 8 件，自然人 7 件、企业 1 件: items that divide the one before them
         return None
     if item.firmness == "loose":  # side by side: only a sum that nearly fits was meant as one

@@ -65,6 +65,12 @@ class Evidence:
         return frozenset(id(item) for entry in self.lists if entry.adds_up for item in (entry.head, *entry.items))
 
     @cached_property
+    def _divided_heads(self) -> frozenset[Decimal]:
+        """The cases that lists divide rightly, where the words before them name no cell: 单冲着我办来的是 12 件，公开 5 件、…"""
+        heads = (entry.head for entry in self.lists if entry.adds_up and len(entry.items) > 1)
+        return frozenset(head.figure.value for head in heads if head.quantity is None and head.figure.unit == "件")
+
+    @cached_property
     def _of_new(self) -> frozenset[int]:
         """上年转入 1 件，予以公开；新收 7 件，其中予以公开 3 件…: by ``id`` the outcomes that make up what was new."""
         found: set[int] = set()
@@ -81,6 +87,7 @@ class Evidence:
         """Everything that the report says for or against a figure that differs from these cells."""
         value, expected = item.figure.value, sum_of(self.report, quantity.addresses)
         agrees_elsewhere = quantity.addresses in self.text.agreeing_cells
+        agrees_elsewhere |= expected in self._divided_heads and not is_near(value, expected or Decimal(0))
         near = is_typing_slip(value, expected) if expected else value < SMALL
         unknown = item.figure.lead + unknown_inside(item.figure.left)
         yield why.TOLD_ELSEWHERE if agrees_elsewhere else why.TOLD_NOWHERE

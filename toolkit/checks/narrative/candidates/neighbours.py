@@ -12,8 +12,10 @@ from itertools import pairwise
 from toolkit.checks.narrative.candidates.context import Context
 from toolkit.checks.narrative.candidates.quantities import read_quantity
 from toolkit.checks.narrative.candidates.quantity import COUNTS, DISPUTE_ROWS, Quantity, taken, total, unknown_inside
+from toolkit.checks.narrative.candidates.slips import SMALL
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address, Form
 
 _SAYS_NOTHING = frozenset(("total", "now", "year", "soft", "edge", "reach"))
@@ -30,6 +32,9 @@ _LED = 14  # unknown characters of a clause that names nothing: 依法审批并�
 _DATES = ("year", "period", "date")  # 延期至 2023 年 1 月答复
 _LONGEST = 12  # tokens of a clause looked back at
 _CLAUSE = 10  # tokens behind 年底仍有 3 件 in which 未办结 is looked for
+_OUTSIDE = frozenset(
+    (*DISPUTE_ROWS, "among", "other", "publish", "paper", "neg", "zero", "past", "compare", "act", "doc", "modal", "next")
+)
 _NEAR = 6  # tokens between a figure and the one of another year beside it
 Before = Sequence[tuple[Figure, Quantity | None]]
 
@@ -96,6 +101,7 @@ def from_neighbours(form: Form, figure: Figure, own: Quantity | None, context: C
         or _named_in_clause(form, figure, context, around.clause, alone=len(figure.left) == 1 and not figure.lead)
         or (_named_in_clause(form, figure, context, around.topic) if around.topic != around.clause else None)
         or _named_by_topic(figure, around.topic or around.clause)
+        or _outcome_by_topic(form, figure, context, around.topic)
     )
     candidate = own or _of_another_year(figure, before) or _reached(figure, before)
     candidate = _left_over(figure, behind, candidate, context) or candidate
@@ -164,6 +170,27 @@ def _named_by_topic(figure: Figure, words: tuple[Token, ...]) -> Quantity | None
     if "app" not in kinds or kinds & _ELSE:
         return None
     return Quantity("new", "text-new", (total("new"),), "weak", doubt="wording")
+
+
+def _outcome_by_topic(form: Form, figure: Figure, context: Context, words: tuple[Token, ...]) -> Quantity | None:
+    """不掌握的信息，老实写明去哪家问，这样的答复发出 8 件: one outcome, or several with a word for a sum."""
+    if figure.unit not in _CASES or figure.one or context.topic != "app" or any(token.kind in KEYS for token in figure.right):
+        return None
+    answers = any(token.kind == "handled" for token in figure.left)
+    if figure.value < SMALL and not answers and figure.lead + unknown_inside(figure.left):
+        return None  # 不予处理的，都告知理由，全年回访 3 件
+    rows = dict.fromkeys(token.value for token in words if token.kind in ("outcome", "reason"))
+    kinds = {token.kind for token in words}
+    if not rows or kinds & _OUTSIDE or (len(rows) > 1 and "total" not in kinds):
+        return None
+    groups = {outcome.key: outcome.rows for outcome in form.outcomes}
+    reasons = [row for row in rows if row not in groups and total(row) in form.cells]
+    within = reasons and all(set(groups.get(row, ())) & {*reasons} for row in rows if row in groups)  # 两种情形同归无法提供
+    named = reasons if within else [row for key in rows for row in groups.get(key, (key,))]
+    cells = tuple(dict.fromkeys(total(row) for row in named))
+    if not cells or any(cell not in form.cells for cell in cells):
+        return None
+    return Quantity("+".join(cell.row for cell in cells), "text-outcome", cells, "weak", doubt="wording")
 
 
 def _of_another_year(figure: Figure, before: Before) -> Quantity | None:

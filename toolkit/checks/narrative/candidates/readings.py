@@ -22,6 +22,7 @@ Kind = Literal["cell", "list", "channel", "percentage", "growth", "other_year", 
 State = Literal["agrees", "differs", "untied"]
 Place = tuple[str, int]  # the part of the narrative, and where a figure begins
 Parts = Mapping[Place, frozenset[Place]]  # heads of lists with the figures that are their parts
+_SUITS = (Address("disputes", "direct_lawsuit", "total"), Address("disputes", "lawsuit_after_review", "total"))
 PARTS = ("narrative.overview", "narrative.problems", "narrative.other")
 
 
@@ -127,12 +128,16 @@ class TextReading:
 
     @cached_property
     def agreeing_cells(self) -> frozenset[tuple[Address, ...]]:
-        """The cells that some figure of the text states as the table has them; a row's only kind of applicants is its total."""
+        """The cells that some figure of the text states as the table has them.
+
+        A row's only kind of applicants is its total; lawsuits of one kind, where there are none of the other, are all of them.
+        """
         cells = {item.tie.addresses for item in self.readings if (item.tie.kind, item.tie.state) == ("cell", "agrees")}
         number = self.report.figures.number
         own = [each[0] for each in cells if len(each) == 1 and each[0].table == "applications"]
         wholes = [(cell, cell._replace(column="total")) for cell in own]
-        return frozenset(cells | {(whole,) for cell, whole in wholes if number(cell) == number(whole)})
+        suits = {_SUITS for one, other in (_SUITS, _SUITS[::-1]) if (one,) in cells and ((other,) in cells or not number(other))}
+        return frozenset(cells | suits | {(whole,) for cell, whole in wholes if number(cell) == number(whole)})
 
     @cached_property
     def told_rightly(self) -> frozenset[str]:

@@ -21,6 +21,8 @@ def all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> Den
     kinds = {token.kind for token in clause_before(sentence, at)}
     if kinds & {"part", "other", "period", "modal", "past", "act", "doc", "distribute"}:
         return []
+    if at + 1 < len(sentence) and sentence[at + 1].start - sentence[at].end > 1 and sentence[at].end - sentence[at].start > 1:
+        return []  # 在审查全部证据材料后决定维持: all of something else
     words: list[Token] = []
     last = at
     for index in range(at + 1, min(len(sentence), at + NEAR)):

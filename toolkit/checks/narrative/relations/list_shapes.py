@@ -66,7 +66,12 @@ class TextList:
         before = self.firmness == "among" or (
             head.start < self.items[0].figure.start and head.sentence == self.items[0].figure.sentence
         )
-        return more and not (before and head.unit in _CASES and _least(self.items) <= head.value)
+        return more and not (before and head.unit in _CASES and self.least <= head.value)
+
+    @cached_property
+    def least(self) -> Decimal:
+        """The sum without the items that divide the one before them."""
+        return _least(self.items)
 
     @property
     def approximate(self) -> bool:

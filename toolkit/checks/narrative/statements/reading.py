@@ -117,7 +117,8 @@ class _CellFigures:
         listed = {item.figure.start for entry in lists if entry.adds_up for item in (entry.head, *entry.items)}
         often = Counter(item.cells for item in counts)
         for item in counts:
-            exactly = any(set(one.tie.addresses) in (set(item.cells), set()) for one in self._readings(item.cells))
+            exactly = item.cells in self.text.agreeing_cells
+            exactly = exactly or any(set(one.tie.addresses) in (set(item.cells), set()) for one in self._readings(item.cells))
             if item.start in listed or exactly or often[item.cells] > 1 or self._is_complement(item):
                 continue
             if item.value not in self._values_of(item.cells[0].table):
