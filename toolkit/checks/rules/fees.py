@@ -29,7 +29,7 @@ _OF_THE_FEE = re.compile(
     r"|检索|复制|[，、：: ]|\d+[件笔份次人户])*"
 )
 _NEG = r"(?:没有|没|未曾|不曾|从未|尚未|未|并无|从无|无(?!偿)|不存在|零(?![星散]))"
-_ISSUE = r"(?:制发|发出|发送|发放|下发|寄发|发|开具|开出|出具|下达|送达|寄送|制作|签发|作出|产生|发生|出现)?"
+_ISSUE = r"(?:制发|开|发出|发送|发放|下发|寄发|发|开具|开出|出具|下达|送达|寄送|制作|签发|作出|产生|发生|出现)?"
 _NOTICE = r"(?:收费|缴费|交费)通知[书单]?"
 _PHRASE_ENDS = r"(?=(?:的?(?:收取|收缴)?(?:情况|情形|现象|行为|事项|事宜|记录))?(?:发生)?(?:[，。；、！\n）也并且和或]|\Z))"
 _NOTICE_DENIED = re.compile(  # 没有向申请人开具过收费通知, 收费通知一份也没有发, 收费通知 0 件; 未按收费通知缴费 denies no notice
@@ -52,6 +52,7 @@ _FREE = re.compile(
     rf"|(?:实际?(?:收取|收到|收费|收入|到账|收)|收取(?:金额|总额|费用)|收费(?:金额|总额|收入))(?:金额|总额|费用)?"
     r"[为是共计：]{0,2} *(?:零(?![星散])|0(?:\.0+)? *元)"
     rf"|(?:(?<![\d其余])(?:申请人|申请者|当事人|对方)[^，。；\d]{{0,6}}(?:均|都|全部|皆)[^，。；\d按]{{0,6}}(?:未|没有|没|不)|无一[人例]?|[无没]人|没有一[个人位])(?:如期|按时|按期)?{_PAY}"
+    r"|(?<!不是)(?:一分钱?|一毛钱?|分文)[也都]?(?:没有?|未)(?:收|进账|进|要|拿)过?"
     r"|(?:信息|申请)[^，。；\d]{0,8}(?:一律|均|都|全部|皆|全程)[^，。；\d]{0,6}免(?:费|收|除|缴)"
 )
 _OF_THE_REST = re.compile(
@@ -340,7 +341,9 @@ def _mentions_by_name(case: Case) -> Iterator[FeeMention]:
                 continue
             amount = _amount(sentence, at, text)
             denial = next((token for token in sentence[max(0, at - 6) : at + 7] if token.kind in _NONE), None)
-            if amount is None and denial is None:
+            if (amount is None and denial is None) or (
+                denial is not None and _TWICE_DENIED.search(text, sentence[at].end, denial.end)
+            ):
                 continue
             last = amount or denial or sentence[at]
             # 按信息处理费管理办法，收取信息处理费 120 元: the words next to the amount
@@ -362,6 +365,7 @@ def _is_of_another_year(words: Sequence[Token], own: int, text: str) -> bool:
     return of_fee and not own_year
 
 
+_TWICE_DENIED = re.compile("(?:不是|并非)[^，。；]{0,3}")  # 信息处理费不是一分没收
 _SINCE = re.compile("以来|起|开始|[^，。；]{0,6}(?:印发|出台|制定|发布|文件|办法|规定|[一]样|相同)")
 
 

@@ -426,8 +426,8 @@ def _swapped_digits(case: Case) -> Iterator[Finding]:
     by_digits: dict[tuple[str, ...], list[Reading]] = {}
     for reading in case.text.readings:
         figure = reading.figure
-        whole = reading.quantity is None and not (figure.about or figure.scope or figure.one or figure.change)
-        if whole and figure.year is None and figure.value >= _LONG and figure.unit not in ("", "%"):
+        plain = figure.scope != "other" and not (figure.about or figure.one or figure.change)
+        if plain and reading.quantity is None and figure.year is None and figure.value >= _LONG and figure.unit not in ("", "%"):
             by_digits.setdefault((figure.unit, *sorted(shown(figure.value))), []).append(reading)
     for first, *others in by_digits.values():
         words = _runs_of_words(case, first)

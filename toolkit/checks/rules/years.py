@@ -56,7 +56,7 @@ _CARRIED = re.compile(
 _CARRIED_SOME = re.compile(r"(?:结转|转|留|延|拖|剩)[^，。；\d]{0,4}\d+[件宗份][^，。；\d]{0,6}[到至入]\Z")  # 结转 2 件到次年
 # what is left of the year goes to the next one: 另外 2 件结转到 2023 年办理, 剩余 2 件将于 2023 年办结
 _LEFT = re.compile(
-    r"(?:[余剩]|未[^，。；\d]{0,4}[结完复期满]|[还尚]有|另|结转|转|延|留|\d[件宗份])[^。；\n]{0,16}?"
+    r"(?:[余剩]|未[^，。；\d]{0,4}[结完复期满]|[还尚]有|另|结转|转|延|留|[\d一二三四五六七八九十两][件宗份])[^。；\n]{0,16}?"
     r"(?:(?P<go>[转移延留推跨带拖放顺并归计纳列滚挪结][^，。；\d]{0,3}|(?:期限?|时[间限]|日)[^，。；\d]{0,4}[为是])|将|待|于|在|[到至]|[要须可拟]|计划|预计)[于在到至入往]?\Z"
     r"|[余剩未][^。；\n]{0,12}，(?P<bare>)\Z|结转(?P<bare_go>)\Z"
 )
@@ -152,9 +152,9 @@ def check_other_year(case: Case) -> Iterator[Finding]:
     for passage in (title_passage(case.report), preamble_passage(case.report), *parts):
         text = "\n".join(map(_without_quotations, passage.plain.text.split("\n")))
         for match in _YEAR.finditer(text):
-            year, right = _number(match[1]), _year_of_rest(case, text, match)
+            year, right = _number(match[1]), _year_of_rest(case, passage, text, match)
             if right is not None:
-                if year != right and (year != case.report.year or _is_of_left_over(case, text, match)):
+                if year != right and (year != case.report.year or _is_of_left_over(case, passage, text, match)):
                     yield text_finding(
                         "other-year", "warning", passage, (match.start(), match.end() + 1),
                         f"写的是 {year} 年，结转的申请应为 {right} 年", expected=f"{right}年", next_step="请核对年份",
@@ -176,14 +176,14 @@ def _without_quotations(line: str) -> str:
     return _QUOTED.sub(lambda match: "＊" * len(match[0]), line)
 
 
-def _year_of_rest(case: Case, text: str, match: re.Match[str]) -> int | None:
+def _year_of_rest(case: Case, passage: Passage, text: str, match: re.Match[str]) -> int | None:
     """The only year to which applications that are left over can go, or from which all those left over came."""
     start, end = sentence_around(text, match.start())
     before = _LEFT.search(text, max(start, match.start() - _LEFT_BEFORE), match.start())
     bare = before is not None and before.lastgroup in ("bare", "bare_go")  # 结转2023年2件 may have come from that year
     words = text[before.start() : min(end, match.end() + _LEFT_BEFORE)] if before is not None else ""
     if before is not None and (
-        _is_of_requests(case, words) or (not _LASTING.search(words) and _is_of_left_over(case, text, match))
+        _is_of_requests(case, words) or (not _LASTING.search(words) and _is_of_left_over(case, passage, text, match))
     ):
         go = (before["go"] or before["bare_go"] is not None) and not _UNTIL.match(text, match.end())
         past = before[0].endswith(("于", "在", "到", "至")) and not before["go"]  # 在 2021 年办结 3 件
@@ -197,16 +197,16 @@ def _year_of_rest(case: Case, text: str, match: re.Match[str]) -> int | None:
     return case.report.year - 1 if came["here"] or _number(match[1]) < case.report.year else None
 
 
-def _is_of_left_over(case: Case, text: str, match: re.Match[str]) -> bool:
+def _is_of_left_over(case: Case, passage: Passage, text: str, match: re.Match[str]) -> bool:
     """尚有 5 件未到期，转2024年办理: the last figure before the year is what goes to the next year, not what came."""
     start, _ = sentence_around(text, match.start())
     first = max(start, match.start() - _LEFT_SENTENCE)
-    counts = [*_COUNT.finditer(text, first, match.start())]
-    if not counts or int(counts[-1][1]) != case.report.number("applications", "carried_out", "total"):
+    before = [item for item in case.text.between(passage.where, *passage.plain.span(first, match.start())) if not item.figure.one]
+    out, into = (case.report.number("applications", row, "total") for row in ("carried_out", "carried_in"))
+    if not before or before[-1].figure.value != out or out == into:
         return False
-    clause = max(text.rfind(mark, first, counts[-1].start()) for mark in "，。；") + 1
-    carried_in = case.report.number("applications", "carried_in", "total")
-    return int(counts[-1][1]) != carried_in and not _FROM_BEFORE.search(text, max(clause, first), match.start())
+    clause = max(text.rfind(mark, first, before[-1].figure.place) for mark in "，。；") + 1
+    return not _FROM_BEFORE.search(text, max(clause, first), match.start())
 
 
 def _is_of_requests(case: Case, words: str) -> bool:

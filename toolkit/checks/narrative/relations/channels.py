@@ -73,7 +73,12 @@ def _words_before(part: PartText, reading: Reading) -> str:
 def _stands_next(name: str, before: str) -> bool:
     at = before.rfind(name)
     between = before[at + len(name) :]
-    return at >= 0 and len(between) <= _NEXT and "分别" not in between and not any(char in between for char in "等和及与")
+    return (
+        at >= 0
+        and len(between) <= _NEXT
+        and "分别" not in between
+        and not any(char in "等和及与" or char.isdigit() for char in between)
+    )
 
 
 def _resembles(name: str, before: str) -> bool:

@@ -203,7 +203,7 @@ class Sentence:
     def _sums_behind(self) -> Iterator[TextList]:
         """``网站 263 条，公众号 291 条，合计 554 条``."""
         for at, head in enumerate(self.readings):
-            totals = [token for token in head.figure.left if token.kind == "total"]
+            totals = [token for token in head.figure.left if token.kind == "total"] or self._total_before(head.figure)
             if at < 2 or not totals or any(token.kind in KEYS for token in head.figure.left):  # 科研机构和公益组织合计 3 件
                 continue
             items = self._items_before(at)
@@ -215,6 +215,13 @@ class Sentence:
             stated = totals[-1].end - totals[-1].start > 1 or (near and self._number_of_addends(head))
             if 1 < len(items) >= self._number_of_addends(head) and (stated or (near and self._adds_row(at))):
                 yield listed
+
+    def _total_before(self, head: Figure) -> list[Token]:
+        """把不予公开 4 件、无法提供 15 件加在一起，是 19 件: the words for a sum end the clause before."""
+        mark = head.index - len(head.left)
+        before = self.tokens[max(0, mark - 1) : mark + 1]
+        sums = [token.kind for token in before] == ["total", "sep"] and before[1].value == "，"
+        return [before[0]] if sums and {token.kind for token in head.left} <= {"soft", "edge", "now"} else []
 
     def _number_of_addends(self, head: Reading) -> int:
         """两项共 61 件: right before the sum is how many figures it adds, some of which may be in a sentence before; else 0."""
