@@ -11,7 +11,7 @@ from tests.checks.wordings import codes_in, found_in, last_year, report_saying
 from toolkit.checks.catalogue import Case
 from toolkit.checks.narrative.candidates.quantity import Quantity
 from toolkit.checks.narrative.findings import name_of
-from toolkit.checks.rules.text_against_tables import check_text_silent
+from toolkit.checks.rules.text.against_tables import check_text_silent
 from toolkit.forms import Address, form_by_id
 
 FOUND: dict[str, list[tuple[str, str, str]]] = {

@@ -2,6 +2,5 @@
 
 Tests by another name:
     review_opinion: tests/rollup/test_reviewing.py
-    text_reasons: tests/checks/test_text_against_tables.py
     register_counts: tests/register/test_walk.py, tests/checks/test_catalogue_page.py
 """
