@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from toolkit.checks.narrative.candidates.quantity import EVERYDAY, Quantity, code_of
+from toolkit.checks.narrative.candidates.quantity import EVERYDAY, Quantity, code_of, total
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL
-from toolkit.forms import Address
 
 # by table: kinds of words of which a sentence that speaks of its figures has one
 _TOPICS = {
@@ -22,50 +21,59 @@ _TOPICS = {
     "permits": frozenset(("act",)),
     "enforcement": frozenset(("act",)),
 }
+_ALL_THERE_WAS = (total("new"), total("carried_in"))
 _LONG = 10_000  # a figure whose digits are no accident, whatever part of the organ its sentence names
 _UNITS = frozenset(("件", "宗", "起", "例", "份"))
-_ASIDE = frozenset(("other", "publish"))
+_ASIDE = frozenset(("other", "publish", "past", "compare"))
 
 
 def untold_cells(text: TextReading, explained: frozenset[int]) -> Iterator[tuple[int, Quantity]]:
-    """The figures, by ``id``, that are a slip of a cell which the text gives nowhere; ``explained`` have a meaning already."""
-    cells = _cells_by_slip(text)
-    for item in text.readings if cells else ():
-        if item.quantity is None and item.figure.value in cells and _is_plain(item) and id(item) not in explained:
-            missed = [cell for cell in cells[item.figure.value] if _may_be_meant(text, item, cell)]
-            if len({text.report.figures.number(cell) for cell in missed}) == 1:
-                yield id(item), Quantity(f"{missed[0].row}.{missed[0].column}", code_of(missed[:1]), tuple(missed[:1]), "weak")
+    """The figures, by ``id``, that are a slip of what the text gives nowhere; ``explained`` have a meaning already."""
+    untold = _untold_by_slip(text)
+    for item in text.readings if untold else ():
+        if item.quantity is None and item.figure.value in untold and _is_plain(item) and id(item) not in explained:
+            missed = [one for one in untold[item.figure.value] if _may_be_meant(text, item, one)]
+            missed = [one for one in missed if one.addresses != _ALL_THERE_WAS] or missed
+            if len({text.report.figures.total(one.addresses) for one in missed}) == 1:
+                yield id(item), missed[0]
 
 
-def _cells_by_slip(text: TextReading) -> dict[Decimal, list[Address]]:
-    """The cells that the text gives nowhere, by the slips of their values that no other cell has."""
+def _untold_by_slip(text: TextReading) -> dict[Decimal, list[Quantity]]:
+    """The cells that the text gives nowhere, and all there was to handle, by the slips of their values that no other cell has."""
     figures, told = text.report.figures, {cell for cells in text.agreeing_cells for cell in cells}
-    taken = {Decimal(figures.number(cell) or 0) for cell in figures.form.cells} | {
-        item.figure.value for item in text.readings if item.quantity is not None
-    }
+    taken = {Decimal(figures.number(cell) or 0) for cell in figures.form.cells}
+    taken |= {item.figure.value for item in text.readings if item.quantity is not None}
     written = {item.figure.value for item in text.readings}
-    cells: dict[Decimal, list[Address]] = {}
-    for cell in figures.form.cells:
-        value = figures.number(cell)
-        if not value or value < SMALL or cell.table not in _TOPICS or cell in told or value in written:
+    untold: dict[Decimal, list[Quantity]] = {}
+    single = [(cell,) for cell in figures.form.cells if cell.table in _TOPICS and cell not in told]
+    for cells in (*single, *([_ALL_THERE_WAS] if {*_ALL_THERE_WAS} <= told else [])):
+        value = figures.total(cells)
+        if not value or value < SMALL or value in written:
             continue
-        before = text.last_year.figures.number(cell) if text.last_year is not None else None
-        for slip in {Decimal(before or 0), *_swapped(str(value))} - taken:
-            cells.setdefault(slip, []).append(cell)
-    return cells
+        before = text.last_year.figures.total(cells) if text.last_year is not None else None
+        name = "taken" if cells == _ALL_THERE_WAS else f"{cells[0].row}.{cells[0].column}"
+        for slip in {Decimal(before or 0), *_slips(str(value), swapped=len(cells) == 1)} - taken:
+            untold.setdefault(slip, []).append(Quantity(name, code_of(cells), cells, "weak"))
+    return untold
 
 
-def _may_be_meant(text: TextReading, item: Reading, cell: Address) -> bool:
+def _may_be_meant(text: TextReading, item: Reading, missed: Quantity) -> bool:
     """Whether the sentence speaks of the cell's table, and the words before the figure name its kind of applicants."""
-    speaks = text.kinds[item.figure.where, item.figure.sentence] & _TOPICS[cell.table]
+    sentence, cell = (item.figure.where, item.figure.sentence), missed.addresses[0]
+    if missed.addresses == _ALL_THERE_WAS:  # 共 227 件，由新收的 209 件与上年转来的 8 件相加而得
+        return {*_ALL_THERE_WAS} <= {one for each in text.of_sentence(*sentence) for one in each.tie.addresses}
     of_all = cell.column == "total" or cell.table not in ("applications", "disputes")
-    return bool(speaks) and (of_all or any(EVERYDAY.get(token.value, token.value) == cell.column for token in item.figure.left))
+    column = cell.row in ("new", "total") and any(EVERYDAY.get(one.value, one.value) == cell.column for one in item.figure.left)
+    return bool(text.kinds[sentence] & _TOPICS[cell.table]) and (of_all or column)
 
 
-def _swapped(digits: str) -> Iterator[Decimal]:
-    """The number with two neighbouring digits in the other order."""
-    for at in range(len(digits) - 1):
-        yield Decimal(digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :])
+def _slips(digits: str, *, swapped: bool) -> Iterator[Decimal]:
+    """The number with two neighbouring digits in the other order, or with one digit changed."""
+    for at, digit in enumerate(digits):
+        if swapped:
+            yield Decimal(digits[:at] + digits[at + 1 : at + 2] + digit + digits[at + 2 :])
+        else:
+            yield from (Decimal(digits[:at] + other + digits[at + 1 :]) for other in "0123456789")
 
 
 def _is_plain(item: Reading) -> bool:

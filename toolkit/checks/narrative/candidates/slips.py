@@ -24,6 +24,14 @@ def is_typing_slip(value: Decimal, right: Decimal) -> bool:
     return len(long) - len(short) == 1 and any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
+def has_swapped_neighbours(value: Decimal, right: Decimal) -> bool:
+    """318 for 381: two digits side by side are in the other order, and nothing else is different."""
+    one, other = str(value), str(right)
+    differing = [at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
+    beside = len(one) == len(other) and len(differing) == 2 and differing[1] == differing[0] + 1
+    return beside and one[differing[0]] == other[differing[1]] and one[differing[1]] == other[differing[0]]
+
+
 def is_near(value: Decimal, expected: Decimal) -> bool:
     """A figure that may be a slip of another; of small ones only the next."""
     return abs(value - expected) <= NEXT or (min(value, expected) >= SMALL and is_typing_slip(value, expected))

@@ -24,7 +24,7 @@ _PUBLISHED = (
     rf"{_OF_YEAR.pattern}|年度|主动|依法|公开|发布|各类|各种|信息|总|量|条?数|为|达|到|^[对就将把]|所有?|均|已|是|全部"
     r"|上述|前述|以上|虽然?|尽管|只|仅|已经|一共|(?:对|向|面向)(?:外|社会|公众)|(?:[两三四五]个|各)(?:平台|渠道)"
     r"|^(?:组织|安排)?专?人员?[对就将把]|^[^，。；\d]{1,12}对(?=全年|本年|今年|当年|20\d\d)|经?(?:保密|集中|统一)?审[核查]后?(?=发布|公开)"
-    "|(?:通过|利用|运用|依托|经)(?:各类|各种|多种|不同|全部|线上线下)?(?:渠道|平台|途径|载体|方式)|各级(?:行政机关|部门)|各(?:部门|单位)"
+    "|(?:通过|利用|运用|依托|经)(?:各类|各种|多种|不同|全部|线上线下)?(?:渠道|平台|途径|载体|方式)|各级(?:行政机关|部门)|各(?:部门|单位)|，|加起来|各个?渠道|一年里|(?:对|向)?社会|(?:我|本|全)[镇乡县市区局]这一年"
 )
 _WHO = re.compile("(?:20[0-9]{2}年度?|全年)?([一-鿿]{2,12}?)(?=20|全年|共|累计|主动|公开)")
 _BY_MANY = re.compile(
@@ -36,6 +36,7 @@ _OF_KINDS = re.compile(
 )
 _PUBLISHED_BEHIND = re.compile("主动公开的?(?:政府|政务)?信息")  # 对 853 条主动公开信息开展核查
 _FIELD, _FIELD_BEHIND = re.compile("(?:公开|发布)的?([一-鿿]{2,6})信息$"), re.compile("([一-鿿]{2,6})信息")
+_OF_ALL_CHANNELS = re.compile("(?:各个?(?:渠道|平台|载体)|加起来|[合总累共]计|一共|总共|全部|全年)+")
 ALL_PUBLISHED = re.compile(rf"(?:{_PUBLISHED}){{1,20}}")
 _LONG_NAME = 8
 _CHANNELS = re.compile(
@@ -135,6 +136,9 @@ def all_published(case: Case, reading: Reading, *, loosely: bool = False) -> str
     sentence = part.sentences[figure.sentence]
     many = next((found for each in (_BY_MANY, _OF_KINDS) if (found := each.search(words, max(0, place - _CLAUSE), place))), None)
     start = figure.place - len(clause)
+    if _OF_ALL_CHANNELS.fullmatch(clause):  # 向社会发布的信息，各个渠道加起来累计 280 条
+        start = max(words.rfind(mark, 0, start - 1) for mark in "，。；：\n") + 1
+        clause = words[start:place]
     if many is not None:  # 通过网站、公众号等主动公开, 主动公开政府采购、惠农补贴等政府信息
         start, clause = many.start(), many["before"] + many["behind"]
     # 主动公开信息 1204 条: the first words of a sentence that is not below 网站公开情况

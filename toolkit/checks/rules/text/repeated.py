@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.candidates.readings import Reading
-from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
+from toolkit.checks.narrative.candidates.slips import SMALL, has_swapped_neighbours, is_typing_slip
 from toolkit.checks.narrative.findings import PART_NAMES, are_swapped, name_of, shown, span_of, words_finding, words_of
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.rules.text.published import (
@@ -23,6 +24,7 @@ from toolkit.checks.rules.text.published import (
     without_year,
     words_of_year,
 )
+from toolkit.report import Channel
 
 GROUP = "文字与表格"
 _VERBS_OF_EVENTS = re.compile(
@@ -34,6 +36,7 @@ _ORGAN = re.compile("^(?:街道|[镇乡县区市局](?=[举开组召发公制办
 _MOST_NOUNS = 100  # of one unit looked back at: time stays linear
 _SHORT_NOUN, _LONG_NOUN = 3, 4  # characters of a noun that means one thing; the end of a longer one needs more
 _WHOSE = re.compile("“[^”]{1,20}”|[省市县区镇乡局委厅办](?=(?:政府)?(?:门户)?网站)")
+_PAIR = 2
 _LONG, _WORDS = 100, 40  # the least figure whose digits are no accident, characters before it that name what it counts
 
 
@@ -60,11 +63,12 @@ def check_figure_twice(case: Case) -> Iterator[Finding]:
                 where=reading.figure.where, start=start, end=end,
                 next_step="请改成同一个数；如范围不同请写明",
             )  # fmt: skip
-    yield from _differing_channels(case)
-    yield from _same_words_of_other_figures(case)
-    yield from _swapped_digits(case)
-    yield from _differing_wholes(case)
-    yield from _differing_parts(case)
+    told: set[tuple[str, int]] = set()
+    for find in (_differing_channels, _same_words_of_other_figures, _differing_wholes, _differing_parts, _swapped_digits):
+        for finding in find(case):
+            if (finding.where, finding.start) not in told:
+                told.add((finding.where, finding.start))
+                yield finding
 
 
 def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
@@ -91,19 +95,28 @@ def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
 
 
 def _swapped_digits(case: Case) -> Iterator[Finding]:
-    """公众号推送 318 篇 … 公众号一年与读者见面的图文计 381 篇: the same digits, with three characters or more of its words."""
-    by_digits: dict[tuple[str, ...], list[Reading]] = {}
+    """公众号推送 318 篇 … 公众号一年与读者见面的图文计 381 篇: two digits swapped, some of the words alike."""
+    by_digits: dict[tuple[str, ...], Reading] = {}
     for reading in case.text.readings:
         figure = reading.figure
         plain = figure.scope != "other" and not (figure.about or figure.one or figure.change)
-        if plain and reading.quantity is None and figure.year is None and figure.value >= _LONG and figure.unit not in ("", "%"):
-            by_digits.setdefault((figure.unit, *sorted(shown(figure.value))), []).append(reading)
-    for first, *others in by_digits.values():
-        words = _runs_of_words(case, first)
-        for other in others[:1]:
-            apart = (first.figure.where, first.figure.sentence) != (other.figure.where, other.figure.sentence)
-            if apart and first.figure.value != other.figure.value and not words.isdisjoint(_runs_of_words(case, other)):
-                yield _written_twice("同一件事 ", first, other)
+        if (
+            not plain
+            or reading.quantity is not None
+            or figure.year is not None
+            or figure.value < _LONG
+            or figure.unit in ("", "%")
+        ):
+            continue
+        first = by_digits.setdefault((figure.unit, *sorted(shown(figure.value))), reading)
+        apart = (first.figure.where, first.figure.sentence) != (figure.where, figure.sentence)
+        if apart and has_swapped_neighbours(figure.value, first.figure.value) and _have_common_words(case, first, reading):
+            yield _written_twice("同一件事 ", first, reading)
+
+
+def _have_common_words(case: Case, one: Reading, other: Reading) -> bool:
+    channels = {channel_in(naming_clause(case, item)) for item in (one, other)} - {""}
+    return len(channels) < _PAIR and not _runs_of_words(case, one).isdisjoint(_runs_of_words(case, other))
 
 
 def _runs_of_words(case: Case, reading: Reading) -> frozenset[str]:
@@ -196,7 +209,7 @@ def _without_verb(words: str) -> str:
 
 
 def _differing_channels(case: Case) -> Iterator[Finding]:
-    for reading, channel in case.text.channels:
+    for reading, channel in (*case.text.channels, *_channels_named_before(case)):
         figure = reading.figure
         if channel.count not in figure.span and not (channel.approximate or figure.about) and not figure.one:
             yield words_finding(
@@ -205,3 +218,27 @@ def _differing_channels(case: Case) -> Iterator[Finding]:
                 f"相差 {shown(abs(figure.value - channel.count))}",
                 expected=shown(channel.count), found=shown(figure.value), next_step="请核对文字和渠道条数，图用的是渠道条数",
             )  # fmt: skip
+
+
+def _channels_named_before(case: Case) -> Iterator[tuple[Reading, Channel]]:
+    """微信公众号关注用户增至 5.2 万人，…，全年推送信息 718 条 for 781: a slip of the channel that a clause before names."""
+    by_name: dict[str, list[Channel]] = {}
+    for channel in case.report.channels:
+        by_name.setdefault(channel_in(channel.name), []).append(channel)
+    alone = {name: channels[0] for name, channels in by_name.items() if name and len(channels) == 1}
+    known = {id(reading) for reading, _ in case.text.channels}
+    known |= {id(item) for entry in case.text.lists if entry.adds_up for item in (entry.head, *entry.items)}
+    written = {reading.figure.value for reading in case.text.readings}
+    for reading in case.text.readings if alone else ():
+        figure = reading.figure
+        if reading.quantity is not None or figure.unit != "条" or id(reading) in known:
+            continue
+        channel = alone.get(channel_in(naming_clause(case, reading)))
+        if channel is not None and channel.count not in written and _is_slip(figure.value, Decimal(channel.count)):
+            yield reading, channel
+
+
+def _is_slip(value: Decimal, right: Decimal) -> bool:
+    return min(value, right) >= SMALL and (
+        has_swapped_neighbours(value, right) or (right >= _LONG and is_typing_slip(value, right))
+    )
