@@ -154,9 +154,12 @@ def _with_second_opinion(text: TextReading, item: Reading) -> Reading:
 
 
 def _is_in_words_of_form(figure: Figure, quantity: Quantity) -> bool:
-    """由…商业企业…提出的 8 件; 属本局不掌握、无法提供的 9 件: the form's name of the column, or a reason with its outcome."""
+    """由…商业企业…提出的 8 件; 属本局不掌握、无法提供的 9 件; 上年未办结、延续到本年的 6 件: the form's name of the column, a
+    reason with its outcome, or the full name of what was carried over."""
     kinds = {token.kind for token in figure.left}
     columns, rows = ({cell.column for cell in quantity.addresses}, {cell.row for cell in quantity.addresses})
+    if any(token.kind == quantity.name and token.end - token.start >= len("上年结转") for token in figure.left):
+        return True
     several = any(token.value == "some" for token in figure.left)  # 企业、科研机构等单位
     if not several and any(token.kind == "applicant" and token.value in columns for token in figure.left):
         return True

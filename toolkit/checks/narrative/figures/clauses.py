@@ -107,9 +107,10 @@ def _is_gap(text: str, token: Token) -> bool:
     return text[max(0, token.start - 2) : token.start].endswith(("差", "相差", "差了"))
 
 
-# 其中最快的 1 件当日答复; 3 名村民各提出 1 件: how many each of them handed in
+# 其中最快的 1 件当日答复; 3 名村民各提出 1 件: how many each of them handed in; 摊到每月，答复 5 件: a rate
 _ONE_CASE = re.compile(
-    r"(?:最[快慢早晚迟长短]的?(?:申请|答复|案件)?|[\d一二两三四五六七八九十][名位户家人][^，；。、\d]{0,8}?(?:[各每]|分别)[^，；。、\d]{0,12})\Z"
+    r"(?:最[快慢早晚迟长短]的?(?:申请|答复|案件)?|[\d一二两三四五六七八九十][名位户家人][^，；。、\d]{0,8}?(?:[各每]|分别)[^，；。、\d]{0,12}"
+    r"|(?:摊到|分摊到|平均到|均摊到?|平均)[每各]?[月天日周季人][^，。；\d]{0,4}，[^，。；\d]{0,14})\Z"
 )
 _CASE = 24  # characters of those words
 

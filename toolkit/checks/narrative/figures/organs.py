@@ -51,7 +51,7 @@ _SHORTENED = (("人民政府", "政府"), ("办公室", "办"), ("办公厅", "�
 _LOWER = ("below", "units", "area")  # 县政府及各乡镇 together are the county
 _FIELD = re.compile("全([省市州县区旗])([一-鿿]{2,6})机关")
 _WITH_PARTY = re.compile("党工?委(?=(?:人民)?政府|办事处)")  # 镇党委政府
-_BY_OFFICE = re.compile(r"由[^，。；\d]{0,10}\Z")
+_BY_OFFICE = re.compile(r"[由经][^，。；\d]{0,10}\Z")
 _OWN_CASES = re.compile(r"(?:直接|单独|自行)?共?(?:答复|办结|办理|收到|受理|接收|公开|提供|处理|作出|制发|印发)[^，。；]{0,8}\d")
 _TURNED = re.compile("(?:依法)?(?:提出|提起|申请|寻求)[^，。；]{0,16}(?:复议|诉讼|起诉)")
 _TOGETHER = ("联合", "会同", "协同", "配合", "协助")

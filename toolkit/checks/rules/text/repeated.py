@@ -233,9 +233,9 @@ def _channels_named_before(case: Case) -> Iterator[tuple[Reading, Channel]]:
         figure = reading.figure
         if reading.quantity is not None or figure.unit != "条" or id(reading) in known:
             continue
-        channel = alone.get(channel_in(naming_clause(case, reading)))
-        if channel is not None and channel.count not in written and _is_slip(figure.value, Decimal(channel.count)):
-            yield reading, channel
+        named = alone.get(channel_in(naming_clause(case, reading)))
+        if named is not None and named.count not in written and _is_slip(figure.value, Decimal(named.count)):
+            yield reading, named
 
 
 def _is_slip(value: Decimal, right: Decimal) -> bool:
