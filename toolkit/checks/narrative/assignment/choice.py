@@ -56,6 +56,9 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
     right = [entry for entry in lists if entry.adds_up and (entry.head.tie.kind, entry.head.tie.state) == ("cell", "agrees")]
     for entry in right:  # 许可 236 件，其中经营许可 84 件、…许可 23 件、其他 129 件: each is a part of that cell
         divided |= {id(item) for item in entry.items if _are_alike(item, entry.head)}
+    for entry in lists:
+        if entry.adds_up and entry.head.quantity is None and all(_differs(item) and _is_outcome(item) for item in entry.items):
+            divided |= {id(item) for item in entry.items}  # 涉及土地征收的 11 件里，予以公开 8 件、部分公开 2 件、无法提供 1 件
     parts = _parts_of_heads(divisions)
     untold = dict(untold_cells(text, _explained(lists)))
     known = rows.keys() | untold.keys()
@@ -83,6 +86,10 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
         readings[at] = own if missed is None else _taken(evidence, item, missed, WARNING + 10, (why.SLIP_OF_UNTOLD,))
     changed = any(readings[at] is not text.readings[at] for at in open_figures)
     return (replace(text, readings=tuple(readings)) if changed else text), parts
+
+
+def _is_outcome(item: Reading) -> bool:
+    return item.quantity is not None and item.quantity.code == "text-outcome"
 
 
 def _explained(lists: Sequence[TextList]) -> frozenset[int]:
@@ -216,9 +223,16 @@ def _odd_of(text: TextReading, divisions: Sequence[ReadDivision]) -> Iterator[tu
         cells = one.cells
         both = cells == (total("granted"),) and one.odd is not None and one.odd.figure.value == granted
         apart = one.odd is not None and one.odd.candidate is not None and one.odd.candidate.code == "text-disputes"
-        if one.odd is not None and len({cell.column for cell in cells}) == 1 and not (both or apart):
+        far = one.odd is not None and _is_far(one.odd, sum_of(text.report, cells) or Decimal(0))
+        if one.odd is not None and len({cell.column for cell in cells}) == 1 and not (both or apart or far):
             name = "+".join(dict.fromkeys(f"{cell.row}.{cell.column}" for cell in cells))
             yield id(one.odd), Quantity(name, code_of(cells), cells, "likely")
+
+
+def _is_far(item: Reading, expected: Decimal) -> bool:
+    """未能满足的（部分公开、…、其他处理）共 63 件 where 其他处理 is 1: no slip of it."""
+    more = abs(item.figure.value - expected)
+    return more > max(Decimal(SMALL), 2 * expected) and not is_typing_slip(item.figure.value, expected)
 
 
 def _odd_ones(text: TextReading, lists: Sequence[TextList]) -> Iterator[tuple[int, Quantity]]:
@@ -344,7 +358,8 @@ def _may_be_none(evidence: Evidence, quantity: Quantity) -> bool:
 def _may_differ(evidence: Evidence, item: Reading, quantity: Quantity, expected: Decimal) -> bool:
     """A part (网上申请 5 件) is wrong only when it is more than the whole, or has the digits of the whole in another order."""
     if quantity.doubt != "part":
-        return is_typing_slip(item.figure.value, expected)
+        small = min(item.figure.value, expected) < SMALL <= max(item.figure.value, expected)  # 3 件申请曾通知补正 of 38
+        return is_near(item.figure.value, expected) if small else is_typing_slip(item.figure.value, expected)
     if min(item.figure.value, expected) >= _LONG and sorted(str(item.figure.value)) == sorted(str(expected)):
         return True
     carried = evidence.report.number("applications", "carried_in", "total") or 0

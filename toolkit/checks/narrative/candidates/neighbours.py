@@ -169,6 +169,8 @@ def _named_by_topic(figure: Figure, words: tuple[Token, ...]) -> Quantity | None
         return Quantity(f"{name}.total", "text-disputes", cells, "weak", doubt="wording")
     if "app" not in kinds or kinds & _ELSE:
         return None
+    if "handled" in kinds and "new" not in kinds:  # 办结的申请，以答复书送达为准，全年计 33 件
+        return Quantity("handled", "text-handled", (total("total"),), "weak", either=(total("new"),), doubt="wording")
     return Quantity("new", "text-new", (total("new"),), "weak", doubt="wording")
 
 

@@ -56,9 +56,9 @@ def _ends_at_semicolon(case: Case, item: TextList) -> bool:
         # 制作六份，公开五份；网上共有 10 份; not 自然人 8 件；企业 1 件；合起来 12 件
         row = _has_semicolon(sentence[item.items[0].figure.index : last.index])
         return not row or any(token.kind not in ("total", "edge") for token in head.left)
-    counted = item.head.quantity or item.head.candidate
+    counted = item.head.quantity or item.head.candidate or head.unit != last.unit  # 补正 131 件次，其中终结 44 件；延期 97 件
     too_much = item.firmness == "among" and item.exceeds
-    if counted is None or not too_much or item.items[0].figure.sentence != head.sentence:
+    if not counted or not too_much or item.items[0].figure.sentence != head.sentence:
         return False
     marks = [at for at, token in enumerate(sentence) if token.value == "；" and head.index < at < item.items[-1].figure.index]
     inside = [one.figure for one in item.items if not marks or one.figure.index < marks[0]]
