@@ -31,7 +31,13 @@ def untold_cells(text: TextReading, explained: frozenset[int]) -> Iterator[tuple
     """The figures, by ``id``, that are a slip of what the text gives nowhere; ``explained`` have a meaning already."""
     untold = _untold_by_slip(text)
     for item in text.readings if untold else ():
-        if item.quantity is None and item.figure.value in untold and _is_plain(item) and id(item) not in explained:
+        if (
+            item.quantity is None
+            and item.figure.value in untold
+            and _is_plain(item)
+            and id(item) not in explained
+            and not _is_in_sum(text, item)
+        ):
             missed = [one for one in untold[item.figure.value] if _may_be_meant(text, item, one)]
             missed = [one for one in missed if one.addresses != _ALL_THERE_WAS] or missed
             if len({text.report.figures.total(one.addresses) for one in missed}) == 1:
@@ -57,6 +63,13 @@ def _untold_by_slip(text: TextReading) -> dict[Decimal, list[Quantity]]:
     return untold
 
 
+def _is_in_sum(text: TextReading, item: Reading) -> bool:
+    """45 件中，当场答复 3 件，邮寄 30 件，电子邮件 12 件: one figure of the sentence is the sum of the others."""
+    beside = text.of_sentence(item.figure.where, item.figure.sentence)
+    values = [one.figure.value for one in beside if one.figure.unit == item.figure.unit]
+    return len(values) > 2 and sum(values) == 2 * max(values)
+
+
 def _may_be_meant(text: TextReading, item: Reading, missed: Quantity) -> bool:
     """Whether the sentence speaks of the cell's table, and the words before the figure name its kind of applicants."""
     sentence, cell = (item.figure.where, item.figure.sentence), missed.addresses[0]
@@ -80,5 +93,6 @@ def _is_plain(item: Reading) -> bool:
     figure = item.figure
     of_part = figure.scope and figure.value < _LONG
     aside = of_part or figure.about or figure.year is not None or figure.one or figure.change
-    of_others = any(token.kind in _ASIDE or token.value == "inside" for token in figure.left)
+    some = len(figure.left) == 1 and any(token.kind == "app" for token in figure.right[:2])  # 12 件申请的办理人员
+    of_others = some or any(token.kind in _ASIDE or token.value == "inside" for token in figure.left)
     return not aside and not of_others and figure.unit in _UNITS and figure.value >= SMALL

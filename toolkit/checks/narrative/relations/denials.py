@@ -62,7 +62,7 @@ def nobody_applied(part: PartText) -> Iterator[Claim]:
         yield Claim("no-new", part.where, start, end, part.plain.original[start:end], free=True)
 
 
-_DISPUTE = "(?:行政)?(?P<{}>复议|诉讼)"
+_DISPUTE = "(?<!经)(?<!经过)(?:行政)?(?P<{}>复议(?!后)|诉讼)"
 _CASES = "(?:的)?(?:案件|案|申请|情形|情况|事项|事件|纠纷)?"
 # 未发生因不服本局申请答复而申请行政复议的案件: what caused it is told in any words that name the answer or the disclosure
 _NO_DISPUTE = re.compile(
@@ -76,7 +76,9 @@ _NO_SUCH_DISPUTE = re.compile(
     rf"{_AT_ALL}(?:未曾?|没有|从未|不曾|未有)(?:出现|发生|收到|有)过?(?=[，。；\n]|\Z)"
 )
 # of the disputes only some are denied
-_OF_SOME = re.compile("纠正|败诉|撤销|违法|责令|支持|确认|维持|不及时|逾期|超期|不当|不规范|不作为|拖延")
+_OF_SOME = re.compile(
+    "纠正|败诉|撤销|违法|责令|支持|确认|维持|不及时|逾期|超期|不当|不规范|不作为|拖延|迟延|未[按在及依能予尽告]"
+)
 _ROW_OF = {"复议": "review", "诉讼": "suit"}
 
 

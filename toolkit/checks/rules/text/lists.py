@@ -95,7 +95,8 @@ def _divides_something_else(case: Case, item: TextList) -> bool:
     """
     head = item.head.figure
     wholes = (case.report.number("applications", row, "total") for row in ("new", "total"))
-    if head.start > item.items[-1].figure.start and head.value in wholes:
+    rows = all((one.tie.kind, one.tie.state) == ("cell", "agrees") for one in item.items)
+    if rows and head.start > item.items[-1].figure.start and head.value in wholes:
         return True
     if item.firmness == "among" and head.span.low - item.least > head.span.low / 2:
         return True

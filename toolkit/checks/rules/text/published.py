@@ -105,6 +105,12 @@ def channel_in(words: str) -> str:
     return _CHANNEL_NAMES[names.pop() or ""] if len(names) == 1 else ""
 
 
+def words_before(case: Case, reading: Reading, length: int) -> str:
+    """The last characters before a figure, also those of the lines and headings before."""
+    text, end = case.text.cells.by_where[reading.figure.where].plain.text, reading.figure.place
+    return text[max(0, end - length) : end]
+
+
 def sentence_before(case: Case, reading: Reading) -> str:
     part, figure = case.text.cells.by_where[reading.figure.where], reading.figure
     start = part.sentences[figure.sentence - 1][-1].end if figure.sentence else 0  # the first words may be no token

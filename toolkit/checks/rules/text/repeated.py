@@ -18,10 +18,12 @@ from toolkit.checks.rules.text.published import (
     channel_in,
     channel_of,
     channel_of_year,
+    clause_before,
     is_of_row,
     naming_clause,
     sentence_before,
     without_year,
+    words_before,
     words_of_year,
 )
 from toolkit.report import Channel
@@ -37,6 +39,12 @@ _MOST_NOUNS = 100  # of one unit looked back at: time stays linear
 _SHORT_NOUN, _LONG_NOUN = 3, 4  # characters of a noun that means one thing; the end of a longer one needs more
 _WHOSE = re.compile("“[^”]{1,20}”|[省市县区镇乡局委厅办](?=(?:政府)?(?:门户)?网站)")
 _PAIR = 2
+_QUOTED = re.compile("“([^”]{1,20})”")
+_KIND = re.compile("(?:发布|推送|公开|更新|推出|发送)了?([一-鿿]{2,8})(?:信息|内容|文章|消息|稿件)[^，。；]{0,6}$")
+_PLAINLY = re.compile(
+    "(?:信息|文章|推文|内容|稿件|消息|推送|发布|更新|公开|推出|下来)(?:了|的|是|为|有|达|到|[合总共累]?计|一?共|仅|只)*$"
+)
+_ANY_KIND = frozenset(("各类", "政府", "政务", "各种", "相关", "政务公开", "政府公开", "有关"))
 _LONG, _WORDS = 100, 40  # the least figure whose digits are no accident, characters before it that name what it counts
 
 
@@ -115,8 +123,18 @@ def _swapped_digits(case: Case) -> Iterator[Finding]:
 
 
 def _have_common_words(case: Case, one: Reading, other: Reading) -> bool:
-    channels = {channel_in(naming_clause(case, item)) for item in (one, other)} - {""}
-    return len(channels) < _PAIR and not _runs_of_words(case, one).isdisjoint(_runs_of_words(case, other))
+    channels = {channel_in(words_before(case, item, _WORDS)) for item in (one, other)} - {""}
+    some = any("period" in case.text.cells.kinds[item.figure.where, item.figure.sentence] for item in (one, other))
+    apart = (
+        some or len(channels) == _PAIR or _are_two(case, one, other) or any(_counts_a_kind(case, item) for item in (one, other))
+    )
+    return not apart and not _runs_of_words(case, one).isdisjoint(_runs_of_words(case, other))
+
+
+def _counts_a_kind(case: Case, reading: Reading) -> bool:
+    """全年推送原创信息 350 条: a kind of what was published, not all of it."""
+    kind = _KIND.search(sentence_before(case, reading))
+    return kind is not None and kind[1] not in _ANY_KIND
 
 
 def _runs_of_words(case: Case, reading: Reading) -> frozenset[str]:
@@ -233,8 +251,13 @@ def _channels_named_before(case: Case) -> Iterator[tuple[Reading, Channel]]:
         figure = reading.figure
         if reading.quantity is not None or figure.unit != "条" or id(reading) in known:
             continue
+        if _counts_a_kind(case, reading) or not _PLAINLY.search(clause_before(case, reading)):
+            continue
         named = alone.get(channel_in(naming_clause(case, reading)))
-        if named is not None and named.count not in written and _is_slip(figure.value, Decimal(named.count)):
+        quoted = _QUOTED.findall(naming_clause(case, reading))
+        if named is None or any(name not in named.name for name in quoted):
+            continue  # another account
+        if named.count not in written and _is_slip(figure.value, Decimal(named.count)):
             yield reading, named
 
 
