@@ -56,7 +56,7 @@ _CARRIED = re.compile(
 _CARRIED_SOME = re.compile(r"(?:结转|转|留|延|拖|剩)[^，。；\d]{0,4}\d+[件宗份][^，。；\d]{0,6}[到至入]\Z")  # 结转 2 件到次年
 # what is left of the year goes to the next one: 另外 2 件结转到 2023 年办理, 剩余 2 件将于 2023 年办结
 _LEFT = re.compile(
-    r"(?:[余剩]|未[^，。；\d]{0,4}[结完复期满]|[还尚]有|另|结转|转|延|留|[\d一二三四五六七八九十两][件宗份])[^。；\n]{0,16}?"
+    r"(?:[余剩]|未[^，。；\d]{0,4}[结完复期满]|[还尚]有|另|结转|转|延|留|[\d一二三四五六七八九十两][件宗份])[^。；\n]{0,36}?"
     r"(?:(?P<go>[转移延留推跨带拖放顺并归计纳列滚挪结][^，。；\d]{0,3}|(?:期限?|时[间限]|日)[^，。；\d]{0,4}[为是])|将|待|于|在|[到至]|[要须可拟]|计划|预计)[于在到至入往]?\Z"
     r"|[余剩未][^。；\n]{0,12}，(?P<bare>)\Z|结转(?P<bare_go>)\Z"
 )
@@ -67,7 +67,7 @@ _CAME_FROM = re.compile(
     r"年(?:度|底|末)?(?:结转|遗留|转入|带|转|留|未办结)(?:(?P<here>过来|来)|下来|下)?的?(?P<count>\d{1,6})[件宗份]"
 )
 _UNTIL = re.compile(r"年?(?:度|底|末)?(?:至|到|-|—|～|~|[^，。；]{0,6}[的前])")
-_LEFT_BEFORE, _LEFT_SENTENCE = 24, 60
+_LEFT_BEFORE, _LEFT_SENTENCE, _NEXT_TO = 44, 60, 8
 _FROM_BEFORE = re.compile(r"上年|去年|年初|上一年|往年|以前年度|(?:19|20)\d\d年")
 _COUNT = re.compile(r"(\d{1,6})\s*[件宗份]")
 _LASTING = re.compile("文件|有效|项目|工程|合同|规划|任期|目录")
@@ -182,9 +182,7 @@ def _year_of_rest(case: Case, passage: Passage, text: str, match: re.Match[str])
     before = _LEFT.search(text, max(start, match.start() - _LEFT_BEFORE), match.start())
     bare = before is not None and before.lastgroup in ("bare", "bare_go")  # 结转2023年2件 may have come from that year
     words = text[before.start() : min(end, match.end() + _LEFT_BEFORE)] if before is not None else ""
-    if before is not None and (
-        _is_of_requests(case, words) or (not _LASTING.search(words) and _is_of_left_over(case, passage, text, match))
-    ):
+    if before is not None and (_is_of_requests(case, words) or _is_of_left_over(case, passage, text, match)):
         go = (before["go"] or before["bare_go"] is not None) and not _UNTIL.match(text, match.end())
         past = before[0].endswith(("于", "在", "到", "至")) and not before["go"]  # 在 2021 年办结 3 件
         later = not (bare or past) or _number(match[1]) > case.report.year
@@ -201,6 +199,8 @@ def _is_of_left_over(case: Case, passage: Passage, text: str, match: re.Match[st
     """尚有 5 件未到期，转2024年办理: the last figure before the year is what goes to the next year, not what came."""
     start, _ = sentence_around(text, match.start())
     first = max(start, match.start() - _LEFT_SENTENCE)
+    if _LASTING.search(text, max(first, match.start() - _NEXT_TO), match.end() + _NEXT_TO):
+        return False
     before = [item for item in case.text.between(passage.where, *passage.plain.span(first, match.start())) if not item.figure.one]
     out, into = (case.report.number("applications", row, "total") for row in ("carried_out", "carried_in"))
     if not before or before[-1].figure.value != out or out == into:

@@ -6,12 +6,13 @@ kinds of slips count: the digits of the cell in another order, and last year's f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from decimal import Decimal
 
 from toolkit.checks.narrative.candidates.quantity import EVERYDAY, Quantity, code_of, total
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL
+from toolkit.forms import Address
 
 # by table: kinds of words of which a sentence that speaks of its figures has one
 _TOPICS = {
@@ -22,7 +23,7 @@ _TOPICS = {
     "enforcement": frozenset(("act",)),
 }
 _ALL_THERE_WAS = (total("new"), total("carried_in"))
-_LONG = 10_000  # a figure whose digits are no accident, whatever part of the organ its sentence names
+_LONG = 100  # a figure whose digits are no accident, whatever part of the organ its sentence names
 _UNITS = frozenset(("件", "宗", "起", "例", "份"))
 _ASIDE = frozenset(("other", "publish", "past", "compare"))
 
@@ -51,16 +52,26 @@ def _untold_by_slip(text: TextReading) -> dict[Decimal, list[Quantity]]:
     taken |= {item.figure.value for item in text.readings if item.quantity is not None}
     written = {item.figure.value for item in text.readings}
     untold: dict[Decimal, list[Quantity]] = {}
-    single = [(cell,) for cell in figures.form.cells if cell.table in _TOPICS and cell not in told]
-    for cells in (*single, *([_ALL_THERE_WAS] if {*_ALL_THERE_WAS} <= told else [])):
+    for cells in _countable(text, told):
         value = figures.total(cells)
         if not value or value < SMALL or value in written:
             continue
         before = text.last_year.figures.total(cells) if text.last_year is not None else None
         name = "taken" if cells == _ALL_THERE_WAS else f"{cells[0].row}.{cells[0].column}"
-        for slip in {Decimal(before or 0), *_slips(str(value), swapped=len(cells) == 1)} - taken:
+        for slip in {Decimal(before or 0), *_slips(str(value), swapped=cells != _ALL_THERE_WAS)} - taken:
             untold.setdefault(slip, []).append(Quantity(name, code_of(cells), cells, "weak"))
     return untold
+
+
+def _countable(text: TextReading, told: Set[Address]) -> Iterator[tuple[Address, ...]]:
+    """The cells, groups of outcomes and all disputes together that the text gives nowhere."""
+    form, agreeing = text.report.form, text.agreeing_cells
+    yield from ((cell,) for cell in form.cells if cell.table in _TOPICS and cell not in told)
+    groups = [tuple(total(row) for row in outcome.rows) for outcome in form.outcomes if len(outcome.rows) > 1]
+    disputes = tuple(cell for cell in form.cells if cell.table == "disputes" and cell.column == "total")
+    yield from (cells for cells in (*groups, disputes) if cells and cells not in agreeing)
+    if {*_ALL_THERE_WAS} <= told:
+        yield _ALL_THERE_WAS
 
 
 def _is_in_sum(text: TextReading, item: Reading) -> bool:

@@ -62,24 +62,24 @@ def nobody_applied(part: PartText) -> Iterator[Claim]:
         yield Claim("no-new", part.where, start, end, part.plain.original[start:end], free=True)
 
 
-_DISPUTE = "(?<!经)(?<!经过)(?:行政)?(?P<{}>复议(?!后)|诉讼)"
+_DISPUTE = "(?<!经)(?<!经过)(?:行政)?(?P<{}>复议(?!后)|诉讼|告[到上]法院|打官司)"
 _CASES = "(?:的)?(?:案件|案|申请|情形|情况|事项|事件|纠纷)?"
 # 未发生因不服本局申请答复而申请行政复议的案件: what caused it is told in any words that name the answer or the disclosure
 _NO_DISPUTE = re.compile(
     "(?:没有|并无|从未|未|无)(?:发生|出现|收到|产生|引发|接到|有)?过?(?:任何|一[起件])?[因对][^，。；\\d]{0,30}(?:信息公开|公开申请|答复)[^，。；\\d]{0,20}?"
     rf"{_DISPUTE.format('one')}(?:{_OR}{_DISPUTE.format('two')})?{_CASES}(?=[，。；、\n]|\Z)"
 )
-_AT_ALL = "(?:[我本全](?:镇|乡|街道|县|市|区|局|委|办|单位|机关))?(?:本年度?|全年|年内|今年|一年来)?[均都也]?"
+_AT_ALL = "(?:一[起件例]也?)?(?:[我本全](?:镇|乡|街道|县|市|区|局|委|办|单位|机关))?(?:本年度?|全年|年内|今年|一年来)?[均都也]?"
 # 对答复不满、转而申请复议的情形，本年度未曾出现; 对答复有异议而提起的复议，我乡没有发生
 _NO_SUCH_DISPUTE = re.compile(
     rf"(?<![^，。；\n])[^，。；\n\d]{{0,24}}{_DISPUTE.format('one')}(?:[^，。；\d]{{0,12}}(?:情形|情况|案件|事情|事)，?|，)"
-    rf"{_AT_ALL}(?:未曾?|没有|从未|不曾|未有)(?:出现|发生|收到|有)过?(?=[，。；\n]|\Z)"
+    rf"{_AT_ALL}(?:未曾?|没有|从未|不曾|未有)(?:出现|发生|收到|有|碰上|遇到|遇上|碰到)过?(?=[，。；\n]|\Z)"
 )
 # of the disputes only some are denied
 _OF_SOME = re.compile(
     "纠正|败诉|撤销|违法|责令|支持|确认|维持|不及时|逾期|超期|不当|不规范|不作为|拖延|迟延|未[按在及依能予尽告]"
 )
-_ROW_OF = {"复议": "review", "诉讼": "suit"}
+_ROW_OF = {"复议": "review"}
 
 
 def no_such_disputes(part: PartText) -> Iterator[Claim]:
@@ -88,7 +88,9 @@ def no_such_disputes(part: PartText) -> Iterator[Claim]:
             if not _OF_SOME.search(match[0]):
                 start, end = part.plain.span(*match.span())
                 for name in filter(None, match.groups()):
-                    yield Claim(f"no-{_ROW_OF[name]}", part.where, start, end, part.plain.original[start:end], free=True)
+                    yield Claim(
+                        f"no-{_ROW_OF.get(name, 'suit')}", part.where, start, end, part.plain.original[start:end], free=True
+                    )
 
 
 # 本年没有收取行政事业性收费; 没有违规收取 denies another thing

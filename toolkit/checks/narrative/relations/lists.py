@@ -32,6 +32,7 @@ _WAYS = re.compile(
     r"|(?<![^。；\n])(?:从|按|就)?(?:渠道|途径|方式)(?:上|看|来看|上看|分|划分)?[，：]"
 )
 _RECEIVED = ("new", "taken")
+_SORTS_OF = frozenset(("类", "种", "大类", "方面", "块"))  # units of what a list divides its head into
 _NEAREST = 8  # figures of the sentence before
 
 
@@ -69,7 +70,8 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
 
 
 def _without_rates(part: PartText, at: int, readings: list[Reading]) -> list[Reading]:
-    """信息 13652 条，日均更新 37 条: a rate for each day is no head and no item."""
+    """信息 13652 条，日均更新 37 条: a rate for each day is no head and no item; nor are the four of 分作四类."""
+    readings = [item for item in readings if item.figure.unit not in _SORTS_OF or not _follows_another(part, at, item)]
     if part.kinds[at].isdisjoint(("distribute", "period")):
         return readings
     rates = ("distribute", ""), ("period", "each")
@@ -77,6 +79,10 @@ def _without_rates(part: PartText, at: int, readings: list[Reading]) -> list[Rea
     # 信息 8934 条，其中每日通报 343 条、科普 1096 条…: an item by its name
     named = len(others) < len(readings) and any(entry.adds_up for entry in Sentence(part.sentences[at], readings).lists())
     return readings if named else others
+
+
+def _follows_another(part: PartText, at: int, item: Reading) -> bool:
+    return any(token.kind == "figure" for token in part.sentences[at][: item.figure.index])
 
 
 def _lists_of_sentence(part: PartText, at: int, readings: list[Reading], received: list[Reading]) -> Iterator[TextList]:

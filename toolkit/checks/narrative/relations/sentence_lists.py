@@ -271,7 +271,9 @@ class Sentence:
 def _deals_out(between: Sequence[Token]) -> bool:
     """412 条，分别是 198 条工作信息、87 条公示公告; not 分别比上年增加 310 件."""
     kinds = [token.kind for token in between]
-    is_verb = kinds[1:2] == ["respectively"] and between[1].end - between[1].start > len("分别")  # 分别是, not 分别在网站发布
+    at = kinds.index("respectively") if "respectively" in kinds else 0
+    leads = {*kinds[:at]} <= {"sep", "part", "soft"} and "sep" in kinds[:at]  # 216 条，分作四类，分别是…
+    is_verb = leads and between[at].end - between[at].start > len("分别")  # 分别是, not 分别在网站发布
     return is_verb and not {"compare", "past", "grow", "fall"} & {*kinds}
 
 

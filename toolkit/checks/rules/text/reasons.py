@@ -15,6 +15,8 @@ _NEAR = 12  # words looked at on either side of a reason
 _DIVIDES = ("among", "respectively")
 _ENDS = "，；：（）。\n、"
 _IS = ("系", "属", "属于")
+_CASES = ("件", "宗", "份")
+_TOPIC = frozenset(("outcome", "soft", "part", "figure", "app", "handled", "total"))
 _GRANTED = ("granted", "partly_granted")  # without reasons
 
 
@@ -53,12 +55,32 @@ def _misplaced(part: PartText, sentence: tuple[Token, ...]) -> Iterator[tuple[st
             first, last = _up_to_figure(sentence, first, last, token.value.partition("_")[0])
         around = sentence[first:last]
         around = around if petition else around + _outcome_behind(sentence, around, last)
+        around = around if any(word.kind == "outcome" for word in around) else (*_topic_before(sentence, first), *around)
         outcomes = {word.value for word in around if word.kind == "outcome"}
         right = "unprocessed" if petition else token.value.partition("_")[0]
         if len(outcomes) != 1 or outcomes & {right, *_GRANTED} or not any(word.kind == "figure" for word in around):
             continue
         named = [word for word in around if word.kind in ("outcome", "reason", "figure") or word is token]
         yield outcomes.pop(), right, part.plain.span(named[0].start, named[-1].end)
+
+
+def _topic_before(sentence: tuple[Token, ...], first: int) -> tuple[Token, ...]:
+    """不予公开的有两种情形，一是不掌握的 3 件，二是…: the outcome of a clause without a figure that opens the row of reasons."""
+    end = first - 1
+    while end > 0 and sentence[end].value == "，" and first - end < 2 * _NEAR:
+        begin = end
+        while begin and sentence[begin - 1].value not in ("，", "；", "。", "："):
+            begin -= 1
+        clause = sentence[begin:end]
+        outcomes = [token for token in clause if token.kind == "outcome"]
+        counts = any(token.kind == "figure" and token.value in _CASES for token in clause)
+        if outcomes:
+            opens = not begin or sentence[begin - 1].value in ("；", "。")
+            return tuple(outcomes) if opens and not counts and {token.kind for token in clause} <= _TOPIC else ()
+        if not counts:
+            return ()
+        end = begin - 1
+    return ()
 
 
 def _up_to_figure(sentence: tuple[Token, ...], first: int, last: int, group: str) -> tuple[int, int]:

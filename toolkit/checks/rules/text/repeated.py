@@ -39,12 +39,14 @@ _MOST_NOUNS = 100  # of one unit looked back at: time stays linear
 _SHORT_NOUN, _LONG_NOUN = 3, 4  # characters of a noun that means one thing; the end of a longer one needs more
 _WHOSE = re.compile("“[^”]{1,20}”|[省市县区镇乡局委厅办](?=(?:政府)?(?:门户)?网站)")
 _PAIR = 2
+_BEHIND = 12  # characters behind a figure that name its channel
 _QUOTED = re.compile("“([^”]{1,20})”")
 _KIND = re.compile("(?:发布|推送|公开|更新|推出|发送)了?([一-鿿]{2,8})(?:信息|内容|文章|消息|稿件)[^，。；]{0,6}$")
 _PLAINLY = re.compile(
     "(?:信息|文章|推文|内容|稿件|消息|推送|发布|更新|公开|推出|下来)(?:了|的|是|为|有|达|到|[合总共累]?计|一?共|仅|只)*$"
 )
 _ANY_KIND = frozenset(("各类", "政府", "政务", "各种", "相关", "政务公开", "政府公开", "有关"))
+_LONGER = 1000  # figures of four digits are no accident, whatever the words
 _LONG, _WORDS = 100, 40  # the least figure whose digits are no accident, characters before it that name what it counts
 
 
@@ -125,10 +127,13 @@ def _swapped_digits(case: Case) -> Iterator[Finding]:
 def _have_common_words(case: Case, one: Reading, other: Reading) -> bool:
     channels = {channel_in(words_before(case, item, _WORDS)) for item in (one, other)} - {""}
     some = any("period" in case.text.cells.kinds[item.figure.where, item.figure.sentence] for item in (one, other))
-    apart = (
-        some or len(channels) == _PAIR or _are_two(case, one, other) or any(_counts_a_kind(case, item) for item in (one, other))
+    if some or len(channels) == _PAIR or _are_two(case, one, other):
+        return False
+    if one.figure.value >= _LONGER and one.figure.step is None:
+        return True
+    return not any(_counts_a_kind(case, item) for item in (one, other)) and not _runs_of_words(case, one).isdisjoint(
+        _runs_of_words(case, other)
     )
-    return not apart and not _runs_of_words(case, one).isdisjoint(_runs_of_words(case, other))
 
 
 def _counts_a_kind(case: Case, reading: Reading) -> bool:
@@ -251,9 +256,10 @@ def _channels_named_before(case: Case) -> Iterator[tuple[Reading, Channel]]:
         figure = reading.figure
         if reading.quantity is not None or figure.unit != "条" or id(reading) in known:
             continue
-        if _counts_a_kind(case, reading) or not _PLAINLY.search(clause_before(case, reading)):
-            continue
-        named = alone.get(channel_in(naming_clause(case, reading)))
+        plainly = _PLAINLY.search(clause_before(case, reading)) and not _counts_a_kind(case, reading)
+        named = alone.get(channel_in(naming_clause(case, reading))) if plainly else None
+        behind = case.text.cells.by_where[figure.where].plain.text[figure.place + len(figure.text) :][:_BEHIND]
+        named = alone.get(channel_in(re.split("[，。；、和与及]", behind)[0]), named)  # 1680 条微信公众号图文
         quoted = _QUOTED.findall(naming_clause(case, reading))
         if named is None or any(name not in named.name for name in quoted):
             continue  # another account
