@@ -102,8 +102,8 @@ def _slips(digits: str, *, swapped: bool) -> Iterator[Decimal]:
 
 def _is_plain(item: Reading) -> bool:
     figure = item.figure
-    of_part = figure.scope and figure.value < _LONG
-    aside = of_part or figure.about or figure.year is not None or figure.one or figure.change
+    of_others = figure.scope == "other" or (figure.scope and figure.value < _LONG)
+    aside = of_others or figure.about or figure.year is not None or figure.one or figure.change
     some = len(figure.left) == 1 and any(token.kind == "app" for token in figure.right[:2])  # 12 件申请的办理人员
-    of_others = some or any(token.kind in _ASIDE or token.value == "inside" for token in figure.left)
-    return not aside and not of_others and figure.unit in _UNITS and figure.value >= SMALL
+    elsewhere = some or any(token.kind in _ASIDE or token.value == "inside" for token in figure.left)
+    return not aside and not elsewhere and figure.unit in _UNITS and figure.value >= SMALL

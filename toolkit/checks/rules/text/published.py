@@ -105,10 +105,11 @@ def channel_in(words: str) -> str:
     return _CHANNEL_NAMES[names.pop() or ""] if len(names) == 1 else ""
 
 
-def words_before(case: Case, reading: Reading, length: int) -> str:
-    """The last characters before a figure, also those of the lines and headings before."""
+def last_channel(case: Case, reading: Reading, length: int) -> str:
+    """The channel named last in so many characters before a figure, also in the lines and headings before."""
     text, end = case.text.cells.by_where[reading.figure.where].plain.text, reading.figure.place
-    return text[max(0, end - length) : end]
+    named = [match.lastgroup or "" for match in _CHANNELS.finditer(text, max(0, end - length), end)]
+    return _CHANNEL_NAMES[named[-1]] if named else ""
 
 
 def sentence_before(case: Case, reading: Reading) -> str:

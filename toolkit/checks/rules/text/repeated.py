@@ -20,10 +20,10 @@ from toolkit.checks.rules.text.published import (
     channel_of_year,
     clause_before,
     is_of_row,
+    last_channel,
     naming_clause,
     sentence_before,
     without_year,
-    words_before,
     words_of_year,
 )
 from toolkit.report import Channel
@@ -125,7 +125,7 @@ def _swapped_digits(case: Case) -> Iterator[Finding]:
 
 
 def _have_common_words(case: Case, one: Reading, other: Reading) -> bool:
-    channels = {channel_in(words_before(case, item, _WORDS)) for item in (one, other)} - {""}
+    channels = {last_channel(case, item, _WORDS) for item in (one, other)} - {""}
     some = any("period" in case.text.cells.kinds[item.figure.where, item.figure.sentence] for item in (one, other))
     if some or len(channels) == _PAIR or _are_two(case, one, other):
         return False
