@@ -88,6 +88,8 @@ def _may_be_meant(text: TextReading, item: Reading, missed: Quantity) -> bool:
         return {*_ALL_THERE_WAS} <= {one for each in text.of_sentence(*sentence) for one in each.tie.addresses}
     of_all = cell.column == "total" or cell.table not in ("applications", "disputes")
     column = cell.row in ("new", "total") and any(EVERYDAY.get(one.value, one.value) == cell.column for one in item.figure.left)
+    if "respectively" in text.kinds[sentence]:
+        return False  # 排名靠前的为住建、自然资源，分别为 64 件、41 件
     return bool(text.kinds[sentence] & _TOPICS[cell.table]) and (of_all or column)
 
 

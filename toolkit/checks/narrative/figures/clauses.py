@@ -136,8 +136,8 @@ def _lead(organ: Organ, text: str, sentence: tuple[Token, ...], index: int, left
 
 def _may_be_one_of_them(token: Token, ones: int, text: str) -> bool:
     """部分公开的一件, 每一件, 收到一件、办结一件, and 两项 for two of the kinds just named."""
-    if not token.chinese:  # 有 7 件与旧改有关，这 7 件里又有 4 件…
-        return text[max(0, token.start - 1) : token.start] == "这" and token.end - token.start <= len("100件")
+    if not token.chinese:
+        return False
     if _REFERRING.search(text[max(0, token.start - 3) : token.start]):
         return True
     singled_out = text[max(0, token.start - 1) : token.start] in tuple("的这那每同任某第逐凡哪无没")

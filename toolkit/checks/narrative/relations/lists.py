@@ -70,8 +70,14 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
 
 
 def _without_rates(part: PartText, at: int, readings: list[Reading]) -> list[Reading]:
-    """信息 13652 条，日均更新 37 条: a rate for each day is no head and no item; nor are the four of 分作四类."""
+    """信息 13652 条，日均更新 37 条: a rate for each day is no head and no item.
+
+    Nor are the four of 分作四类, and what refers back to an item: 有 7 件与旧改有关，这 7 件里又有 4 件….
+    """
     readings = [item for item in readings if item.figure.unit not in _SORTS_OF or not _follows_another(part, at, item)]
+    again = (at for at, item in enumerate(readings) if part.plain.text.startswith("这", item.figure.place - 1))
+    told = next((at for at in again if any(one.figure.value == readings[at].figure.value for one in readings[:at])), None)
+    readings = readings if told is None else readings[:told]
     if part.kinds[at].isdisjoint(("distribute", "period")):
         return readings
     rates = ("distribute", ""), ("period", "each")

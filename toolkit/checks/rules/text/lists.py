@@ -22,6 +22,7 @@ _SMALL_SUM = 20  # a smaller sum of figures that no cell has may be an accident
 _ALL = 4  # items of a list that ends with its sentence
 _ANY_NOUN = ("个", "项", "家", "处")  # units of things of any kind; a 条 inside another is one as well
 _OF_MANY_KINDS = ("名", "人", "位", "家", "户", "座", "处", "所", "台")  # each of them may be named twice
+_ADDENDS = re.compile("[两二三四五六][项类样种]")  # 这两项加起来 12 件
 _PAIR, _LONG_NAME = 2, 8
 _OPPOSITES = frozenset(re.findall("..", "上下内外城乡男女专兼正副新旧新老前后中外公私主次长短增减左右东西南北收发"))
 
@@ -95,7 +96,9 @@ def _divides_something_else(case: Case, item: TextList) -> bool:
     """
     head = item.head.figure
     wholes = (case.report.number("applications", row, "total") for row in ("new", "total"))
-    rows = all((one.tie.kind, one.tie.state) == ("cell", "agrees") for one in item.items)
+    rows = not _ADDENDS.search(clause_before(case, item.head)) and all(
+        (one.tie.kind, one.tie.state) == ("cell", "agrees") for one in item.items
+    )
     if rows and head.start > item.items[-1].figure.start and head.value in wholes:
         return True
     if item.firmness == "among" and head.span.low - item.least > head.span.low / 2:

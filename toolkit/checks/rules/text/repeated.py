@@ -74,11 +74,14 @@ def check_figure_twice(case: Case) -> Iterator[Finding]:
                 next_step="请改成同一个数；如范围不同请写明",
             )  # fmt: skip
     told: set[tuple[str, int]] = set()
-    for find in (_differing_channels, _same_words_of_other_figures, _differing_wholes, _differing_parts, _swapped_digits):
+    for find in (_differing_channels, _same_words_of_other_figures, _differing_wholes, _differing_parts):
         for finding in find(case):
             if (finding.where, finding.start) not in told:
                 told.add((finding.where, finding.start))
                 yield finding
+    for one, other in _swapped_digits(case):
+        if told.isdisjoint((item.figure.where, item.figure.start) for item in (one, other)):
+            yield _written_twice("同一件事 ", one, other)
 
 
 def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
@@ -104,7 +107,7 @@ def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
                 yield _written_twice(f"“{words}”", like, reading)
 
 
-def _swapped_digits(case: Case) -> Iterator[Finding]:
+def _swapped_digits(case: Case) -> Iterator[tuple[Reading, Reading]]:
     """公众号推送 318 篇 … 公众号一年与读者见面的图文计 381 篇: two digits swapped, some of the words alike."""
     by_digits: dict[tuple[str, ...], Reading] = {}
     for reading in case.text.readings:
@@ -121,7 +124,7 @@ def _swapped_digits(case: Case) -> Iterator[Finding]:
         first = by_digits.setdefault((figure.unit, *sorted(shown(figure.value))), reading)
         apart = (first.figure.where, first.figure.sentence) != (figure.where, figure.sentence)
         if apart and has_swapped_neighbours(figure.value, first.figure.value) and _have_common_words(case, first, reading):
-            yield _written_twice("同一件事 ", first, reading)
+            yield first, reading
 
 
 def _have_common_words(case: Case, one: Reading, other: Reading) -> bool:
