@@ -412,6 +412,17 @@ def test_a_figure_at_the_edge_of_its_cell_is_clean_where_only_blur_is_between(sh
     assert is_clean(page, find_ink(page, CellBox(0, 0, 1, 1, 0, 8, 120, 52)), "5", 22) is clean
 
 
+@pytest.mark.parametrize(("text", "clean"), [("6", False), ("-6", True), ("4", True)])
+def test_a_figure_whose_minus_was_not_read_is_not_clean(text: str, clean: bool) -> None:
+    gray = numpy.full((60, 120), 255, numpy.uint8)
+    cv2.putText(gray, text[-1], (50, 40), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (0,), 3)
+    if "6" in text:
+        gray[30:33, 40:48] = 200  # a thin stroke of a coarse copy
+    none = numpy.zeros(gray.shape, bool)
+    page = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none)
+    assert is_clean(page, find_ink(page, CellBox(0, 0, 1, 1, 0, 0, 120, 60)), text, 22) is clean
+
+
 def test_pages_are_read_side_by_side_and_come_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
     readings = {1: 0.2, 2: 0.0, 3: 0.0}
 

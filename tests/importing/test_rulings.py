@@ -342,3 +342,16 @@ def test_digits_close_to_a_line_do_not_widen_it() -> None:
     assert len(found.cells) == 1 + (LOW_ROWS - 1) * COLUMNS
     (cell,) = (cell for cell in found.cells if (cell.row, cell.column) == (2, 4))
     assert found.page.gray[cell.top + 8 : cell.bottom - 8, cell.right - 9 : cell.right - 4].min() < 100
+
+
+def test_lines_in_the_last_row_alone_of_a_table_of_few_rows_are_lines() -> None:
+    """Part four where letters of its heads hide the lines above the figures."""
+    page = Image.new("RGB", (WIDTH, 2400), "white")
+    draw = ImageDraw.Draw(page)
+    for y in (TOP, TOP + 30, TOP + 60, TOP + 90, TOP + 120):
+        draw.line((LEFT, y, LEFT + 12 * WIDE, y), fill="black", width=2)
+    for column in range(13):
+        begin = TOP if column % 4 == 0 else TOP + 90
+        draw.line((LEFT + column * WIDE, begin, LEFT + column * WIDE, TOP + 120), fill="black", width=2)
+    (found,) = find_tables(straighten(numpy.asarray(page)))
+    assert sum(cell.row == 3 for cell in found.cells) == 12

@@ -40,6 +40,7 @@ _BEYOND, _REST = 6, 3  # pixels: how far a digit on a line reaches into the next
 _MIDDLE, _HIDING = 0.4, 0.53  # of the usual height: how far figures in the middle are off it, and the room of a hidden thin digit
 _THINNER = 0.2  # of a digit's width: the paper beside a 1
 _UNEVEN, _DANCING = 0.16, 0.2  # of the usual height: by how much the figures of a hand differ in height and place
+_MINUS, _MINUS_WIDE = (0.3, 0.8), 0.2  # of the height of a figure: where its minus is, and how wide it is at least
 _BLUR = 4  # pixels that a blurred edge adds
 
 
@@ -234,7 +235,7 @@ def is_clean(page: Page, ink: Ink, text: str, height: float, edge: float = _EDGE
     if is_full or (far < _HIDING * height and _goes_on(page, ink)):
         return False  # a line of the table hides a digit of a figure that is too long for its cell
     part = page.gray[box.top : box.bottom, box.left : box.right]
-    if _is_struck(ink_of(part).astype(numpy.uint8), text):
+    if _is_struck(ink_of(part).astype(numpy.uint8), text) or (text[:1] not in "-4" and _has_minus(ink_of(part, _THIN))):
         return False
     # at the second level the pieces of a thin digit hang together
     return any(_are_digits(_pieces(ink_of(part, level)), text, height) for level in (_PALE, _THIN))
@@ -314,3 +315,12 @@ def _are_digits(parts: Sequence[tuple[int, ...]], text: str, height: float) -> b
     # digits of a coarse copy touch, and a thin one falls apart
     room = (_WIDEST * digits + 0.6 * marks) * tallest + 2 * _BLUR
     return level and width <= room and len(tall) <= digits and len(low) <= marks + digits
+
+
+def _has_minus(ink: NDArray[numpy.bool_]) -> bool:
+    """Whether a figure begins with a low stroke at half its height: a minus that all but touches it, or the bar of a 4."""
+    part = ink[ink.any(axis=1)][:, ink.any(axis=0)]
+    high = len(part)
+    begun = part[:, : max(3, round(_MINUS_WIDE * high))]
+    rows = numpy.flatnonzero(begun.any(axis=1))
+    return bool(rows.size and rows[0] > _MINUS[0] * high and rows[-1] < _MINUS[1] * high)

@@ -27,6 +27,7 @@ _APART = 15  # pixels between the sides of a line where the lines across are dou
 _DOUBLE = 0.7  # of the longer of two lines about one place: a shorter one is no line
 _STRAIGHT, _SWING = 1.5, 0.003  # pixels between two sides of a line one below the other, and more for each pixel between them
 _ROWS, _MOSTLY = 3, 0.5  # rows one below the other, or of few rows as many, through which no letters go
+_FEW = 6  # lines across: a table with more has letters on one place in one row by chance
 _USUAL = 90  # of 100 sides of long lines have no more pixels without ink: none where the copy has lost no part of them
 
 
@@ -132,8 +133,10 @@ def _length(sides: Sequence[Segment]) -> int:
 def _is_line(sides: Sequence[Segment], rows: Sequence[int]) -> bool:
     """Whether sides one below the other go through enough rows; fewer do where a page break cuts a line, clear of all print."""
     first, last = (min(range(len(rows)), key=lambda at: abs(rows[at] - end)) for end in (sides[0].first, sides[-1].last))
-    is_cut = last - first > 1 and (first == 0 or last == len(rows) - 1)
-    return last - first >= min(_ROWS, _MOSTLY * (len(rows) - 1)) or (is_cut and not any(side.touched for side in sides))
+    is_cut = (first == 0 or last == len(rows) - 1) and last - first > (len(rows) > _FEW)
+    return last - first >= min(_ROWS, _MOSTLY * (len(rows) - 1)) or (
+        is_cut and not any(side.touched or side.gaps for side in sides)
+    )
 
 
 def _is_on(line: Sequence[Segment], side: Segment, other: Segment) -> bool:
