@@ -34,6 +34,7 @@ NEEDS = {
     "posix_only": Need("fork, signals, links, limits or rights of POSIX", lambda: os.name == "posix"),
     "needs_root": Need("rights of root (`.ci/run` runs these apart)", _root),
     "needs_poppler": Need("poppler's pdftotext and pdffonts (apt.txt)", lambda: bool(shutil.which("pdftotext"))),
+    "needs_git": Need("git", lambda: bool(shutil.which("git"))),
     "needs_openssl": Need("the command openssl", lambda: bool(shutil.which("openssl"))),
     "needs_libreoffice": Need("LibreOffice on the path (apt.txt)", _office),
     "needs_chromium": Need("Chromium (apt.txt, or NIANBAO_CHROMIUM)", lambda: bool(find_chromium())),

@@ -146,6 +146,7 @@ def test_ci_runs_the_two_commands_of_the_readme() -> None:
     assert commands == ["report", "test", "apt", "report", "test"]  # as a user; as root, where `apt` is what both begin with
 
 
+@pytest.mark.posix_only
 def test_ci_as_root_runs_the_tests_as_an_ordinary_user_and_the_few_that_need_root_apart() -> None:
     script = (PROJECT / ".ci" / "run").read_text(encoding="utf-8")
     assert "useradd" in script
@@ -344,6 +345,7 @@ def tracked() -> list[Path]:
     return [PROJECT / name for name in listing.decode("utf-8").split("\0") if name and (PROJECT / name).is_file()]
 
 
+@pytest.mark.needs_git
 def test_no_path_of_a_machine_in_tracked_files() -> None:
     # Put together here, or this file would find itself.
     roots = ["/" + name + "/" for name in ("work", "root", "home", "Users", "tmp")] + ["C:" + "\\" + "Users"]
@@ -356,6 +358,7 @@ def test_no_path_of_a_machine_in_tracked_files() -> None:
     assert guilty == []
 
 
+@pytest.mark.needs_git
 def test_outputs_are_not_tracked() -> None:
     names = [path.relative_to(PROJECT).as_posix() for path in tracked()]
     assert [name for name in names if name.startswith("outputs/")] == ["outputs/.gitkeep"]
