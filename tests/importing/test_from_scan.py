@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import sys
 import time
 import zlib
 from collections.abc import Sequence
@@ -66,6 +67,7 @@ def read(*pages: Page, year: int | None = None) -> Imported:
 def only_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without the extra that recognises pictures."""
     monkeypatch.setattr(reading, "has_recogniser", lambda: False)
+    monkeypatch.setitem(sys.modules, page_reading.__name__, None)  # to import it fails
 
 
 @pytest.mark.usefixtures("only_code")
@@ -433,6 +435,15 @@ def test_pages_are_read_side_by_side_and_come_in_their_order(monkeypatch: pytest
     monkeypatch.setattr(page_reading, "read_page", slow)
     pictures = [Image.new("L", (60, 80), shade) for shade in (200, 210, 220)]
     pages = reading.read_pages(pdf_file(pictures), "扫描件.pdf", LIMITS, (1, 2, 3))
+    assert [piece.text for piece in pages.pieces if isinstance(piece, Line)] == ["1", "2", "3"]
+
+
+def test_pages_before_one_that_is_over_a_limit_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        page_reading, "read_page", lambda page: PageReading(page.number, page.number, (Line(str(page.number), ""),))
+    )
+    raw = pdf_file([Image.new("L", (side, side), 200) for side in (60, 70, 80, 900)])
+    pages = reading.read_pages(raw, "扫描件.pdf", replace(LIMITS, pixels=10_000), (1, 2, 3, 4))
     assert [piece.text for piece in pages.pieces if isinstance(piece, Line)] == ["1", "2", "3"]
 
 

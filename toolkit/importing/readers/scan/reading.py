@@ -63,7 +63,7 @@ def read_scan(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     gathered = _ScanContent()
     readable = has_recogniser()
     pages = _pages_searched(open_pages(raw, name, limits), gathered)
-    gathered.pages += _read_pages(pages if readable else ())
+    gathered.pages += _read_pages(pages) if readable else ()
     deque(pages, 0)  # the codes alone
     codes = _codes(gathered)
     if not codes and not readable:
@@ -90,13 +90,16 @@ def read_pages(raw: bytes, name: str, limits: Limits, numbers: Sequence[int]) ->
 
     Nothing of a page that is over a limit or filled by hand, of the pages behind one over a limit, and without a recogniser.
     """
-    pages: list[PageReading] = []
-    with suppress(CannotImport):
-        pages += _read_pages(open_pages(raw, name, limits, numbers) if has_recogniser() else ())
-    pages = [page for page in pages if page.pieces and not page.handwritten]
+    opened = _until_refused(open_pages(raw, name, limits, numbers))
+    pages = [page for page in (_read_pages(opened) if has_recogniser() else ()) if page.pieces and not page.handwritten]
     listed = "、".join(str(page.at) for page in pages)
     notes = (f"第 {listed} 页是扫描的图片：数字和文字是识别出来的，请对照原文核对",) if pages else ()
     return Source(SCAN, tuple(without_lettering(_numbered(pages, _OTHER_TABLES))), "", tuple(_sealed(pages)), notes)
+
+
+def _until_refused(pages: Iterable[PagePicture]) -> Iterator[PagePicture]:
+    with suppress(CannotImport):
+        yield from pages
 
 
 def _numbered(pages: Iterable[PageReading], number: int = 0) -> tuple[Piece, ...]:
