@@ -16,6 +16,7 @@ from toolkit.forms import Address
 from toolkit.report import Organ, Report, Value, read_report, report_from_parameters
 from toolkit.report.model import LEVEL_NAMES
 from toolkit.report.reading import Params, report_from_yaml
+from toolkit.report.yaml_reading import yaml_values
 
 FILE = "清河镇.yaml"
 WANTED = "应为以“键: 值”写成的填报数据（year、organ、figures …），现为 "
@@ -232,6 +233,21 @@ def test_every_wrong_type_is_reported_at_once_with_its_line() -> None:
         f"{FILE}:11 processing_fee.amount_yuan：应为不小于 0、最多两位小数的金额，现为 -3",
         f"{FILE}:12 confirmed.0.reason：应为必填项，现为 没有填写",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("a: 1\nb:\nc: null\nd: 012\ne: 1.50\n", {"a": 1, "b": None, "c": None, "d": "012", "e": Decimal("1.50")}),
+        ("a: {b: 1, c: , d: 二}   # 说明\n", {"a": {"b": 1, "c": None, "d": "二"}}),
+        ("a: {b: \"x: 1, #2\", c: ''}\n", {"a": {"b": "x: 1, #2", "c": ""}}),
+        ("a:\n- {b: 1}\n# 说明\n- {b: 2}\nc: []\n", {"a": [{"b": 1}, {"b": 2}], "c": []}),
+        ("a: |\n  一\n\n    # 二\n\n\nb: |-\n  三\n", {"a": "一\n\n  # 二\n", "b": "三"}),
+        ("a: 1\r\nb: {c: 2}\r\n", {"a": 1, "b": {"c": 2}}),
+    ],
+)
+def test_shapes_that_people_write(text: str, values: dict[str, object]) -> None:
+    assert yaml_values(text.encode("utf-8"), FILE, expected="values").values == values
 
 
 TABLES = "documents、permits、enforcement、fees、applications、disputes"

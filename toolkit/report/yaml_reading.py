@@ -24,7 +24,6 @@ from toolkit.core.text import sign_name, visible
 from toolkit.core.tree import is_long_name
 from toolkit.core.write_failures import reason
 from toolkit.report.model import Source
-from toolkit.report.usual_yaml import read_usual
 
 MAX_BYTES = 8_000_000
 MAX_VALUES = 50_000
@@ -112,9 +111,6 @@ def yaml_values(raw: bytes, file: str, *, expected: str) -> YamlValues:
         ParamsUnreadable: no YAML, another encoding, empty, too large.
     """
     text = decode(raw, file)
-    if (usual := read_usual(text, _plain_value)) is not None:
-        values, lines = usual
-        return YamlValues(values, Source(file, lines), ())
     controls = [
         Problem("", "没有控制字符的文字", _point(match[0]), file, len(_LINE_END.findall(text, 0, match.start())) + 1)
         for match in _CONTROL.finditer(text)
@@ -328,10 +324,8 @@ def _line(event: Event) -> int:
 def _scalar(event: ScalarEvent) -> Any:
     """Only plain decimal notation is a number: ``0537``, ``1e9``, ``12_000`` and ``1:30`` stay text."""
     text = _with_line_ends(event.value)
-    return text if event.style or event.tag else _plain_value(text)
-
-
-def _plain_value(text: str) -> Any:
+    if event.style or event.tag:
+        return text
     if PLAIN_INT.match(text):
         return int(text)
     if PLAIN_DECIMAL.match(text):
