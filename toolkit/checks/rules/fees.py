@@ -56,7 +56,7 @@ _FREE = re.compile(
     r"|(?:信息|申请)[^，。；\d]{0,8}(?:一律|均|都|全部|皆|全程)[^，。；\d]{0,6}免(?:费|收|除|缴)"
 )
 _OF_THE_REST = re.compile(
-    r"(?:其余|其[他它](?!处理)|剩余|另外|除此|此外|除[^，。；：\n]{1,20}外|以外|之外|上年|去年|往年|对[^，。；：\n]{2,20}的申请)[^，。；：\n]{0,8}，?[^，。；：\n]{0,12}\Z"
+    r"(?:其余|其[他它](?!处理)|剩余|另外|除此|此外|除[^，。；：\n]{1,20}外|以外|之外|上年|去年|往年|对[^，。；：\n]{2,20}的申请|绝?大多数|多数|大部分|部分|(?:乡镇|街道|所属部门)(?:一级|级|层面)?)[^，。；：\n]{0,8}，?[^，。；：\n]{0,12}\Z"
 )  # 收取 310 元。其余申请均未收费
 _NOTICES = re.compile(  # 发出收费通知 2 件, 2 份缴费通知书
     rf"(?<!其中)(?<!其中[制下寄签])(?:{_ISSUE[:-1]}|共|的){_NOTICE}[共计为]{{0,2}} *(?P<behind>\d{{1,6}}) *[件份张]"
@@ -342,7 +342,7 @@ def _mentions_by_name(case: Case) -> Iterator[FeeMention]:
             amount = _amount(sentence, at, text)
             denial = next((token for token in sentence[max(0, at - 6) : at + 7] if token.kind in _NONE), None)
             if (amount is None and denial is None) or (
-                denial is not None and _TWICE_DENIED.search(text, sentence[at].end, denial.end)
+                denial is not None and _NOT_DENIED.search(text, sentence[at].end, denial.end)
             ):
                 continue
             last = amount or denial or sentence[at]
@@ -365,7 +365,7 @@ def _is_of_another_year(words: Sequence[Token], own: int, text: str) -> bool:
     return of_fee and not own_year
 
 
-_TWICE_DENIED = re.compile("(?:不是|并非)[^，。；]{0,3}")  # 信息处理费不是一分没收
+_NOT_DENIED = re.compile("(?:不是|并非|多数|大?部分)[^，。；]{0,4}")  # 信息处理费不是一分没收, 大多数申请分文未取
 _SINCE = re.compile("以来|起|开始|[^，。；]{0,6}(?:印发|出台|制定|发布|文件|办法|规定|[一]样|相同)")
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate, pairwise, takewhile
 
 from toolkit.checks.narrative.assignment import grounds as why
 from toolkit.checks.narrative.assignment.divisions import ReadDivision, divisions_of
@@ -36,6 +36,7 @@ LEAST = 30  # of clear words; below it everything speaks against the cell
 # of the second opinion: below the first no alarm, below the second no error, below the third only of a slip
 _UNLIKELY, _DOUBTFUL, _EVIDENT = 0.015, 0.4, 0.8
 _LONG = 100  # figures that have each other's digits by accident only when they are shorter
+_ADDENDS, _MOST_ADDENDS = 2, 6  # figures that are added up behind their sum
 _FAR = 4  # small figures that differ more are no slip
 _FIRM = 85  # the least degree at which a figure is compared with a cell that it is far from
 _RECEIVED = ("new", "taken", "handled", "manage")
@@ -59,6 +60,7 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
     for entry in lists:
         if entry.adds_up and entry.head.quantity is None and all(_differs(item) and _is_outcome(item) for item in entry.items):
             divided |= {id(item) for item in entry.items}  # 涉及土地征收的 11 件里，予以公开 8 件、部分公开 2 件、无法提供 1 件
+    divided |= _heads_of_sums(text)
     parts = _parts_of_heads(divisions)
     untold = dict(untold_cells(text, _explained(lists)))
     known = rows.keys() | untold.keys()
@@ -86,6 +88,18 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
         readings[at] = own if missed is None else _taken(evidence, item, missed, WARNING + 10, (why.SLIP_OF_UNTOLD,))
     changed = any(readings[at] is not text.readings[at] for at in open_figures)
     return (replace(text, readings=tuple(readings)) if changed else text), parts
+
+
+def _heads_of_sums(text: TextReading) -> set[int]:
+    """公开了信息的 24 件，这个数是予以公开 20 件与部分公开 4 件之和: by ``id`` a figure that those behind it explain."""
+    heads = set()
+    for readings in text.by_sentence.values():
+        for at, item in enumerate(readings[:-_ADDENDS] if any(_differs(one) for one in readings) else ()):
+            rows = [*takewhile(lambda one: (one.tie.kind, one.tie.state) == ("cell", "agrees"), readings[at + 1 :])]
+            sums = accumulate(one.figure.value for one in rows[:_MOST_ADDENDS])
+            if _differs(item) and item.figure.value in [*sums][_ADDENDS - 1 :]:
+                heads.add(id(item))
+    return heads
 
 
 def _is_outcome(item: Reading) -> bool:

@@ -106,6 +106,7 @@ def _is_plain(item: Reading) -> bool:
     figure = item.figure
     of_others = figure.scope == "other" or (figure.scope and figure.value < _LONG)
     aside = of_others or figure.about or figure.year is not None or figure.one or figure.change
-    some = len(figure.left) == 1 and any(token.kind == "app" for token in figure.right[:2])  # 12 件申请的办理人员
+    behind = [token for token in figure.right if token.kind != "edge"][:2]
+    some = [token.kind for token in behind] == ["app", "soft"] and behind[0].end == behind[1].start  # 12 件申请的办理人员
     elsewhere = some or any(token.kind in _ASIDE or token.value == "inside" for token in figure.left)
     return not aside and not elsewhere and figure.unit in _UNITS and figure.value >= SMALL

@@ -35,7 +35,7 @@ def left_undone(words: Sequence[Token], kinds: set[str], context: Context) -> st
 
 
 def left_of_year_before(words: Sequence[Token], right: Sequence[Token], context: Context) -> Quantity | None:
-    """去年未了的 2 件, 上年底没来得及回复的 5 件: what was not done in the year before, whatever the verb."""
+    """去年未了的 2 件, 头年没办完、挪到今年接着办的 7 件: what was not done in the year before, whatever the verb."""
     kinds = [token.kind for token in words]
     if "neg" not in kinds or {*kinds} & KEYS - {"handled", "app"} or {*kinds} & {"new", "compare"}:
         return None

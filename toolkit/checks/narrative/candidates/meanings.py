@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from toolkit.checks.narrative.candidates.article20 import goes_on_with_act, total_of_documents
+from toolkit.checks.narrative.candidates.carried import left_of_year_before
 from toolkit.checks.narrative.candidates.context import (
     TOPICS,
     Context,
@@ -22,10 +23,10 @@ from toolkit.checks.narrative.candidates.context import (
 )
 from toolkit.checks.narrative.candidates.degrees import candidates_of
 from toolkit.checks.narrative.candidates.doubts import FOREIGN
-from toolkit.checks.narrative.candidates.neighbours import Around, clause_before, from_neighbours, topic_before
+from toolkit.checks.narrative.candidates.neighbours import Around, clause_before, from_neighbours, own_clause, topic_before
 from toolkit.checks.narrative.candidates.outcomes import bare_published
 from toolkit.checks.narrative.candidates.quantities import read_quantity
-from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity, unknown_inside
+from toolkit.checks.narrative.candidates.quantity import COUNTS, DISPUTE_ROWS, Quantity, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Candidate, Meaning
 from toolkit.checks.narrative.figures import Figure, PartText, read_text
 from toolkit.checks.narrative.figures.causes import other_matters
@@ -135,8 +136,9 @@ def _read_sentence(item: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], 
             without = _WITHOUT_CARRIED.match(item.part.plain.text, token.end) is not None
             context = context._replace(carried_aside=without) if without != context.carried_aside else context
             around = Around(
-                tuple(before), up_to_next_figure(sentence, index), clause_before(sentence, figure), topic_before(sentence, figure)
-            )
+                tuple(before), up_to_next_figure(sentence, index), clause_before(sentence, figure), own_clause(sentence, figure),
+                topic_before(sentence, figure),
+            )  # fmt: skip
             context = context._replace(apart=others.get(index, context.apart))
             caused = others.get(index, caused)
             quantity = _quantity(item.form, figure, context, around) or _told_before(figure, context, sentence)
@@ -150,7 +152,8 @@ def _read_sentence(item: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], 
 def _quantity(form: Form, figure: Figure, context: Context, around: Around) -> Quantity | None:
     if figure.unit == "%" or figure.change or (figure.unit in _CASES and figure.value % 1):  # 人均 9.5 件
         return None
-    quantity = read_quantity(figure.left, figure.right, context, form, figure.unit)
+    quantity = left_of_year_before(around.own, figure.right, context) if figure.unit in COUNTS else None
+    quantity = quantity or read_quantity(figure.left, figure.right, context, form, figure.unit)
     if quantity is None and figure.unit in _CASES:
         quantity = bare_published(figure.left, figure.right, context) or total_of_documents(figure, context, form)
     if quantity is None or (quantity.certainty == "weak" and quantity.name in ("handled", "manage")):

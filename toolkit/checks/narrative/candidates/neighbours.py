@@ -33,7 +33,7 @@ _DATES = ("year", "period", "date")  # 延期至 2023 年 1 月答复
 _LONGEST = 12  # tokens of a clause looked back at
 _CLAUSE = 10  # tokens behind 年底仍有 3 件 in which 未办结 is looked for
 _OUTSIDE = frozenset(
-    (*DISPUTE_ROWS, "among", "other", "publish", "paper", "neg", "zero", "past", "compare", "act", "doc", "modal", "next")
+    (*DISPUTE_ROWS, "among", "other", "publish", "paper", "zero", "past", "compare", "act", "doc", "modal", "next")
 )
 _NEAR = 6  # tokens between a figure and the one of another year beside it
 Before = Sequence[tuple[Figure, Quantity | None]]
@@ -46,6 +46,7 @@ class Around:
     before: Before
     behind: tuple[Token, ...]
     clause: tuple[Token, ...]
+    own: tuple[Token, ...] = ()  # the words of its own clause before the figure, with those before a 、
     topic: tuple[Token, ...] = ()  # all words of the sentence before the figure, up to the last ；
 
 
@@ -60,6 +61,14 @@ def clause_before(sentence: tuple[Token, ...], figure: Figure) -> tuple[Token, .
     while first and mark - first < _LONGEST and not _closes(sentence[first - 1]):
         first -= 1
     return sentence[first:mark]
+
+
+def own_clause(sentence: tuple[Token, ...], figure: Figure) -> tuple[Token, ...]:
+    """The words before a figure up to a mark that is no 、, and to the figure before it: 头年没办完、挪到今年接着办的 7 件."""
+    first = figure.index
+    while first and figure.index - first < _TOPIC and not _closes(sentence[first - 1]):
+        first -= 1
+    return sentence[first : figure.index]
 
 
 def topic_before(sentence: tuple[Token, ...], figure: Figure) -> tuple[Token, ...]:
@@ -183,7 +192,7 @@ def _outcome_by_topic(form: Form, figure: Figure, context: Context, words: tuple
         return None  # 不予处理的，都告知理由，全年回访 3 件
     rows = dict.fromkeys(token.value for token in words if token.kind in ("outcome", "reason"))
     kinds = {token.kind for token in words}
-    if not rows or kinds & _OUTSIDE or (len(rows) > 1 and "total" not in kinds):
+    if not rows or kinds & _OUTSIDE or _is_denied(words) or (len(rows) > 1 and "total" not in kinds):
         return None
     groups = {outcome.key: outcome.rows for outcome in form.outcomes}
     reasons = [row for row in rows if row not in groups and total(row) in form.cells]
@@ -193,6 +202,19 @@ def _outcome_by_topic(form: Form, figure: Figure, context: Context, words: tuple
     if not cells or any(cell not in form.cells for cell in cells):
         return None
     return Quantity("+".join(cell.row for cell in cells), "text-outcome", cells, "weak", doubt="wording")
+
+
+def _is_denied(words: Sequence[Token]) -> bool:
+    """没有不予公开的: a negation in the clause of an outcome; 予以公开，也就是未作遮蔽的 denies another thing."""
+    clause: set[str] = set()
+    for token in (*words, None):
+        if token is None or (token.kind == "sep" and token.value != "、"):
+            if "neg" in clause and clause & {"outcome", "reason"}:
+                return True
+            clause = set()
+        else:
+            clause.add(token.kind)
+    return False
 
 
 def _of_another_year(figure: Figure, before: Before) -> Quantity | None:

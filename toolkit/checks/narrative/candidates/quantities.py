@@ -21,7 +21,7 @@ from toolkit.checks.narrative.candidates.applicants import (
     without_noun,
 )
 from toolkit.checks.narrative.candidates.article20 import read_act, read_document
-from toolkit.checks.narrative.candidates.carried import left_of_year_before, left_undone, read_carried
+from toolkit.checks.narrative.candidates.carried import left_undone, read_carried
 from toolkit.checks.narrative.candidates.context import Context
 from toolkit.checks.narrative.candidates.doubts import BARE, Wording, doubted
 from toolkit.checks.narrative.candidates.outcomes import published_answers, read_outcome
@@ -50,14 +50,6 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
     """What the figure between ``left`` and ``right`` (its clause) counts; words before it go first."""
     whole, left = left, with_names_of_list(without_noun(_outside(_without_asides(left))))
     right = with_names_of_list(_up_to_inside(right))
-    before = left_of_year_before(left, right, context) if unit in COUNTS else None
-    return before or _of_clause(whole, left, right, context, form, unit)
-
-
-def _of_clause(
-    whole: Sequence[Token], left: Sequence[Token], right: Sequence[Token], context: Context, form: Form, unit: str
-) -> Quantity | None:
-    """The quantity of the words next to a figure; ``whole`` are those before it with what an aside or 中 keeps apart."""
     if any(token.kind == "carry" for token in left) and [token.kind for token in right[1:3]] == ["past", "app"]:
         left = (*left[:-1], right[1]._replace(start=left[-1].start, end=left[-1].start), left[-1])  # 结转的 2 件上年申请
     denied = any(token.kind == "neg" for token in left) and any(token.kind in KEYS for token in right)

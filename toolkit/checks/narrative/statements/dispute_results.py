@@ -106,7 +106,13 @@ def _results(part: PartText, base: int, words: str, report: Report, right: Seque
 
 def _is_counted(clause: str) -> bool:
     """维持 2 件、纠正 0 件: the reader of figures has read it."""
-    return re.search("[〇零0]|[0-9两三四五六七八九十]+[件宗起例]?(?:、|$|维持|纠正)", clause) is not None
+    return (
+        re.search(
+            "[〇零0]|[0-9两三四五六七八九十]+[件宗起例]?(?:、|$|维持|纠正)|(?:维持|纠正|撤销)的?[0-9两三四五六七八九十]+[件宗起例]",
+            clause,
+        )
+        is not None
+    )
 
 
 def _rows_before(words: str, at: int) -> tuple[str, ...]:

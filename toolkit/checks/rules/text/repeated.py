@@ -129,14 +129,19 @@ def _swapped_digits(case: Case) -> Iterator[tuple[Reading, Reading]]:
 
 def _have_common_words(case: Case, one: Reading, other: Reading) -> bool:
     channels = {last_channel(case, item, _WORDS) for item in (one, other)} - {""}
-    some = any("period" in case.text.cells.kinds[item.figure.where, item.figure.sentence] for item in (one, other))
-    if some or len(channels) == _PAIR or _are_two(case, one, other):
+    if any(_is_of_months(case, item) for item in (one, other)) or len(channels) == _PAIR or _are_two(case, one, other):
         return False
     if one.figure.value >= _LONGER and one.figure.step is None:
         return True
     return not any(_counts_a_kind(case, item) for item in (one, other)) and not _runs_of_words(case, one).isdisjoint(
         _runs_of_words(case, other)
     )
+
+
+def _is_of_months(case: Case, reading: Reading) -> bool:
+    """上半年，共公开信息 273 条: the words before a figure name a part of the year."""
+    sentence = case.text.cells.by_where[reading.figure.where].sentences[reading.figure.sentence]
+    return any(token.kind == "period" for token in sentence[: reading.figure.index])
 
 
 def _counts_a_kind(case: Case, reading: Reading) -> bool:
