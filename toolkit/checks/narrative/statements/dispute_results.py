@@ -104,15 +104,14 @@ def _results(part: PartText, base: int, words: str, report: Report, right: Seque
             yield _statement(part, base, (first, last), cells, whole)
 
 
+_COUNTED = re.compile(
+    "[〇零0]|[0-9两三四五六七八九十]+[件宗起例]?(?:、|$|维持|纠正)|(?:维持|纠正|撤销)的?[0-9两三四五六七八九十]+[件宗起例]"
+)
+
+
 def _is_counted(clause: str) -> bool:
-    """维持 2 件、纠正 0 件: the reader of figures has read it."""
-    return (
-        re.search(
-            "[〇零0]|[0-9两三四五六七八九十]+[件宗起例]?(?:、|$|维持|纠正)|(?:维持|纠正|撤销)的?[0-9两三四五六七八九十]+[件宗起例]",
-            clause,
-        )
-        is not None
-    )
+    """维持 2 件、纠正 0 件, 被纠正的 2 件: the reader of figures has read it."""
+    return _COUNTED.search(clause) is not None
 
 
 def _rows_before(words: str, at: int) -> tuple[str, ...]:
