@@ -97,7 +97,7 @@ def _heads_of_sums(text: TextReading) -> set[int]:
         for at, item in enumerate(readings[:-_ADDENDS] if any(_differs(one) for one in readings) else ()):
             rows = [*takewhile(lambda one: (one.tie.kind, one.tie.state) == ("cell", "agrees"), readings[at + 1 :])]
             sums = accumulate(one.figure.value for one in rows[:_MOST_ADDENDS])
-            if _differs(item) and item.figure.value in [*sums][_ADDENDS - 1 :]:
+            if _differs(item) and _is_outcome(item) and item.figure.value in [*sums][_ADDENDS - 1 :]:
                 heads.add(id(item))
     return heads
 
