@@ -67,6 +67,7 @@ _CAME_FROM = re.compile(
     r"年(?:度|底|末)?(?:结转|遗留|转入|带|转|留|未办结)(?:(?P<here>过来|来)|下来|下)?的?(?P<count>\d{1,6})[件宗份]"
 )
 _UNTIL = re.compile(r"年?(?:度|底|末)?(?:至|到|-|—|～|~|[^，。；]{0,6}[的前])")
+_CASES = ("件", "宗", "份", "")
 _LEFT_BEFORE, _LEFT_SENTENCE, _NEXT_TO = 44, 60, 8
 _FROM_BEFORE = re.compile(r"上年|去年|年初|上一年|往年|以前年度|(?:19|20)\d\d年")
 _COUNT = re.compile(r"(\d{1,6})\s*[件宗份]")
@@ -201,7 +202,9 @@ def _is_of_left_over(case: Case, passage: Passage, text: str, match: re.Match[st
     first = max(start, match.start() - _LEFT_SENTENCE)
     if _LASTING.search(text, max(first, match.start() - _NEXT_TO), match.end() + _NEXT_TO):
         return False
-    before = [item for item in case.text.between(passage.where, *passage.plain.span(first, match.start())) if not item.figure.one]
+    before = [
+        item for item in case.text.between(passage.where, *passage.plain.span(first, match.start())) if item.figure.unit in _CASES
+    ]
     out, into = (case.report.number("applications", row, "total") for row in ("carried_out", "carried_in"))
     if not before or before[-1].figure.value != out or out == into:
         return False

@@ -84,7 +84,7 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
             readings[at] = _left_alone(item, reason, "apart") if _differs(item) else item
             continue
         own = by_words.of(item)
-        missed = untold.get(id(item)) if own.quantity is None else None
+        missed = None if _differs(own) else untold.get(id(item))
         readings[at] = own if missed is None else _taken(evidence, item, missed, WARNING + 10, (why.SLIP_OF_UNTOLD,))
     changed = any(readings[at] is not text.readings[at] for at in open_figures)
     return (replace(text, readings=tuple(readings)) if changed else text), parts

@@ -32,13 +32,7 @@ def untold_cells(text: TextReading, explained: frozenset[int]) -> Iterator[tuple
     """The figures, by ``id``, that are a slip of what the text gives nowhere; ``explained`` have a meaning already."""
     untold = _untold_by_slip(text)
     for item in text.readings if untold else ():
-        if (
-            item.quantity is None
-            and item.figure.value in untold
-            and _is_plain(item)
-            and id(item) not in explained
-            and not _is_in_sum(text, item)
-        ):
+        if item.figure.value in untold and _is_open(item, explained) and not _is_in_sum(text, item):
             missed = [one for one in untold[item.figure.value] if _may_be_meant(text, item, one)]
             missed = [one for one in missed if one.addresses != _ALL_THERE_WAS] or missed
             if len({text.report.figures.total(one.addresses) for one in missed}) == 1:
@@ -72,6 +66,12 @@ def _countable(text: TextReading, told: Set[Address]) -> Iterator[tuple[Address,
     yield from (cells for cells in (*groups, disputes) if cells and cells not in agreeing)
     if {*_ALL_THERE_WAS} <= told:
         yield _ALL_THERE_WAS
+
+
+def _is_open(item: Reading, explained: frozenset[int]) -> bool:
+    """A figure that counts nothing of the tables, or 应办 515 件, which agrees with no cell."""
+    names_all = item.quantity is not None and item.quantity.name == "taken" and item.tie.state != "agrees"
+    return (item.quantity is None or names_all) and _is_plain(item) and id(item) not in explained
 
 
 def _is_in_sum(text: TextReading, item: Reading) -> bool:

@@ -37,9 +37,10 @@ def left_undone(words: Sequence[Token], kinds: set[str], context: Context) -> st
 def left_of_year_before(words: Sequence[Token], right: Sequence[Token], context: Context) -> Quantity | None:
     """去年未了的 2 件, 头年没办完、挪到今年接着办的 7 件: what was not done in the year before, whatever the verb."""
     kinds = [token.kind for token in words]
-    if "neg" not in kinds or {*kinds} & KEYS - {"handled", "app"} or {*kinds} & {"new", "compare"}:
+    at = next((at for at, kind in enumerate(kinds) if kind in ("neg", "undone")), 0)
+    if not at or {*kinds} & KEYS - {"handled", "app", "carry", "manage"} or {*kinds} & {"new", "compare"}:
         return None
-    before = words[: kinds.index("neg")]
+    before = words[:at]
     past = any(token.kind == "past" and token.value == "last" for token in before)
     past |= any(token.kind == "year" and int(token.value) < context.year for token in before)
     of_requests = context.topic == "app" or any(token.kind == "app" for token in (*words, *right))

@@ -27,7 +27,7 @@ _TOPICS = ("text-new", "text-handled", "text-carried", "text-article20")
 _NAMES = frozenset(
     ("app", "new", "handled", "carried_in", "carried_out", "act", "docverb", "outcome", "review", "suit", "applicant")
 )
-_LEADS = _SAYS_NOTHING | {"manage", "noun", "show", "date", "scope"}
+_LEADS = _SAYS_NOTHING | {"manage", "noun", "show", "date", "scope", "rest"}
 _LED = 14  # unknown characters of a clause that names nothing: 依法审批并登记在案的计 286 件
 _DATES = ("year", "period", "date")  # 延期至 2023 年 1 月答复
 _LONGEST = 12  # tokens of a clause looked back at

@@ -19,10 +19,10 @@ from toolkit.checks.narrative.relations.denials import (
     denied_before,
     denied_behind,
     denied_twice,
+    denied_with_cause,
     denies_for_others,
     denies_the_rest,
     is_taken_back,
-    no_such_disputes,
     nobody_applied,
     nothing_charged,
     said_of_some,
@@ -38,7 +38,7 @@ def find_claims(text: TextReading) -> tuple[Claim, ...]:
     """Every claim in words of 一 and 六; 五 speaks of problems and plans."""
     parts = [part for part in text.parts if part.where != "narrative.problems"]
     claims = [claim for part in parts for claim in _claims_of_part(text, part)]
-    denied = [claim for part in parts for claim in no_such_disputes(part)]
+    denied = [claim for part in parts for claim in denied_with_cause(part)]
     return *claims, *(claim for claim in denied if not any(_is_same(claim, one) for one in claims))
 
 

@@ -62,7 +62,7 @@ def nobody_applied(part: PartText) -> Iterator[Claim]:
         yield Claim("no-new", part.where, start, end, part.plain.original[start:end], free=True)
 
 
-_DISPUTE = "(?<!经)(?<!经过)(?:行政)?(?P<{}>复议(?!后)|诉讼|告[到上]法院|打官司)"
+_DISPUTE = "(?<!经)(?<!经过)(?:行政)?(?P<{}>复议(?!后)|诉讼|告[到上]法院|打官司|(?<!后)直接起诉(?=的))"
 _CASES = "(?:的)?(?:案件|案|申请|情形|情况|事项|事件|纠纷)?"
 # 未发生因不服本局申请答复而申请行政复议的案件: what caused it is told in any words that name the answer or the disclosure
 _NO_DISPUTE = re.compile(
@@ -79,10 +79,19 @@ _NO_SUCH_DISPUTE = re.compile(
 _OF_SOME = re.compile(
     "纠正|败诉|撤销|违法|责令|支持|确认|维持|不及时|逾期|超期|不当|不规范|不作为|拖延|迟延|未[按在及依能予尽告]"
 )
-_ROW_OF = {"复议": "review"}
+# 没有因情况复杂而结转下年度的申请
+_NO_REST = re.compile(
+    "(?:没有|并无|未|无)(?:发生|出现|有)?[因由][^。；\\d]{2,40}?(?:而|、|，)?(?:结转|转入|转到|转至|延至|顺延|顺延至|留到|留待)"
+    "(?:到|至)?(?:下一?年度?|次年|明年)[^，。；\\d]{0,8}(?=[，。；\n]|\\Z)"
+)
+_ROW_OF = {"复议": "review", "直接起诉": "direct"}
 
 
-def no_such_disputes(part: PartText) -> Iterator[Claim]:
+def denied_with_cause(part: PartText) -> Iterator[Claim]:
+    """What is denied with its cause, told in any words: disputes, and applications that go to the next year."""
+    for match in _NO_REST.finditer(part.plain.text):
+        start, end = part.plain.span(*match.span())
+        yield Claim("no-carried_out", part.where, start, end, part.plain.original[start:end], free=True)
     for pattern in (_NO_DISPUTE, _NO_SUCH_DISPUTE):
         for match in pattern.finditer(part.plain.text):
             if not _OF_SOME.search(match[0]):

@@ -58,7 +58,12 @@ def _misplaced(part: PartText, sentence: tuple[Token, ...]) -> Iterator[tuple[st
         around = around if any(word.kind == "outcome" for word in around) else (*_topic_before(sentence, first), *around)
         outcomes = {word.value for word in around if word.kind == "outcome"}
         right = "unprocessed" if petition else token.value.partition("_")[0]
-        if len(outcomes) != 1 or outcomes & {right, *_GRANTED} or not any(word.kind == "figure" for word in around):
+        if (
+            _is_of_several(sentence, first)
+            or len(outcomes) != 1
+            or outcomes & {right, *_GRANTED}
+            or not any(word.kind == "figure" for word in around)
+        ):
             continue
         named = [word for word in around if word.kind in ("outcome", "reason", "figure") or word is token]
         yield outcomes.pop(), right, part.plain.span(named[0].start, named[-1].end)
@@ -81,6 +86,11 @@ def _topic_before(sentence: tuple[Token, ...], first: int) -> tuple[Token, ...]:
             return ()
         end = begin - 1
     return ()
+
+
+def _is_of_several(sentence: tuple[Token, ...], first: int) -> bool:
+    """不予公开、无法提供、不予处理三类共 163 件，主要因为不掌握: the outcome before the reason is one of several."""
+    return first > 1 and sentence[first - 1].value == "、" and sentence[first - 2].kind == "outcome"
 
 
 def _up_to_figure(sentence: tuple[Token, ...], first: int, last: int, group: str) -> tuple[int, int]:
@@ -106,22 +116,25 @@ def _run(words: Sequence[Token], group: str) -> Sequence[Token]:
 
 def _outcome_behind(sentence: tuple[Token, ...], around: tuple[Token, ...], last: int) -> tuple[Token, ...]:
     """对 1 件重复申请，答复为无法提供: the outcome is in the next clause, which has no figure."""
-    if last >= len(sentence) or sentence[last].value != "，" or any(word.kind == "outcome" for word in around):
+    if last >= len(sentence) or sentence[last].value not in "，、" or any(word.kind == "outcome" for word in around):
         return ()
     end = last + 1
     while end < len(sentence) and end - last < _NEAR and not _is_end(sentence[end]):
         end += 1
     clause = sentence[last + 1 : end]
-    plain = {word.kind for word in clause} <= {"outcome", "soft", "handled", "all", "manage", "scope", "noun", "part"}
-    return tuple(word for word in clause if word.kind == "outcome") if plain else ()
+    counted = (
+        {"figure"} if sentence[last].value == "、" and clause and clause[-1].kind == "figure" else set()
+    )  # 、归入不予公开的 11 件
+    plain = {word.kind for word in clause} <= {"outcome", "soft", "handled", "all", "manage", "scope", "noun", "part", *counted}
+    return tuple(word for word in clause if word.kind in ("outcome", "figure")) if plain else ()
 
 
 def _clause(part: PartText, sentence: tuple[Token, ...], at: int) -> tuple[int, int]:
     """Where the words about a reason begin and end: its clause, and the one its bracket, 其中 or 原因是 goes back to."""
     first, last = at, at + 1
-    while first and at - first < _NEAR and not _is_end(sentence[first - 1]):
+    while first and at - first < _NEAR and not _is_end(sentence[first - 1]) and not _joins(sentence, first - 1):
         first -= 1
-    while last < len(sentence) and last - at < _NEAR and not _is_end(sentence[last]):
+    while last < len(sentence) and last - at < _NEAR and not _is_end(sentence[last]) and not _joins(sentence, last):
         last += 1
     first = _first_of_row(sentence, first, at)
     opened = first > 1 and sentence[first - 1].value == "（"
@@ -155,6 +168,11 @@ def _gives_reason(part: PartText, sentence: tuple[Token, ...], first: int) -> bo
     opening = sentence[first]
     words = part.plain.text[opening.start : opening.end]
     return opening.kind == "because" or words in _IS or (opening.kind == "all" and sentence[first + 1].start == opening.end)
+
+
+def _joins(sentence: tuple[Token, ...], at: int) -> bool:
+    """另行制作的 1 件和内部事务不予公开的 1 件: 和 behind a figure."""
+    return at > 0 and sentence[at].value == "and" and sentence[at - 1].kind == "figure"
 
 
 def _is_end(token: Token) -> bool:
