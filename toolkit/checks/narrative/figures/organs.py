@@ -54,6 +54,7 @@ _WITH_PARTY = re.compile("党工?委(?=(?:人民)?政府|办事处)")  # 镇党�
 _BY_OFFICE = re.compile(r"[由经][^，。；\d]{0,10}\Z")
 _OWN_CASES = re.compile(r"(?:直接|单独|自行)?共?(?:答复|办结|办理|收到|受理|接收|公开|提供|处理|作出|制发|印发)[^，。；]{0,8}\d")
 _TURNED = re.compile("(?:依法)?(?:提出|提起|申请|寻求)[^，。；]{0,16}(?:复议|诉讼|起诉)")
+_OF_THEIR_OWN = re.compile("各自的?(?:年度报告|年报|报告|填报|统计|公布)|各家自[己行]|自行(?:公布|填报|编制)")
 _TOGETHER = ("联合", "会同", "协同", "配合", "协助")
 _WITHOUT = ("不含", "不包括", "不包含", "除", "除了", "除去")
 _FEWEST, _CLAUSE = 2, 30  # characters of a name; tokens of a clause looked back
@@ -161,6 +162,8 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
             kept = token.value == "，" and not own and _clears_of_others(clause)
             current, without = current if kept else "", False  # 按照全县部署，收到 12 件: the county is not who received them
         organs.append(current)
+    if before >= 0 and sentence[before].value in _LOWER and _OF_THEIR_OWN.search(text, sentence[before].end, sentence[-1].end):
+        organs[before:] = ["other"] * (len(organs) - before)  # 各县部门收到 215 件，分别在各自年度报告中反映
     return organs
 
 

@@ -58,12 +58,8 @@ def _misplaced(part: PartText, sentence: tuple[Token, ...]) -> Iterator[tuple[st
         around = around if any(word.kind == "outcome" for word in around) else (*_topic_before(sentence, first), *around)
         outcomes = {word.value for word in around if word.kind == "outcome"}
         right = "unprocessed" if petition else token.value.partition("_")[0]
-        if (
-            _is_of_several(sentence, first)
-            or len(outcomes) != 1
-            or outcomes & {right, *_GRANTED}
-            or not any(word.kind == "figure" for word in around)
-        ):
+        counted = any(word.kind == "figure" for word in around) and not _is_of_several(sentence, first)
+        if len(outcomes) != 1 or outcomes & {right, *_GRANTED} or not counted:
             continue
         named = [word for word in around if word.kind in ("outcome", "reason", "figure") or word is token]
         yield outcomes.pop(), right, part.plain.span(named[0].start, named[-1].end)
@@ -122,10 +118,11 @@ def _outcome_behind(sentence: tuple[Token, ...], around: tuple[Token, ...], last
     while end < len(sentence) and end - last < _NEAR and not _is_end(sentence[end]):
         end += 1
     clause = sentence[last + 1 : end]
-    counted = (
-        {"figure"} if sentence[last].value == "、" and clause and clause[-1].kind == "figure" else set()
-    )  # 、归入不予公开的 11 件
-    plain = {word.kind for word in clause} <= {"outcome", "soft", "handled", "all", "manage", "scope", "noun", "part", *counted}
+    kinds = {word.kind for word in clause}
+    row = sentence[last].value == "、"  # 逾期不补正、归入不予公开的 11 件
+    if row and ("figure" not in kinds or any(word.kind == "figure" for word in around)):
+        return ()
+    plain = kinds <= {"outcome", "soft", "handled", "all", "manage", "scope", "noun", "part", *(("figure",) if row else ())}
     return tuple(word for word in clause if word.kind in ("outcome", "figure")) if plain else ()
 
 
