@@ -93,8 +93,9 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
 def _heads_of_sums(text: TextReading) -> set[int]:
     """公开了信息的 24 件，这个数是予以公开 20 件与部分公开 4 件之和: by ``id`` a figure that those behind it explain."""
     heads = set()
-    for readings in text.by_sentence.values():
-        for at, item in enumerate(readings[:-_ADDENDS] if any(_differs(one) for one in readings) else ()):
+    for key, readings in text.by_sentence.items():
+        summed = "total" in text.kinds[key] and any(_differs(one) for one in readings)
+        for at, item in enumerate(readings[:-_ADDENDS] if summed else ()):
             rows = [*takewhile(lambda one: (one.tie.kind, one.tie.state) == ("cell", "agrees"), readings[at + 1 :])]
             sums = accumulate(one.figure.value for one in rows[:_MOST_ADDENDS])
             if _differs(item) and _is_outcome(item) and item.figure.value in [*sums][_ADDENDS - 1 :]:
