@@ -57,6 +57,12 @@ EXPLAINED = [
     ("收到申请12件，自然人、企业各来了6件。", "each, with a verb"),
     ("收到申请12件。群众诉求283件，办结280件，其余9件为跨年度的维修事项。", "left of figures that are none of the tables"),
     ("收到申请12件，小程序收集诉求23件，办结14件，其余9件跨年办理。", "what is left of the two figures before it"),
+    ("办结11件。其余各县部门收到申请21件，分别在各自年度报告中反映。", "other bodies report them"),
+    ("收到申请12件。排名靠前的为征收、社保、土地，分别为21件、3件、1件。", "dealt out to other names"),
+    ("收到申请12件。办结的41件网民留言中，当场答复3件，电话答复14件，书面答复24件。", "one figure is the sum of the others"),
+    ("收到申请12件，摊到每月，我镇大约要答复1件申请。", "a rate"),
+    ("收到申请12件。未发生因征地引发的行政复议。", "another cause"),
+    ("收到申请12件。办结11件，有2件曾通知补正。", "a part of them"),
     ("收到申请12件。局长信箱来信40封，9件转入2024年继续办理。", "other business is carried over too"),
     ("收到申请12件，增长20%（2022年为10件）。从申请人看，自然人10件，企业2件。", "this year's figure is divided"),
     ("1件由上年转入，已予以公开；本年新收申请12件，其中予以公开4件，部分公开3件，不予公开5件。", "results of what was new"),
@@ -166,6 +172,14 @@ CONTRADICTIONS = [
     ("text-disputes", "因行政处罚引发行政复议9件；行政复议8件。"),
     ("figure-twice", "全年开展培训12场。全年组织培训40场。全年组织培训45场。"),
     ("text-balance", "网站发布734条，公众号发布291条。网站、公众号两项合起来1015条。"),
+    ("text-new", "撇开电话咨询，真正编了号、走法定流程的申请，满打满算21件。"),
+    ("text-new", "申请方面，网上点来、窗口递来、邮局寄来的，一年下来共计21件。"),
+    ("text-article20", "行政处罚一项，一本本案卷累加上去，最后停在14件。"),
+    ("text-carried", "收到申请12件，去年未了的4件并入一块儿办。"),
+    ("text-none", "未发生因不服政府信息公开申请答复、处理决定而申请行政复议的案件。"),
+    ("figure-twice", "局微信公众号全年推送图文318篇。公众号这块阵地由专人值守，一年下来与读者见面的图文计381篇。"),
+    ("list-does-not-add-up", "公开专栏更新216条，分作四类，分别是98条工作动态、64条通知公告、37条惠农政策和12条财务公示。"),
+    ("text-outcome-group", "收到申请12件。不予公开的有两种情形，一是涉及第三方合法权益的1件，二是实际上属于举报投诉的1件。"),
 ]
 _POLICE, _COUNTY = Organ(name="箬山市公安局", level="city_department"), Organ(name="云水县人民政府办公室", level="county")
 BODIES = [

@@ -32,6 +32,9 @@ class UnknownWords:
 
     def reason(self, item: Reading, quantity: Quantity) -> str:
         """Why a differing figure is not compared with its cells, in Chinese; empty when nothing unknown explains it."""
+        behind = next((token for token in item.figure.right if token.kind != "edge"), None)
+        if behind is not None and behind.kind == "other" and behind.start == item.figure.place + len(item.figure.text):
+            return "后面的词说的是别的事"  # 办结的 41 件网民留言
         if self._is_of_each(item):
             return "写的是各有多少，每一格都正是此数"
         if self._is_denied(quantity):

@@ -149,8 +149,8 @@ def _is_side_by_side(case: Case, item: TextList) -> bool:
     """网站共公开 392 条，专题页面公开 186 条，公众号公开 145 条: the first is one of the row, not its head."""
     row = [item.head, *item.items]
     head = item.head.figure
-    behind = case.text.cells.by_where[head.where].sentences[head.sentence][head.index + 1 : head.index + 3]
-    if any(token.value == "：" or token.kind == "respectively" for token in behind):
+    behind = case.text.cells.by_where[head.where].sentences[head.sentence][head.index + 1 : item.items[0].figure.index]
+    if any(token.kind == "respectively" for token in behind) or any(token.value == "：" for token in behind[:1]):
         return False
     first, *clauses = [FROM.sub("", clause_before(case, one)) for one in row]
     verbs = {token.kind for one in row for token in one.figure.left[-2:] if token.kind != "edge"} <= {"publish", "show"}
