@@ -21,7 +21,7 @@ from toolkit.core.shipped import EXTRAS
 from toolkit.importing.limits import LIMITS, CannotImport, Limits
 from toolkit.importing.narrative.sorting import without_lettering
 from toolkit.importing.readers.scan.pictures import Gray, PagePicture, open_pages
-from toolkit.importing.readers.scan.recognising import has_recogniser
+from toolkit.importing.readers.scan.recognising import has_recogniser, recogniser, threads
 from toolkit.importing.source import FROM_CODE, SCAN, Grid, Piece, Source
 from toolkit.report.data_code import DataCode, DataCodePart, DataCodeUnreadable, join_parts, read_part
 from toolkit.report.read_form import Observation
@@ -132,7 +132,6 @@ def _source(name: str, codes: Sequence[DataCode], found: _ScanContent, readable:
 def _read_pages(pages: Iterable[PagePicture]) -> Iterator[PageReading]:
     """The readings in the order of the pages: a thread for each processor, one page more than threads unpacked at a time."""
     from toolkit.importing.readers.scan.page_reading import read_page
-    from toolkit.importing.readers.scan.recognising import recogniser, threads
 
     started: deque[Future[PageReading]] = deque()
     with ThreadPoolExecutor(threads()) as executor:

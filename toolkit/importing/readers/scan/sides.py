@@ -96,19 +96,17 @@ def column_of(sides: Sequence[Segment], rows: Sequence[int]) -> list[Segment]:
 
     A line is clear of print in some rows one below the other, and straight; strokes of letters as high as a row are beside it.
     """
-    straight: list[list[Segment]] = []
+    sides = [side for side in sides if _is_straight(side)]
+    runs: list[list[Segment]] = []
     for side in sorted(sides, key=lambda side: side.first):
-        if _is_straight(side) and not side.crossed and (side.free or (side.whole >= _LONG and not side.touched)):
-            above = next((run for run in straight if _goes_on(run[-1], side)), None)
-            if above:
-                above.append(side)
-            else:
-                straight.append([side])
-    longest = max(map(_length, straight), default=0)
-    lines = [run for run in straight if _length(run) >= _DOUBLE * longest and _is_line(run, rows)]
-    drawn = [
-        side for side in sides if _is_straight(side) and (side.free or not side.crossed) and not (side.gaps and side.touched)
-    ]
+        if not side.crossed and (side.free or (side.whole >= _LONG and not side.touched)):
+            above = next((run for run in runs if _goes_on(run[-1], side)), None)
+            if above is None:
+                runs.append(above := [])
+            above.append(side)
+    longest = max(map(_length, runs), default=0)
+    lines = [run for run in runs if _length(run) >= _DOUBLE * longest and _is_line(run, rows)]
+    drawn = [side for side in sides if (side.free or not side.crossed) and not (side.gaps and side.touched)]
     return [side for side in drawn if any(_is_on(line, side, other) for line in lines for other in drawn if _beside(side, other))]
 
 
