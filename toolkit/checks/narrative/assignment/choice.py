@@ -18,7 +18,7 @@ from toolkit.checks.narrative.assignment.divisions import ReadDivision, division
 from toolkit.checks.narrative.assignment.evidence import Evidence, is_named
 from toolkit.checks.narrative.assignment.kept import WINDOW, Decisions
 from toolkit.checks.narrative.assignment.rests import wrong_rests
-from toolkit.checks.narrative.assignment.untold import untold_cells
+from toolkit.checks.narrative.assignment.unstated import unstated_cells
 from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.neighbours import says_nothing
@@ -62,8 +62,8 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
             divided |= {id(item) for item in entry.items}  # 涉及土地征收的 11 件里，予以公开 8 件、部分公开 2 件、无法提供 1 件
     divided |= _heads_of_sums(text)
     parts = _parts_of_heads(divisions)
-    untold = dict(untold_cells(text, _explained(lists)))
-    known = rows.keys() | untold.keys()
+    unstated = dict(unstated_cells(text, _explained(lists)))
+    known = rows.keys() | unstated.keys()
     open_figures = [
         at for at, item in enumerate(text.readings) if _differs(item) or item.candidate is not None or id(item) in known
     ]
@@ -84,8 +84,8 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
             readings[at] = _left_alone(item, reason, "apart") if _differs(item) else item
             continue
         own = by_words.of(item)
-        missed = None if _differs(own) else untold.get(id(item))
-        readings[at] = own if missed is None else _taken(evidence, item, missed, WARNING + 10, (why.SLIP_OF_UNTOLD,))
+        missed = None if _differs(own) else unstated.get(id(item))
+        readings[at] = own if missed is None else _taken(evidence, item, missed, WARNING + 10, (why.SLIP_OF_UNSTATED,))
     changed = any(readings[at] is not text.readings[at] for at in open_figures)
     return (replace(text, readings=tuple(readings)) if changed else text), parts
 

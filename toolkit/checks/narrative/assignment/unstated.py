@@ -1,4 +1,4 @@
-"""Compare figures whose words name no cell with the cells that the text gives nowhere.
+"""Compare figures whose words name no cell with the cells that the text does not state.
 
 Takes the text with its readings, returns such figures with the cell that each misses. The words are not looked at, so only two
 kinds of slips count: the digits of the cell in another order, and last year's figure of the cell.
@@ -22,39 +22,39 @@ _TOPICS = {
     "permits": frozenset(("act",)),
     "enforcement": frozenset(("act",)),
 }
-_ALL_THERE_WAS = (total("new"), total("carried_in"))
+_TO_HANDLE = (total("new"), total("carried_in"))
 _LONG = 100  # a figure whose digits are no accident, whatever part of the organ its sentence names
 _UNITS = frozenset(("件", "宗", "起", "例", "份"))
 _ASIDE = frozenset(("other", "publish", "past", "compare"))
 
 
-def untold_cells(text: TextReading, explained: frozenset[int]) -> Iterator[tuple[int, Quantity]]:
+def unstated_cells(text: TextReading, explained: frozenset[int]) -> Iterator[tuple[int, Quantity]]:
     """The figures, by ``id``, that are a slip of what the text gives nowhere; ``explained`` have a meaning already."""
-    untold = _untold_by_slip(text)
-    for item in text.readings if untold else ():
-        if item.figure.value in untold and _is_open(item, explained) and not _is_in_sum(text, item):
-            missed = [one for one in untold[item.figure.value] if _may_be_meant(text, item, one)]
-            missed = [one for one in missed if one.addresses != _ALL_THERE_WAS] or missed
+    unstated = _unstated_by_slip(text)
+    for item in text.readings if unstated else ():
+        if item.figure.value in unstated and _is_open(item, explained) and not _is_in_sum(text, item):
+            missed = [one for one in unstated[item.figure.value] if _may_be_meant(text, item, one)]
+            missed = [one for one in missed if one.addresses != _TO_HANDLE] or missed
             if len({text.report.figures.total(one.addresses) for one in missed}) == 1:
                 yield id(item), missed[0]
 
 
-def _untold_by_slip(text: TextReading) -> dict[Decimal, list[Quantity]]:
-    """The cells that the text gives nowhere, and all there was to handle, by the slips of their values that no other cell has."""
+def _unstated_by_slip(text: TextReading) -> dict[Decimal, list[Quantity]]:
+    """The cells that the text gives nowhere, and the sum of new and carried in, by the slips of their values."""
     figures, told = text.report.figures, {cell for cells in text.agreeing_cells for cell in cells}
-    taken = {Decimal(figures.number(cell) or 0) for cell in figures.form.cells}
-    taken |= {item.figure.value for item in text.readings if item.quantity is not None}
+    known = {Decimal(figures.number(cell) or 0) for cell in figures.form.cells}
+    known |= {item.figure.value for item in text.readings if item.quantity is not None}
     written = {item.figure.value for item in text.readings}
-    untold: dict[Decimal, list[Quantity]] = {}
+    unstated: dict[Decimal, list[Quantity]] = {}
     for cells in _countable(text, told):
         value = figures.total(cells)
         if not value or value < SMALL or value in written:
             continue
         before = text.last_year.figures.total(cells) if text.last_year is not None else None
-        name = "taken" if cells == _ALL_THERE_WAS else f"{cells[0].row}.{cells[0].column}"
-        for slip in {Decimal(before or 0), *_slips(str(value), swapped=cells != _ALL_THERE_WAS)} - taken:
-            untold.setdefault(slip, []).append(Quantity(name, code_of(cells), cells, "weak"))
-    return untold
+        name = "taken" if cells == _TO_HANDLE else f"{cells[0].row}.{cells[0].column}"
+        for slip in {Decimal(before or 0), *_slips(str(value), swapped=cells != _TO_HANDLE)} - known:
+            unstated.setdefault(slip, []).append(Quantity(name, code_of(cells), cells, "weak"))
+    return unstated
 
 
 def _countable(text: TextReading, told: Set[Address]) -> Iterator[tuple[Address, ...]]:
@@ -64,8 +64,8 @@ def _countable(text: TextReading, told: Set[Address]) -> Iterator[tuple[Address,
     groups = [tuple(total(row) for row in outcome.rows) for outcome in form.outcomes if len(outcome.rows) > 1]
     disputes = tuple(cell for cell in form.cells if cell.table == "disputes" and cell.column == "total")
     yield from (cells for cells in (*groups, disputes) if cells and cells not in agreeing)
-    if {*_ALL_THERE_WAS} <= told:
-        yield _ALL_THERE_WAS
+    if {*_TO_HANDLE} <= told:
+        yield _TO_HANDLE
 
 
 def _is_open(item: Reading, explained: frozenset[int]) -> bool:
@@ -84,8 +84,8 @@ def _is_in_sum(text: TextReading, item: Reading) -> bool:
 def _may_be_meant(text: TextReading, item: Reading, missed: Quantity) -> bool:
     """Whether the sentence speaks of the cell's table, and the words before the figure name its kind of applicants."""
     sentence, cell = (item.figure.where, item.figure.sentence), missed.addresses[0]
-    if missed.addresses == _ALL_THERE_WAS:  # 共 227 件，由新收的 209 件与上年转来的 8 件相加而得
-        return {*_ALL_THERE_WAS} <= {one for each in text.of_sentence(*sentence) for one in each.tie.addresses}
+    if missed.addresses == _TO_HANDLE:  # 共 227 件，由新收的 209 件与上年转来的 8 件相加而得
+        return {*_TO_HANDLE} <= {one for each in text.of_sentence(*sentence) for one in each.tie.addresses}
     of_all = cell.column == "total" or cell.table not in ("applications", "disputes")
     column = cell.row in ("new", "total") and any(EVERYDAY.get(one.value, one.value) == cell.column for one in item.figure.left)
     if "respectively" in text.kinds[sentence]:
