@@ -60,7 +60,8 @@ def _unstated_by_slip(text: TextReading) -> dict[Decimal, list[Quantity]]:
 def _countable(text: TextReading, told: Set[Address]) -> Iterator[tuple[Address, ...]]:
     """The cells, groups of outcomes and all disputes together that the text gives nowhere."""
     form, agreeing = text.report.form, text.agreeing_cells
-    yield from ((cell,) for cell in form.cells if cell.table in _TOPICS and cell not in told)
+    number = text.report.figures.number
+    yield from ((cell,) for cell in form.cells if (number(cell) or 0) >= SMALL and cell.table in _TOPICS and cell not in told)
     groups = [tuple(total(row) for row in outcome.rows) for outcome in form.outcomes if len(outcome.rows) > 1]
     disputes = tuple(cell for cell in form.cells if cell.table == "disputes" and cell.column == "total")
     yield from (cells for cells in (*groups, disputes) if cells and cells not in agreeing)

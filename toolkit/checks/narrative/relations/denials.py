@@ -72,7 +72,7 @@ _NO_DISPUTE = re.compile(
 _AT_ALL = "(?:一[起件例]也?)?(?:[我本全](?:镇|乡|街道|县|市|区|局|委|办|单位|机关))?(?:本年度?|全年|年内|今年|一年来)?[均都也]?"
 # 对答复不满、转而申请复议的情形，本年度未曾出现; 对答复有异议而提起的复议，我乡没有发生
 _NO_SUCH_DISPUTE = re.compile(
-    rf"(?<![^，。；\n])[^，。；\n\d]{{0,24}}{_DISPUTE.format('one')}(?:[^，。；\d]{{0,12}}(?:情形|情况|案件|事情|事)，?|，)"
+    rf"{_DISPUTE.format('one')}(?:[^，。；\d]{{0,12}}(?:情形|情况|案件|事情|事)，?|，)"
     rf"{_AT_ALL}(?:未曾?|没有|从未|不曾|未有)(?:出现|发生|收到|有|碰上|遇到|遇上|碰到)过?(?=[，。；\n]|\Z)"
 )
 # of the disputes only some are denied
@@ -84,18 +84,21 @@ _NO_REST = re.compile(
     "(?:没有|并无|未|无)(?:发生|出现|有)?[因由][^。；\\d]{2,40}?(?:而|、|，)?(?:结转|转入|转到|转至|延至|顺延|顺延至|留到|留待)"
     "(?:到|至)?(?:下一?年度?|次年|明年)[^，。；\\d]{0,8}(?=[，。；\n]|\\Z)"
 )
+_CAUSE = 24  # characters before a dispute that say what caused it
 _ROW_OF = {"复议": "review", "直接起诉": "direct"}
 
 
 def denied_with_cause(part: PartText) -> Iterator[Claim]:
     """What is denied with its cause, told in any words: disputes, and applications that go to the next year."""
-    for match in _NO_REST.finditer(part.plain.text):
+    text = part.plain.text
+    for match in _NO_REST.finditer(text):
         start, end = part.plain.span(*match.span())
         yield Claim("no-carried_out", part.where, start, end, part.plain.original[start:end], free=True)
     for pattern in (_NO_DISPUTE, _NO_SUCH_DISPUTE):
-        for match in pattern.finditer(part.plain.text):
-            if not _OF_SOME.search(match[0]):
-                start, end = part.plain.span(*match.span())
+        for match in pattern.finditer(text):
+            first = max(match.start() - _CAUSE, *(text.rfind(mark, 0, match.start()) + 1 for mark in "，。；\n"))
+            if not _OF_SOME.search(text, first, match.end()):
+                start, end = part.plain.span(match.start() if pattern is _NO_DISPUTE else first, match.end())
                 for name in filter(None, match.groups()):
                     yield Claim(
                         f"no-{_ROW_OF.get(name, 'suit')}", part.where, start, end, part.plain.original[start:end], free=True
