@@ -62,6 +62,7 @@ EXPLAINED = [
     ("收到申请12件。办结的41件网民留言中，当场答复3件，电话答复14件，书面答复24件。", "one figure is the sum of the others"),
     ("收到申请12件，摊到每月，我镇大约要答复1件申请。", "a rate"),
     ("收到申请12件。未发生因征地引发的行政复议。", "another cause"),
+    ("收到申请12件。没有因答复不及时引发的行政复议和行政诉讼。", "some of them"),
     ("收到申请12件。办结11件，有2件曾通知补正。", "a part of them"),
     ("收到申请12件。局长信箱来信40封，9件转入2024年继续办理。", "other business is carried over too"),
     ("收到申请12件，增长20%（2022年为10件）。从申请人看，自然人10件，企业2件。", "this year's figure is divided"),

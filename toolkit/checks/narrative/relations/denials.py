@@ -75,10 +75,10 @@ _NO_SUCH_DISPUTE = re.compile(
     rf"{_DISPUTE.format('one')}(?:[^，。；\d]{{0,12}}(?:情形|情况|案件|事情|事)，?|，)"
     rf"{_AT_ALL}(?:未曾?|没有|从未|不曾|未有)(?:出现|发生|收到|有|碰上|遇到|遇上|碰到)过?(?=[，。；\n]|\Z)"
 )
-# of the disputes only some are denied
-_OF_SOME = re.compile(
-    "纠正|败诉|撤销|违法|责令|支持|确认|维持|不及时|逾期|超期|不当|不规范|不作为|拖延|迟延|未[按在及依能予尽告]"
-)
+FAULTS = re.compile(
+    "不及时|逾期|超期|不当|不规范|不作为|拖延|迟延|未[按在及依能予尽告]"
+)  # disputes over these are only some of all
+_RESULTS = re.compile("纠正|败诉|撤销|违法|责令|支持|确认|维持")
 # 没有因情况复杂而结转下年度的申请
 _NO_REST = re.compile(
     "(?:没有|并无|未|无)(?:发生|出现|有)?[因由][^。；\\d]{2,40}?(?:而|、|，)?(?:结转|转入|转到|转至|延至|顺延|顺延至|留到|留待)"
@@ -97,7 +97,7 @@ def denied_with_cause(part: PartText) -> Iterator[Claim]:
     for pattern in (_NO_DISPUTE, _NO_SUCH_DISPUTE):
         for match in pattern.finditer(text):
             first = max(match.start() - _CAUSE, *(text.rfind(mark, 0, match.start()) + 1 for mark in "，。；\n"))
-            if not _OF_SOME.search(text, first, match.end()):
+            if not any(some.search(text, first, match.end()) for some in (FAULTS, _RESULTS)):
                 start, end = part.plain.span(match.start() if pattern is _NO_DISPUTE else first, match.end())
                 for name in filter(None, match.groups()):
                     yield Claim(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from toolkit.checks.narrative.candidates.quantity import total
 from toolkit.checks.narrative.candidates.readings import Reading
-from toolkit.checks.narrative.relations.denials import denies_the_rest
+from toolkit.checks.narrative.relations.denials import FAULTS, denies_the_rest
 from toolkit.checks.narrative.statements.clauses import Clause, place_of
 from toolkit.checks.narrative.statements.roles import Role
 from toolkit.checks.narrative.statements.targets import COLUMNS, OUTCOMES, Target, dispute_rows, target_of
@@ -186,8 +186,8 @@ def _denied(clause: Clause, roles: Sequence[Role], form: Form, year: int) -> Tar
     if target.cells[0].table == "disputes" and "act" in kinds and "app" not in kinds:
         return None  # 未发生因行政许可引起的行政复议
     words = clause.part.plain.text[clause.start : clause.base + target.first.start]
-    if target.cells[0].table == "disputes" and _OF_ELSE.search(words):
-        return None  # 未发生因征地引发的行政复议
+    if target.cells[0].table == "disputes" and (_OF_ELSE.search(words) or (CAUSED.search(words) and FAULTS.search(words))):
+        return None  # 未发生因征地引发的行政复议, 因答复不及时引发的诉讼
     if target.cells[0].table == "applications" and CAUSED.search(words):
         return None  # 未收到因申请办理不力引发的举报, 因查无记录而无法提供
     narrowed = {role.value for role in clause.roles if role.kind == "block"} - {"rest"}
