@@ -340,6 +340,8 @@ def _mentions_by_name(case: Case) -> Iterator[FeeMention]:
             if at is None or _is_of_another_year(sentence[:at], case.report.year, text):
                 continue
             amount = _amount(sentence, at, text)
+            if _IS_APART.match(text, sentence[at].end):
+                continue  # 罚没款 430 万元，与信息处理费无关
             denial = next((token for token in sentence[max(0, at - 6) : at + 7] if token.kind in _NONE), None)
             if (amount is None and denial is None) or (
                 denial is not None and _NOT_DENIED.search(text, sentence[at].end, denial.end)
@@ -365,6 +367,7 @@ def _is_of_another_year(words: Sequence[Token], own: int, text: str) -> bool:
     return of_fee and not own_year
 
 
+_IS_APART = re.compile("(?:的收取)?(?:没有关系|并?无关|不是一回事|不同)")
 _NOT_DENIED = re.compile("(?:不是|并非|多数|大?部分)[^，。；]{0,4}")  # 信息处理费不是一分没收, 大多数申请分文未取
 _SINCE = re.compile("以来|起|开始|[^，。；]{0,6}(?:印发|出台|制定|发布|文件|办法|规定|[一]样|相同)")
 

@@ -156,9 +156,11 @@ class Sentence:
             near = len(items) > 1 and sub is None and abs(total - head.value) <= head.value * NEAR
             divided |= near and any(token.value == "；" for token in between)  # 27 件，包括公开 20 件、部分 5 件；不予公开 1 件
             added = firm and any(token.value == "，" and token.end - token.start > 1 for token in between)  # 48 件，加上上年 5 件
+            opens = bool(items) and any(token.value == "inside" for token in self.tokens[figure.index + 1 : figure.index + 2])
             if (
                 divided
                 or added
+                or opens  # 改造的 23 件里公开 9 件，入学的 18 件里公开 10 件
                 or self.depths[figure.index] < depth
                 or not goes_on(self.readings[at], item, firm=firm, first=not items)
             ):
