@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from itertools import islice
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
 from toolkit.core.machine import repair_environment, short_temporary_folder, tune_collector
@@ -198,6 +198,9 @@ class _Worker:
     def call(self, call: bytes) -> tuple[bool, Any]:
         self._connection.send_bytes(call)
         self.calls += 1
+        # on Windows the pipe of a worker that was killed while it started never ends: the far end is still in this process
+        if self._connection not in wait([self._connection, self._process.sentinel]):
+            raise EOFError
         answer: tuple[bool, Any] = pickle.loads(self._connection.recv_bytes())
         return answer
 
