@@ -73,15 +73,15 @@ def check_figure_twice(case: Case) -> Iterator[Finding]:
                 where=reading.figure.where, start=start, end=end,
                 next_step="请改成同一个数；如范围不同请写明",
             )  # fmt: skip
-    told: set[tuple[str, int]] = set()
+    reported: set[tuple[str, int]] = set()
     for find in (_differing_channels, _same_words_of_other_figures, _differing_wholes, _differing_parts):
         for finding in find(case):
-            if (finding.where, finding.start) not in told:
-                told.add((finding.where, finding.start))
+            if (finding.where, finding.start) not in reported:
+                reported.add((finding.where, finding.start))
                 yield finding
     for one, other in _swapped_digits(case):
-        if told.isdisjoint((item.figure.where, item.figure.start) for item in (one, other)):
-            yield _written_twice("同一件事 ", one, other)
+        if reported.isdisjoint((item.figure.where, item.figure.start) for item in (one, other)):
+            yield _written_twice(" ", one, other)
 
 
 def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
