@@ -24,7 +24,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 import toolkit.cli
-from tests.terminal import Ended, type_command
+from tests.terminal import COMMAND, Ended, type_command
 from toolkit.__main__ import main
 from toolkit.building.record import RunResult
 from toolkit.commands import starting
@@ -34,7 +34,6 @@ from toolkit.core.errors import UsageError
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "params" / "2020" / "嘉祥县" / "孟姑集镇.yaml"
-COMMAND = shutil.which("nianbao", path=str(Path(sys.executable).parent)) or "nianbao"  # as installed beside this Python
 NINE = ["code", "severity", "file", "table", "row", "column", "message", "expected", "found"]
 
 
