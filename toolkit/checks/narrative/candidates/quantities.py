@@ -115,7 +115,9 @@ def _of_the_rest(quantity: Quantity, context: Context) -> Quantity:
 
 
 def _is_next_year(words: Sequence[Token], own: int) -> bool:
-    return any(token.kind == "next" or (token.kind == "year" and int(token.value) > own) for token in words)
+    """将在 2025 年办结, 到 2025 年 1 月才能答复; not 已于 2025 年 1 月 6 日答复, some of them."""
+    months = (token for token in words if token.kind in ("year", "period") and token.value.isdigit())
+    return any(int(token.value) > own for token in months) or any(token.kind == "next" for token in words)
 
 
 def _up_to_inside(right: Sequence[Token]) -> Sequence[Token]:
@@ -268,6 +270,8 @@ def _received(
 
 
 def _handled(words: Sequence[Token], kinds: set[str], context: Context, gap: int, *, before: bool) -> Quantity:
+    if before and _is_next_year(words, context.year):  # 到 2025 年才能答复的 2 件
+        return Quantity("carried_out", "text-carried", (total("carried_out"),), "weak", doubt="wording")
     allowed = 0 if before else 1 if "app" in kinds else 8  # 5 件申请当日办结 may be some of them
     part = context.among and context.head == "total"
     certainty: Certainty = "weak" if part or gap > allowed else "sure"
