@@ -13,6 +13,7 @@ from itertools import takewhile
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, EVERYDAY, Quantity, code_of, total
 from toolkit.checks.narrative.candidates.readings import PARTS, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_near
+from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Address, Form
 
 # by table: kinds of words of which a sentence that speaks of its figures has one
@@ -26,6 +27,7 @@ _TOPICS = {
 _TO_HANDLE = (total("new"), total("carried_in"))
 _LONG = 100  # a figure whose digits are no accident, whatever part of the organ its sentence names
 _UNITS = frozenset(("件", "宗", "起", "例", "份"))
+_DIVIDES = frozenset(("among", "applicant", "neg"))
 _ASIDE = frozenset(("other", "publish", "past", "compare"))
 
 
@@ -78,9 +80,7 @@ def _named_before(text: TextReading, item: Reading, named: Mapping[tuple[str, st
     """
     if item.figure.where != PARTS[0]:
         return None  # 准备列一份可公开材料的清单
-    words = text.by_where[item.figure.where].sentences[item.figure.sentence][: item.figure.index]
-    between = takewhile(lambda token: token.kind != "figure" and token.value != "；", reversed(words))
-    cells = {one.addresses: one for token in between for one in named.get((token.kind, token.value), ())}
+    cells = {one.addresses: one for token in _words_before(text, item) for one in named.get((token.kind, token.value), ())}
     if len(cells) != 1:
         return None
     (near,) = cells.values()
@@ -91,6 +91,14 @@ def _named_before(text: TextReading, item: Reading, named: Mapping[tuple[str, st
     others = {figures.total(one.addresses) for each in named.values() for one in each}
     beside = {figures.number(cell) for cell in _beside(text.report.form, near.addresses)}
     return near if value not in others and value - expected not in beside else None
+
+
+def _words_before(text: TextReading, item: Reading) -> list[Token]:
+    """The words of the clauses before that of a figure, back to the figure before; none where it is a part of something."""
+    words = text.by_where[item.figure.where].sentences[item.figure.sentence][: item.figure.index]
+    between = [*takewhile(lambda token: token.kind != "figure" and token.value != "；", reversed(words))]
+    own = next((at for at, token in enumerate(between) if token.value == "，"), len(between))
+    return [] if any(token.kind in _DIVIDES for token in between[:own]) else between[own:]
 
 
 def _was_passed_over(item: Reading, near: Quantity, expected: Decimal | int) -> bool:
