@@ -85,7 +85,7 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
             continue
         own = by_words.of(item)
         missed = None if _differs(own) else unstated.get(id(item))
-        readings[at] = own if missed is None else _taken(evidence, item, missed, WARNING + 10, (why.SLIP_OF_UNSTATED,))
+        readings[at] = own if missed is None else _taken(evidence, item, missed[0], WARNING + 10, missed[1:])
     changed = any(readings[at] is not text.readings[at] for at in open_figures)
     return (replace(text, readings=tuple(readings)) if changed else text), parts
 

@@ -1,7 +1,7 @@
 """Compare figures whose words name no cell with the cells that the text does not state.
 
-Takes the text with its readings, returns such figures with the cell that each misses. The words are not looked at, so only two
-kinds of slips count: the digits of the cell in another order, and last year's figure of the cell.
+Takes the text with its readings, returns such figures with the cell that each misses. Where no word of the clauses before names
+the cell, only two kinds of slips count: the digits of the cell in another order, and last year's figure of the cell.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from decimal import Decimal
 from itertools import takewhile
 
+from toolkit.checks.narrative.assignment.grounds import NAMED_BEFORE, SLIP_OF_UNSTATED, Ground
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, EVERYDAY, Quantity, code_of, total
 from toolkit.checks.narrative.candidates.readings import PARTS, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_near
@@ -31,8 +32,8 @@ _DIVIDES = frozenset(("among", "applicant", "neg"))
 _ASIDE = frozenset(("other", "publish", "past", "compare"))
 
 
-def unstated_cells(text: TextReading, explained: frozenset[int]) -> Iterator[tuple[int, Quantity]]:
-    """The figures, by ``id``, that are a slip of what the text gives nowhere; ``explained`` have a meaning already."""
+def unstated_cells(text: TextReading, explained: frozenset[int]) -> Iterator[tuple[int, tuple[Quantity, Ground]]]:
+    """The figures, by ``id``, that are a slip of what the text gives nowhere, and why; ``explained`` have a meaning already."""
     unstated, named = _unstated_by_slip(text), _unstated_by_word(text)
     for item in text.readings if unstated or named else ():
         if not _is_open(item, explained) or _is_in_sum(text, item):
@@ -41,11 +42,11 @@ def unstated_cells(text: TextReading, explained: frozenset[int]) -> Iterator[tup
             missed = [one for one in unstated[item.figure.value] if _may_be_meant(text, item, one)]
             missed = [one for one in missed if one.addresses != _TO_HANDLE] or missed
             if len({text.report.figures.total(one.addresses) for one in missed}) == 1:
-                yield id(item), missed[0]
+                yield id(item), (missed[0], SLIP_OF_UNSTATED)
                 continue
         near = _named_before(text, item, named)
         if near is not None:
-            yield id(item), near
+            yield id(item), (near, NAMED_BEFORE)
 
 
 def _unstated_by_word(text: TextReading) -> dict[tuple[str, str], list[Quantity]]:
