@@ -251,6 +251,8 @@ class Evidence:
         following = next((one for one in beside if one.figure.index > item.figure.index), None)
         if following is None or following.quantity is not None or following.figure.value >= item.figure.value:
             return False
+        if "公开" not in self.text.by_where[item.figure.where].plain.text[item.figure.place : following.figure.place]:
+            return False
         return following.figure.value == sum_of(self.report, quantity.addresses)
 
     def _is_of_both(self, item: Reading, quantity: Quantity) -> bool:

@@ -6,7 +6,8 @@ the cell, only two kinds of slips count: the digits of the cell in another order
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from itertools import takewhile
 
@@ -32,20 +33,24 @@ _DIVIDES = frozenset(("among", "applicant", "neg"))
 _ASIDE = frozenset(("other", "publish", "past", "compare"))
 
 
-def unstated_cells(text: TextReading, explained: frozenset[int]) -> Iterator[tuple[int, tuple[Quantity, Ground]]]:
-    """The figures, by ``id``, that are a slip of what the text gives nowhere, and why; ``explained`` have a meaning already."""
+def unstated_cells(
+    text: TextReading, explained: frozenset[int], in_rows: frozenset[int]
+) -> Iterator[tuple[int, tuple[Quantity, Ground]]]:
+    """The figures, by ``id``, that are a slip of what the text gives nowhere, and why.
+
+    ``explained`` have a meaning already, those ``in_rows`` one another's.
+    """
     unstated, named = _unstated_by_slip(text), _unstated_by_word(text)
     for item in text.readings if unstated or named else ():
-        if not _is_open(item, explained) or _is_in_sum(text, item):
+        if not _is_open(item) or id(item) in explained or _is_in_sum(text, item):
             continue
-        if item.figure.value in unstated and item.figure.value >= SMALL:
-            missed = [one for one in unstated[item.figure.value] if _may_be_meant(text, item, one)]
-            missed = [one for one in missed if one.addresses != _TO_HANDLE] or missed
-            if len({text.report.figures.total(one.addresses) for one in missed}) == 1:
-                yield id(item), (missed[0], SLIP_OF_UNSTATED)
-                continue
+        slips = unstated.get(item.figure.value, ()) if item.figure.value >= SMALL and id(item) not in in_rows else ()
+        missed = [one for one in slips if _may_be_meant(text, item, one)]
+        missed = [one for one in missed if one.addresses != _TO_HANDLE] or missed
         near = _named_before(text, item, named)
-        if near is not None:
+        if len({text.report.figures.total(one.addresses) for one in missed}) == 1:
+            yield id(item), (missed[0], SLIP_OF_UNSTATED)
+        elif near is not None:
             yield id(item), (near, NAMED_BEFORE)
 
 
@@ -75,37 +80,56 @@ def _named_cells(form: Form) -> Iterator[tuple[tuple[str, str], tuple[Address, .
 
 
 def _named_before(text: TextReading, item: Reading, named: Mapping[tuple[str, str], list[Quantity]]) -> Quantity | None:
-    """The one unstated cell that is named between the figure before and this one, which is near its value.
+    """The unstated cell that the clauses before name, or the sum of those that its own does, which is near the figure.
 
     属于第三方合法权益的情形，征求意见后依法处理，全年为 36 件: whatever the words between.
+    不予公开、无法提供、不予处理三类归拢起来是 27 件.
     """
     if item.figure.where != PARTS[0]:
         return None  # 准备列一份可公开材料的清单
-    cells = {one.addresses: one for token in _words_before(text, item) for one in named.get((token.kind, token.value), ())}
-    if len(cells) != 1:
+    own, before = _words_before(text, item)
+    cells, several = _named_by(before, named), _named_by(own, named)
+    near = cells[0] if len(cells) == 1 else _together(several) if len(several) > 1 else None
+    expected = text.report.figures.total(near.addresses) if near is not None else None
+    if near is None or not expected or not is_near(item.figure.value, Decimal(expected)):
         return None
-    (near,) = cells.values()
+    if _was_passed_over(text, item, near, expected):
+        return None
     figures, value = text.report.figures, item.figure.value
-    expected = figures.total(near.addresses) or 0
-    if not is_near(value, Decimal(expected)) or _was_passed_over(item, near, expected):
-        return None
     others = {figures.total(one.addresses) for each in named.values() for one in each}
     beside = {figures.number(cell) for cell in _beside(text.report.form, near.addresses)}
     return near if value not in others and value - expected not in beside else None
 
 
-def _words_before(text: TextReading, item: Reading) -> list[Token]:
-    """The words of the clauses before that of a figure, back to the figure before; none where it is a part of something."""
+def _named_by(words: Sequence[Token], named: Mapping[tuple[str, str], list[Quantity]]) -> list[Quantity]:
+    cells = {one.addresses: one for token in words for one in named.get((token.kind, token.value), ())}
+    return [*cells.values()]
+
+
+def _together(several: Sequence[Quantity]) -> Quantity | None:
+    """The sum of outcomes of which none is within another."""
+    cells = tuple(cell for one in several for cell in one.addresses)
+    if len({*cells}) != len(cells) or any(one.code != "text-outcome" for one in several):
+        return None
+    return Quantity("+".join(one.name for one in several), "text-outcome", cells, "weak")
+
+
+def _words_before(text: TextReading, item: Reading) -> tuple[list[Token], list[Token]]:
+    """The words of the clause of a figure, and those of the clauses before it, back to the figure before; none of a part."""
     words = text.by_where[item.figure.where].sentences[item.figure.sentence][: item.figure.index]
     between = [*takewhile(lambda token: token.kind != "figure" and token.value != "；", reversed(words))]
-    own = next((at for at, token in enumerate(between) if token.value == "，"), len(between))
-    return [] if any(token.kind in _DIVIDES for token in between[:own]) else between[own:]
+    at = next((at for at, token in enumerate(between) if token.value == "，"), len(between))
+    own, before = between[:at], between[at:]
+    return ([], []) if any(token.kind in _DIVIDES for token in own) else (own, before)
 
 
-def _was_passed_over(item: Reading, near: Quantity, expected: Decimal | int) -> bool:
+def _was_passed_over(text: TextReading, item: Reading, near: Quantity, expected: Decimal | int) -> bool:
     """The words of the figure name the cell, and it may be a part of it or, 采矿权纠纷行政复议 4 件, of other disputes."""
     considered = any(one.quantity.addresses == near.addresses for one in item.candidates)
-    return considered and (near.code == "text-disputes" or item.figure.value < expected)
+    if near.code != "text-disputes":
+        return considered and item.figure.value < expected
+    before = text.by_where[item.figure.where].plain.text[: item.figure.place]
+    return considered and "公开" not in re.split("[；。\\n]", before)[-1]
 
 
 def _beside(form: Form, cells: tuple[Address, ...]) -> Iterator[Address]:
@@ -153,9 +177,9 @@ def _countable(text: TextReading, told: Set[Address]) -> Iterator[tuple[Address,
         yield _TO_HANDLE
 
 
-def _is_open(item: Reading, explained: frozenset[int]) -> bool:
-    """A figure that agrees with no cell, and that nothing else explains."""
-    return item.tie.state != "agrees" and _is_plain(item) and id(item) not in explained
+def _is_open(item: Reading) -> bool:
+    """A figure that agrees with no cell."""
+    return item.tie.state != "agrees" and _is_plain(item)
 
 
 def _is_in_sum(text: TextReading, item: Reading) -> bool:

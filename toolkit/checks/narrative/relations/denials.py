@@ -58,14 +58,14 @@ _APPLIED = (
 _DISPUTE = "(?<!经)(?<!经过)(?:行政)?(?P<{}>复议(?!后)|诉讼|告[到上]法院|打官司|(?<!后)直接起诉(?=的))"
 _CASES = "(?:的)?(?:案件|案|申请|情形|情况|事项|事件|纠纷)?"
 _NEXT_YEAR = (
-    r"(?:结转|转入|转到|转至|延至|顺延|顺延至|留到|留待)(?:到|至)?(?:下一?年度?|次年|明年)[^，。；\d]{0,8}(?=[，。；\n]|\Z)"
+    r"(?:结转|顺延|[转延留拖推带挪放跨移][到至入进待])[到至]?(?:下一?年度?|次年|明年|来年)[^，。；\d]{0,8}(?=[，。；\n]|\Z)"
 )
 _CHARGE = "(?:(?P<fees>行政事业性收费)|(?P<procurement>(?:政府)?集中采购))(?:项目|收入|情况|事项|行为|活动)?"
 _ENDS = r"(?=[，。；、\n]|\Z)"
 # the noun follows, with its cause: 未发生因不服本局申请答复而申请行政复议的案件, 没有因情况复杂而结转下年度的申请
 _DENIED_BEHIND = re.compile(
     "(?<![尚如若])(?:没有|并无|从未|未有|未|无)(?:"
-    r"(?:发生|出现|收到|产生|引发|接到|有)?过?(?:任何|一[起件])?[因对][^，。；\d]{0,30}(?:信息公开|公开申请|答复)[^，。；\d]{0,20}?"
+    r"(?:发生|出现|收到|产生|引发|接到|有)?过?(?:任何|一[起件])?[因对][^，。；\d]{0,30}(?:信息公开|公开申请|答复|(?<=对)复议)[^，。；\d]{0,20}?"
     f"{_DISPUTE.format('one')}(?:{_OR}{_DISPUTE.format('two')})?{_CASES}{_ENDS}"
     rf"|(?:发生|出现|有)?[因由][^。；\d]{{2,40}}?(?:而|、|，)?(?P<carried_out>{_NEXT_YEAR})"
     f"|(?:任何)?{_ANYBODY}(?P<new>{_APPLIED})"
@@ -236,7 +236,8 @@ def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Deni
         between = sentence[at + 1 : index]
         kinds = {word.kind for word in between}
         unknown = token.end - sentence[at].end - sum(word.end - word.start for word in sentence[at + 1 : index + 1])
-        if _is_directed(between) and ("act" in kinds or unknown) and "app" not in kinds:
+        target = sentence[index - 1].value in ("toward", "against")  # 没有因为对复议结果不满而走进法院的诉讼
+        if _is_directed(between) and (target or (("act" in kinds or unknown) and "app" not in kinds)):
             return kept  # 未发生因行政许可引起的行政复议, 因征地引发的诉讼
         return [*kept, (f"no-{token.kind}", at, index, ())]
     if token.kind == "app":  # 无结转申请 denies what was carried over
