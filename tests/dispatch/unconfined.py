@@ -1,4 +1,4 @@
-"""Examine mails and pages in the process of the tests: a child takes half a second to start, and few tests are about it."""
+"""Examine mails in the process of the tests: a child takes most of a second to start, and only some tests are about it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 
 from toolkit.dispatch.confinement import Frame
 from toolkit.dispatch.intake import confined
-from toolkit.dispatch.publication import page
 
 
 class Unconfined:
@@ -33,8 +32,7 @@ class Unconfined:
 
 def examine_here(patch: pytest.MonkeyPatch) -> None:
     """From here on no child is started to examine what comes in."""
-    for module in (confined, page):
-        patch.setattr(module, "ConfinedProcess", Unconfined)
+    patch.setattr(confined, "ConfinedProcess", Unconfined)
 
 
 def _passed(frame: dict[str, Any]) -> dict[str, Any]:

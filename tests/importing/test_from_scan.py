@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import product
 from pathlib import Path
 from random import Random
 
@@ -17,11 +18,12 @@ import cv2
 import numpy
 import pikepdf
 import pytest
-from PIL import ExifTags, Image, ImageDraw
+from PIL import ExifTags, Image, ImageDraw, ImageFont
 
 from tests.examples import sampled
 from tests.importing import scans
 from tests.importing.scans import Look, Page, pages_of, pdf_file, pdf_of, png_file, random_report, tiff_file
+from toolkit.core.fonts import find_fonts
 from toolkit.importing import CannotImport, Imported, TooLarge, read_published
 from toolkit.importing.limits import LIMITS
 from toolkit.importing.published import import_source
@@ -32,7 +34,7 @@ from toolkit.importing.readers.scan.lines import whole_lines
 from toolkit.importing.readers.scan.page_reading import PageReading, upright
 from toolkit.importing.readers.scan.pictures import PagePicture, open_pages
 from toolkit.importing.readers.scan.reading import read_scan
-from toolkit.importing.readers.scan.recognising import Recognised
+from toolkit.importing.readers.scan.recognising import Recognised, recogniser
 from toolkit.importing.readers.scan.rulings import CellBox, find_tables
 from toolkit.importing.readers.scan.straight import Page as StraightPage
 from toolkit.importing.readers.scan.straight import Picture as StraightPicture
@@ -238,12 +240,14 @@ def disclosure_as_read() -> Imported:
 
 
 def _cell_box(page: Page, found: Imported, name: str) -> tuple[int, int]:
-    """The middle of the picture of a cell on a page, found by its cut-out: both at half size, four times as fast."""
+    """The middle of the picture of a cell on a page, found by its cut-out."""
+    import cv2
+
     (picture,) = (reading.picture for address, reading in found.cells.items() if str(address) == name)
-    whole = numpy.asarray(page.convert("L").resize((850, round(850 * page.height / page.width))))
-    part = numpy.asarray(Image.open(io.BytesIO(picture)).convert("L").reduce(2))
+    whole = numpy.asarray(page.convert("L").resize((1700, round(1700 * page.height / page.width))))
+    part = numpy.asarray(Image.open(io.BytesIO(picture)).convert("L"))
     _, _, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(whole, part, cv2.TM_CCOEFF_NORMED))
-    scale = page.width / 850
+    scale = page.width / 1700
     return round((x + part.shape[1] / 2) * scale), round((y + part.shape[0] / 2) * scale)
 
 
@@ -398,6 +402,50 @@ def test_a_figure_that_touches_a_line_may_be_another(text: str, line: tuple[int,
     none = numpy.zeros(gray.shape, bool)
     page = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none, cut)
     assert is_clean(page, find_ink(page, CellBox(0, 0, 1, 1, 0, 8, 120, 52)), text, 22) is clean
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "beyond", "clean"),
+    [
+        ("5", (39, 43), False, True),  # it stands on a line
+        ("5", (39, 43), True, False),  # more of it may be below the line
+        ("9", (36, 44), False, False),  # a thick line hides so much that a 9 may be a 0
+        ("2", (19, 23), False, True),  # it hangs on a line
+        ("0", (19, 23), False, False),  # a 6 without its top
+    ],
+)
+def test_a_figure_on_a_line_is_clean_where_it_loses_little(text: str, line: tuple[int, int], beyond: bool, clean: bool) -> None:
+    gray = numpy.full((60, 120), 255, numpy.uint8)
+    cv2.putText(gray, text, (40, 40), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (0,), 3)
+    if beyond:
+        gray[line[1] : line[1] + 2, 44:54] = 0
+    cut = numpy.zeros(gray.shape, bool)
+    cut[slice(*line)] = True
+    gray[cut] = 255
+    none = numpy.zeros(gray.shape, bool)
+    page = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none, cut)
+    top, bottom = (line[1], 52) if line[0] < 30 else (8, line[0])
+    assert is_clean(page, find_ink(page, CellBox(0, 0, 1, 1, 0, top, 120, bottom)), text, 22) is clean
+
+
+@pytest.mark.parametrize("figures", ["1234567", ""])
+def test_a_wide_page_with_nothing_but_the_end_of_a_table_is_not_turned(figures: str) -> None:
+    """Its lines are all in cells: figures alone, or labels."""
+    pixels = numpy.full((1700, 2400, 3), 255, numpy.uint8)
+    for x in range(200, 2201, 250):
+        cv2.line(pixels, (x, 200), (x, 500), (0, 0, 0), 3)
+    for y in range(200, 501, 50):
+        cv2.line(pixels, (200, y), (2200, y), (0, 0, 0), 3)
+    for row, (x, digit) in product(range(6), enumerate(figures or "12")):
+        cv2.putText(pixels, digit, (300 + 250 * x, 236 + 50 * row), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (0, 0, 0), 2)
+    page = Image.fromarray(pixels)
+    if not figures:
+        font = ImageFont.truetype(str(find_fonts().chain("song")[-1].path), 30)
+        for row, text in enumerate(("重复申请", "要求提供公开出版物", "无正当理由", "其他处理", "本机关不掌握", "总计")):
+            ImageDraw.Draw(page).text((720, 208 + 50 * row), text, fill="black", font=font)
+    straight = straighten(numpy.asarray(page))
+    for quarters in (0, 2):
+        assert numpy.array_equal(upright(straight.turned(quarters), recogniser()).gray, straight.gray)
 
 
 @pytest.mark.parametrize(("shade", "clean"), [(150, True), (60, False)])

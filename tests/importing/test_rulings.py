@@ -13,7 +13,6 @@ from tests.examples import sampled
 from toolkit.importing.readers.scan.rulings import RuledTable, find_tables
 from toolkit.importing.readers.scan.straight import WIDTH, straighten
 
-LOW = WIDTH + 50  # pixels: a page that is hardly higher than wide has room for the tables, and is searched in less time
 LEFT, TOP, WIDE, HIGH = 200, 300, 100, 44  # pixels of the first cell
 COLUMNS, ROWS = 12, 6
 
@@ -23,7 +22,7 @@ def table(bars: list[tuple[int, int, int]], *, broken: int = 0, without: tuple[i
 
     ``without`` are the lines across that are not drawn.
     """
-    page = Image.new("RGB", (WIDTH, LOW), "white")
+    page = Image.new("RGB", (WIDTH, 2400), "white")
     draw = ImageDraw.Draw(page)
     for row in sorted({*range(ROWS + 1)} - {*without}):
         y = TOP + row * HIGH
@@ -252,7 +251,7 @@ def test_a_frame_around_a_table_is_no_table(thick: int) -> None:
 
 def page_with(draw_more: Callable[[ImageDraw.ImageDraw], None], *, apart: int = 0, ink: str = "black") -> list[RuledTable]:
     """A page whose cells have a border each, ``apart`` pixels from the next, and what else is drawn over them."""
-    page = Image.new("RGB", (WIDTH, LOW), "white")
+    page = Image.new("RGB", (WIDTH, 2400), "white")
     draw = ImageDraw.Draw(page)
     for row, column in product(range(ROWS), range(COLUMNS)):
         x, y = LEFT + column * WIDE, TOP + row * HIGH
@@ -289,7 +288,7 @@ def test_strokes_of_a_red_seal_are_no_lines_of_a_table() -> None:
 
 def low_rows(draw_more: Callable[[ImageDraw.ImageDraw], None] = lambda _: None, *, high: int = 24) -> list[RuledTable]:
     """A page whose rows are as low as their print, with a line down after every ``WIDE`` pixels in all but the first row."""
-    page = Image.new("RGB", (WIDTH, LOW), "white")
+    page = Image.new("RGB", (WIDTH, 2400), "white")
     draw = ImageDraw.Draw(page)
     for row in range(LOW_ROWS + 1):
         draw.line((LEFT, TOP + row * high, LEFT + COLUMNS * WIDE, TOP + row * high), fill="black", width=4)
@@ -347,7 +346,7 @@ def test_digits_close_to_a_line_do_not_widen_it() -> None:
 
 def test_lines_in_the_last_row_alone_of_a_table_of_few_rows_are_lines() -> None:
     """Part four where letters of its heads hide the lines above the figures."""
-    page = Image.new("RGB", (WIDTH, LOW), "white")
+    page = Image.new("RGB", (WIDTH, 2400), "white")
     draw = ImageDraw.Draw(page)
     for y in (TOP, TOP + 30, TOP + 60, TOP + 90, TOP + 120):
         draw.line((LEFT, y, LEFT + 12 * WIDE, y), fill="black", width=2)
@@ -356,3 +355,50 @@ def test_lines_in_the_last_row_alone_of_a_table_of_few_rows_are_lines() -> None:
         draw.line((LEFT + column * WIDE, begin, LEFT + column * WIDE, TOP + 120), fill="black", width=2)
     (found,) = find_tables(straighten(numpy.asarray(page)))
     assert sum(cell.row == 3 for cell in found.cells) == 12
+
+
+def test_a_seal_over_sides_of_cells_takes_no_line_away() -> None:
+    """A round grey seal and the letters in it cross the lines down of some rows."""
+
+    def seal(draw: ImageDraw.ImageDraw) -> None:
+        for row, column in product(range(ROWS), range(COLUMNS)):
+            draw.ellipse(
+                (LEFT + column * WIDE + 40, TOP + row * HIGH + 12, LEFT + column * WIDE + 50, TOP + row * HIGH + 32),
+                outline="black",
+                width=2,
+            )
+        x, y = LEFT + 4 * WIDE + 20, TOP + 3 * HIGH
+        draw.ellipse((x - 110, y - 110, x + 110, y + 110), outline="#787878", width=9)
+        for bar in (-14, 0, 14):
+            draw.line((x - 90, y + bar, x + 90, y + bar), fill="#787878", width=5)
+
+    (found,) = page_with(seal)
+    assert len(found.cells) == ROWS * COLUMNS
+
+
+def test_stacks_of_narrow_zeros_from_line_to_line_are_no_columns() -> None:
+    """Their sides are as high as the rows, one below the other, but not straight."""
+
+    def zeros(draw: ImageDraw.ImageDraw) -> None:
+        for row, column in product(range(1, LOW_ROWS), (3, 6, 9)):
+            x, y = LEFT + column * WIDE + 40, TOP + row * 20
+            draw.ellipse((x, y, x + 10, y + 20), outline="black", width=3)
+
+    (found,) = low_rows(zeros, high=20)
+    assert len(found.cells) == 1 + (LOW_ROWS - 1) * COLUMNS
+
+
+@pytest.mark.parametrize("gap", [0, 1, 2])
+def test_a_figure_that_stands_on_a_line_keeps_its_foot(gap: int) -> None:
+    """A low bar close above a line, as of a 2: what is left of the line is painted, and the bar stays."""
+
+    def two(draw: ImageDraw.ImageDraw) -> None:
+        x, y = LEFT + 3 * WIDE + 40, TOP + 3 * HIGH - 4 - gap
+        draw.rectangle((x, y, x + 13, y + 2), fill="black")
+        draw.line((x + 12, y - 12, x + 1, y), fill="black", width=3)
+
+    (found,) = page_with(two)
+    (cell,) = (cell for cell in found.cells if (cell.row, cell.column) == (2, 3))
+    foot = found.page.gray[cell.bottom - 9 : cell.bottom + 1, cell.left : cell.right] < 128
+    assert foot.any(axis=0).sum() >= 13
+    assert not (found.page.gray[cell.bottom + 1 : cell.bottom + 6, cell.left : cell.right] < 185).any()

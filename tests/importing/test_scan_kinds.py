@@ -51,6 +51,10 @@ def sealed(pages: list[Page], random: Random) -> Sequence[Page]:
     return [with_seal(page, random.uniform(0.3, 0.8), random.uniform(0.25, 0.75)) for page in pages]
 
 
+def sealed_in_grey(pages: list[Page], random: Random) -> Sequence[Page]:
+    return [page.convert("L") for page in sealed(pages, random)]
+
+
 def struck(pages: list[Page], random: Random) -> Sequence[Page]:
     return [with_stroke(page, random.uniform(0.25, 0.75), random) for page in pages]
 
@@ -90,7 +94,8 @@ KINDS: dict[str, tuple[Look, Alter, bool, float]] = {
         0.99,
     ),
     "a red seal on every page": (Look(200, jpeg=75), sealed, False, 0.6),
-    "a grey seal on every page": (Look(200, "L", jpeg=75), sealed, False, 0.5),
+    "a red seal on every page, a grey copy": (Look(200, "L", jpeg=75), sealed, False, 0.5),
+    "a grey seal on every page": (Look(200, "L", jpeg=75), sealed_in_grey, False, 0.5),
     "a pen stroke on every page": (Look(200, jpeg=75), struck, False, 0.8),
     "holes and staples": (Look(200, jpeg=75), punched, False, 0.99),
     "out of order, upside down": (Look(200, jpeg=75), shuffled, False, 0.999),

@@ -174,12 +174,12 @@ def _draw_field(pdf: pikepdf.Pdf, note: Any, widget: Any, *, needed: bool) -> No
         return
     drawn = _draws(note)
     if int(note.get("/F", 0)) & _HIDDEN or (drawn is False and not needed):
-        is_shown = False
+        shown = False
     elif drawn and not needed:
-        is_shown = True
+        shown = True
     else:
-        is_shown = isinstance(value, pikepdf.String) and _generate(pdf, note, widget)
-    if not is_shown:
+        shown = isinstance(value, pikepdf.String) and _generate(pdf, note, widget)
+    if not shown:
         _draw_unpainted(pdf, note, text)
 
 

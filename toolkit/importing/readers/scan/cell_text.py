@@ -36,6 +36,9 @@ _FEWEST_FIGURES = 8
 _EDGE = 5  # pixels
 _FULL = 1.1  # of the usual height: a cell with less left beside a figure, one digit and a half, is full
 _SMALLER, _FILLING, _AS_HIGH = 0.95, 0.75, 0.15  # of the usual size; of its cell's width; of the usual height
+_TOPLESS = "015"  # what is left of a 6, a 7 and a 3
+_THICK = 0.25  # of the height that is left of a figure: as much may be lost, figures without a fifth of them were read right
+_AROUND, _APART = 14, 2  # pixels around the end of a figure, and between a line and what touches it
 _BEYOND, _REST = 6, 3  # pixels: how far a digit on a line reaches into the next cell; what is left of it when the line is painted
 _MIDDLE, _HIDING = 0.4, 0.53  # of the usual height: how far figures in the middle are off it, and the room of a hidden thin digit
 _THINNER = 0.2  # of a digit's width: the paper beside a 1
@@ -242,21 +245,35 @@ def is_clean(page: Page, ink: Ink, text: str, height: float, edge: float = _EDGE
 
 
 def _is_cut(page: Page, ink: Ink, text: str) -> bool:
-    """Whether a figure touches a line of the table, so that a digit may be lost with that line.
+    """Whether a figure touches a line of the table, so that a digit, or what tells it from another, may be lost with that line.
 
-    A figure on the edge of its cell has ink in that line, or beyond it. One that ends short of the edge has lost a digit at its
-    side, above it the bar of a 7, which leaves a 1, and below it the foot of a 2, which leaves a 7.
+    One that stands on a line, or hangs on it, loses as much as the line is thick: a 2 its foot, which leaves a 7; a 7 its bar,
+    which leaves a 1; a 6 or a 3 its top, which leaves a 0 or a 5. More is lost where print is on both sides of the line.
     """
     left, top, right, bottom = ink.lines[0]
-    on_edge = top <= ink.box.top or bottom >= ink.box.bottom
+    hangs, stands = top <= ink.box.top, bottom >= ink.box.bottom
     if page.cut is None:
-        return on_edge
+        return hangs or stands
     around = slice(max(0, top - 1), bottom + 1), slice(max(0, left - 1), right + 1)
     dark = (page.gray[around] < DARK).astype(numpy.uint8)  # what is paler is the blur between both
     met = (cv2.dilate(dark, numpy.ones((3, 3), numpy.uint8)) > 0) & page.cut[around]
     upper, lower = met[: len(met) // 4], met[-(len(met) // 4) :]
     at_side = met[len(upper) : len(met) - len(lower)].any()
-    return bool(at_side or (on_edge and met.any()) or ("1" in text and upper.any()) or ("7" in text and lower.any()))
+    at_top, at_foot = bool(upper.any()), bool(lower.any())
+    ends = [end for end, cut in ((top, hangs and at_top), (bottom, stands and at_foot)) if cut]
+    if at_side or len(ends) > 1 or any(_loses_much(page, end, around[1], bottom - top) for end in ends):
+        return True
+    return (at_top and bool({*text} & {*(_TOPLESS if hangs else "1")})) or (at_foot and "7" in text)
+
+
+def _loses_much(page: Page, y: int, columns: slice, height: int) -> bool:
+    """Whether a line at the end of a figure is thick, which leaves a 0 of a 9, or print is on both of its sides."""
+    assert page.cut is not None
+    rows = slice(max(0, y - _AROUND), y + _AROUND)
+    cut, dark = page.cut[rows, columns], page.gray[rows, columns] < DARK
+    above, below = (cut[_APART:] & dark[:-_APART]).any(axis=0), (cut[:-_APART] & dark[_APART:]).any(axis=0)
+    crosses = numpy.convolve(above, numpy.ones(2 * _APART + 1), "same").astype(bool) & below
+    return bool(crosses.any() or cut.sum(axis=0).max(initial=0) > _THICK * height)
 
 
 def _goes_on(page: Page, ink: Ink) -> bool:

@@ -7,7 +7,8 @@ come with their cut-outs; those that are not certain are marked, and none is mad
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import cv2
 import numpy
@@ -17,7 +18,7 @@ from toolkit.importing.readers.scan.figure_reading import UNCERTAIN, FigureText,
 from toolkit.importing.readers.scan.lines import find_lines, read_text
 from toolkit.importing.readers.scan.pictures import PagePicture
 from toolkit.importing.readers.scan.recognising import Recognised, Recogniser, recogniser
-from toolkit.importing.readers.scan.rulings import CellBox, RuledTable, find_tables
+from toolkit.importing.readers.scan.rulings import CellBox, RuledTable, find_tables, without_rulings
 from toolkit.importing.readers.scan.straight import Page, straighten
 from toolkit.importing.readers.scan.table_labels import LabelReading, as_label, count_words, has_words, is_label, labels_in_place
 from toolkit.importing.source import UNREADABLE, Grid, GridSpot, Line, Piece, grid_of_spots
@@ -58,17 +59,27 @@ def read_page(picture: PagePicture) -> PageReading:
 
 
 def upright(page: Page, reader: Recogniser) -> Page:
-    """The page turned so that it can be read: of the four ways that of which a few lines read best."""
-    ways = (0, 2) if page.gray.shape[0] >= page.gray.shape[1] else (1, 3)
-    best, sure = page.turned(ways[0]), 0.0
-    for way in (*ways, *((way + 1) % 4 for way in ways)):
-        turned = page.turned(way)
-        certainty = _legibility(turned, reader)
+    """The page turned so that it can be read: of the four ways that of which a few lines read best.
+
+    Where no line can be read, all are in tables; where there are no words either, the figures tell.
+    """
+    ways = (0, 2, 1, 3) if page.gray.shape[0] >= page.gray.shape[1] else (1, 3, 0, 2)
+    best, sure = ways[0], 0.0
+    for way in ways:
+        certainty = _legibility(page.turned(way), reader)
         if certainty > sure:
-            best, sure = turned, certainty
+            best, sure = way, certainty
         if sure >= _LEGIBLE:
+            return page.turned(best)
+    bare = replace(page, gray=without_rulings(page.gray))
+    for certainty_of, measured in ((_legibility, bare), (_legibility_of_figures, page)):
+        certainties = {way: certainty_of(measured.turned(way), reader) for way in ways}
+        most = max(ways, key=certainties.__getitem__)
+        if certainties[most] > sure:
+            best, sure = most, certainties[most]
+        if sure:
             break
-    return best
+    return page.turned(best)
 
 
 def _legibility(page: Page, reader: Recogniser) -> float:
@@ -87,6 +98,14 @@ def _legibility(page: Page, reader: Recogniser) -> float:
         best = [line for line in sorted(lines)[-_LINES_TRIED:] if line]
         certainty = sum(best) / len(best) if best else 0.0
     return certainty
+
+
+def _legibility_of_figures(page: Page, reader: Recogniser) -> float:
+    """The same of some figures in the tables of a page without words, below a page break."""
+    cells = ((table.page, find_ink(table.page, box)) for table in find_tables(page) for box in table.cells)
+    pictures = [line_picture(of, ink.lines[0], 0) for of, ink in islice((cell for cell in cells if cell[1].lines), _MOST_TRIED)]
+    read = reader.read(pictures)
+    return sum(item.certainty for item in read if item.text.isdecimal()) / max(1, len(read))
 
 
 def read_table(table: RuledTable, reader: Recogniser, place: str, number: int) -> tuple[Grid, bool]:

@@ -17,7 +17,7 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
-from toolkit.importing.readers.scan.sides import column_of, sides_of, without_gaps
+from toolkit.importing.readers.scan.sides import column_of, most_bow, sides_of, without_gaps
 from toolkit.importing.readers.scan.straight import DARK, WIDTH, Page, Picture, flattened
 from toolkit.importing.readers.scan.strokes import Segment, compared_with_print, middles_of, without_strokes
 
@@ -28,6 +28,8 @@ _LOWEST = 40  # pixels, with what joins pieces: one row of small print above a p
 _SAME = 15  # pixels between pieces of one line; no row is lower, no column narrower
 _NEAR = 9  # pixels by which a line may swing
 _HALF_WIDTH, _NARROW = 4, 2  # pixels around the middle of a line that belong to it at most and at least
+_MIDDLE = _HALF_WIDTH + 1  # of the pixels across a line that are looked at
+_WIDER, _DARKER = 21, 60  # pixels: no digit is as wide; of 255
 _BESIDE = 225  # of 255: lighter points are beside a line
 _SINGLE = 2.5  # pixels by which pieces of one line are off its middle; the two of a double line are further off
 _DRAWN = 0.5  # of the side of a cell: with less line than that there is no line
@@ -38,6 +40,7 @@ _SHORT_OF = 2  # pixels between the end of a line and the middle of the line tha
 _FAR = 10_000
 _FILLED = 0.7  # of the brightness of the paper beside it: less in a bar of a chart
 _FEWEST_OPEN = 3  # lines down
+_LOWEST_LETTER, _MOST_LETTERS, _HIGHEST = 8, 95, 1.3  # pixels; of 100 pieces of ink; of them the height that no letter has
 _MARGIN = 6  # pixels around a table
 _MOST_LINES = 120
 _CLEAR = 5  # pixels around a line, where no print crosses another line
@@ -121,6 +124,12 @@ def _lines(gray: Picture) -> tuple[Mask, Mask, Mask]:
     return masks[0], masks[1], ink
 
 
+def without_rulings(gray: Picture) -> Picture:
+    """The picture of a page without what is as long as the line of a table, either way."""
+    across, down, _ = _lines(gray)
+    return cv2.max(gray, cv2.dilate(cv2.bitwise_or(across, down), numpy.ones((3, 3), numpy.uint8)))
+
+
 def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> RuledTable | None:
     corners = _corners(mask)
     width = round(max(_length(corners[0], corners[1]), _length(corners[3], corners[2]))) + 2 * _MARGIN
@@ -142,7 +151,9 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     drawn = _drawn(level_rulings, across.shape)
     rows = _with_open_ends(rows, [line for line in upright if any(abs(line.place - edge) <= _SAME for edge in edges)])
     sides = _compared(sides_of(upright, ink.T, flat.gray.T, drawn.T, rows), ink.T, across.T, rows)
-    columns = (column_of(group, rows) for group in _on_one_place(without_gaps(sides)))
+    sides = without_gaps(sides)
+    letter, most = _letter_height(ink & ~(across | down)), most_bow(sides)
+    columns = (column_of(group, rows, letter, most) for group in _on_one_place(sides))
     sides = without_strokes([column for column in columns if column])
     edges = _places(sides)
     if not (2 <= len(edges) <= _MOST_LINES and len(rows) <= _MOST_LINES):
@@ -154,10 +165,18 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     return RuledTable(replace(flat, gray=clean, cut=(flat.gray < DARK) & (clean > flat.gray)), cells, top, bottom)
 
 
+def _letter_height(ink: Mask) -> float:
+    """How high the highest letters are, in pixels, a seal aside."""
+    _, _, facts, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    heights = facts[1:, cv2.CC_STAT_HEIGHT]
+    heights = heights[heights > _LOWEST_LETTER]
+    return _HIGHEST * float(numpy.percentile(heights, _MOST_LETTERS)) if heights.size else 0.0
+
+
 def _not_alone(mask: Mask) -> Mask:
     """Upright lines without what stands alone at its height: a table has two lines down at least, a stroke goes on beyond it."""
-    begin = numpy.diff((mask > 0).astype(numpy.int8), axis=1, prepend=0) == 1
-    return numpy.where(begin.sum(axis=1, keepdims=True) > 1, mask, 0).astype(mask.dtype)
+    pieces = numpy.count_nonzero(mask[:, 1:] > mask[:, :-1], axis=1) + (mask[:, 0] > 0)
+    return numpy.where(pieces[:, None] > 1, mask, 0).astype(mask.dtype)
 
 
 def _corners(mask: NDArray[numpy.bool_]) -> NDArray[numpy.float32]:
@@ -175,7 +194,8 @@ def _segments(mask: Mask, page: Page, axis: int) -> list[Segment]:
     """The pieces of lines: ``axis`` 1 for lines down, which have an x, 0 for lines across, which have a y."""
     count, labels, facts, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
     inked = page.gray < _INKED
-    spread = page.rgb.max(axis=2) - page.rgb.min(axis=2)
+    red, green, blue = cv2.split(page.rgb)
+    spread = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
     bare = cv2.erode(numpy.where(inked, 0, spread), numpy.ones((_PAPER, _PAPER), numpy.uint8))
     paper = cv2.dilate(bare, numpy.ones((4 * _PAPER + 1, 4 * _PAPER + 1), numpy.uint8))  # a black line on blue looks bluish
     tint = inked & (spread.astype(numpy.int16) - paper > _TINT)
@@ -296,22 +316,39 @@ def _without_lines(gray: Picture, lines: Sequence[Segment]) -> Picture:
     clean = gray.copy()
     for group in _on_one_place(sorted(lines, key=lambda line: line.place)):
         middles, columns = numpy.concatenate([_points(line) for line in group], axis=1)
-        rows = (middles + numpy.arange(-_HALF_WIDTH - 1, _HALF_WIDTH + 2)[:, None]).clip(0, len(gray) - 1)
-        dark = gray[rows, columns] < _BESIDE
-        usual = numpy.median(dark, axis=1) > 0
-        half = max(_NARROW, min(_HALF_WIDTH, int(abs(numpy.flatnonzero(usual) - _HALF_WIDTH - 1).max(initial=0))))
-        above, below = (_of_line(side, half) for side in (dark[_HALF_WIDTH + 1 :: -1], dark[_HALF_WIDTH + 1 :]))
+        rows = (middles + numpy.arange(-_MIDDLE, _MIDDLE + 1)[:, None]).clip(0, len(gray) - 1)
+        near = gray[rows, columns]
+        half, core = (_half_width(near < level) for level in (_BESIDE, DARK))
+        print_ = _print_beside(near, core)
+        sides = (slice(_MIDDLE, None, -1), slice(_MIDDLE, None))
+        above, below = (_of_line(near[side] < _BESIDE, print_[side], max(_NARROW, half)) for side in sides)
         painted = numpy.concatenate([above[:0:-1], below])
         clean[rows[painted], numpy.broadcast_to(columns, rows.shape)[painted]] = 255
     return clean
 
 
-def _of_line(dark: NDArray[numpy.bool_], half: int) -> NDArray[numpy.bool_]:
+def _print_beside(near: Picture, core: int) -> NDArray[numpy.bool_]:
+    """Where print is at the edge of a level line: darker than the line to the left and to the right, and it goes on beyond."""
+    print_ = cv2.morphologyEx(near, cv2.MORPH_CLOSE, numpy.ones((1, _WIDER), numpy.uint8)) > near + float(_DARKER)
+    print_[_MIDDLE - core : _MIDDLE + core + 1] = False
+    print_[[0, -1]] = near[[0, -1]] < _BESIDE
+    print_[:, (near < _BESIDE).all(axis=0)] = False  # a line that crosses it
+    _, pieces = cv2.connectedComponents(print_.astype(numpy.uint8), connectivity=8)
+    return print_ & numpy.isin(pieces, pieces[[0, -1]])
+
+
+def _half_width(dark: NDArray[numpy.bool_]) -> int:
+    """How far a line usually reaches from its middle."""
+    usual = numpy.median(dark, axis=1) > 0
+    return min(_HALF_WIDTH, int(abs(numpy.flatnonzero(usual) - _MIDDLE).max(initial=0)))
+
+
+def _of_line(dark: NDArray[numpy.bool_], print_: NDArray[numpy.bool_], half: int) -> NDArray[numpy.bool_]:
     """Which points of each column, from the middle of a line outwards, are of the line; a longer run of ink goes on as print."""
     run = numpy.logical_and.accumulate(dark, axis=0)
     run &= ~run[-1]
     run[: half + 1] = True
-    return run
+    return run & ~numpy.logical_or.accumulate(print_, axis=0)
 
 
 def _with_open_ends(rows: list[int], upright: Sequence[Segment]) -> list[int]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from statistics import median
 
 import numpy
+from numpy.typing import NDArray
 
 from toolkit.importing.readers.scan.strokes import Mask, Segment
 
@@ -23,6 +25,7 @@ _EVEN = 0.5  # of the usual darkness of a side: less of it, and the blur of a co
 _LEVEL = 2.5  # pixels: sides of one line in different rows are no further apart
 _LOST = 2  # pixels without ink more, where the line goes on in other rows
 _BENT = 2.0  # pixels by which the middle of a side may swing; of a long one more
+_ENDS, _BOW, _MOST = 3, 0.5, 0.9  # pixels around a side, and by which its middle swings more than a long line; of its length
 _APART = 15  # pixels between the sides of a line where the lines across are double
 _DOUBLE = 0.7  # of the longer of two lines about one place: a shorter one is no line
 _STRAIGHT, _SWING = 1.5, 0.003  # pixels between two sides of a line one below the other, and more for each pixel between them
@@ -58,6 +61,11 @@ def without_gaps(sides: Sequence[Segment]) -> list[Segment]:
     return whole
 
 
+def most_bow(sides: Sequence[Segment]) -> float:
+    """By how many pixels the middle of a line swings at most in one row: more in a copy in black and white, which makes steps."""
+    return _BOW + median([side.bow for side in sides if side.whole >= _LONG] or [0.0])
+
+
 def _sides(line: Segment, ink: Mask, gray: Mask, crossing: Mask, places: Sequence[int]) -> Iterator[Segment]:
     """The pieces of a line between lines that cross it."""
     at = line.first + numpy.flatnonzero(~numpy.isnan(line.middles))
@@ -87,26 +95,43 @@ def _sides(line: Segment, ink: Mask, gray: Mask, crossing: Mask, places: Sequenc
         rows = (path.round().astype(int) + numpy.arange(-_AROUND, _AROUND + 1)[:, None]).clip(0, len(ink) - 1)
         light = gray[rows, columns].min(axis=0)
         bare = ~(ink[rows, columns] > 0).any(axis=0) | (light > 255 - _EVEN * (255 - numpy.median(light)))
-        whole, gaps = line.length, int(bare.sum())
-        yield replace(line, place=place, first=int(first), last=int(last) + 1, middles=path, whole=whole, gaps=gaps)
+        whole, gaps, bow = line.length, int(bare.sum()), _bow(gray, columns, path)
+        yield replace(line, place=place, first=int(first), last=int(last) + 1, middles=path, whole=whole, gaps=gaps, bow=bow)
 
 
-def column_of(sides: Sequence[Segment], rows: Sequence[int]) -> list[Segment]:
+def _bow(gray: Mask, columns: NDArray[numpy.int_], path: NDArray[numpy.float64]) -> float:
+    """How many pixels the middle of the ink along a side swings; the two sides of a 0 swing more than a line."""
+    if len(columns) < 2 * _ENDS + 2:
+        return 0.0
+    columns, path = columns[_ENDS:-_ENDS], path[_ENDS:-_ENDS]
+    rows = (path.round().astype(int) + numpy.arange(-_ENDS, _ENDS + 1)[:, None]).clip(0, len(gray) - 1)
+    ink = 255.0 - gray[rows, columns]
+    middles, away = (ink * rows).sum(axis=0) / numpy.maximum(ink.sum(axis=0), 1), columns - columns.mean()
+    level = numpy.sort(middles - away * (away @ middles) / (away @ away))
+    return float(level[int(_MOST * len(level))] - level[int((1 - _MOST) * len(level))])
+
+
+def column_of(sides: Sequence[Segment], rows: Sequence[int], letter: float, most: float) -> list[Segment]:
     """Those of the sides about one place that are of a line, none where letters alone are there.
 
     A line is clear of print in some rows one below the other, and straight; strokes of letters as high as a row are beside it.
+    What is higher than a letter is a line, whatever crosses it: a seal, or the end of a figure. ``letter`` is that height,
+    ``most`` that of ``most_bow``.
     """
     sides = [side for side in sides if _is_straight(side)]
     runs: list[list[Segment]] = []
     for side in sorted(sides, key=lambda side: side.first):
-        if not side.crossed and (side.free or (side.whole >= _LONG and not side.touched)):
+        if side.length > letter or (not side.crossed and (side.free or (side.whole >= _LONG and not side.touched))):
             above = next((run for run in runs if _goes_on(run[-1], side)), None)
             if above is None:
                 runs.append(above := [])
             above.append(side)
+    runs = [run for run in runs if any(side.length > letter for side in run) or median(side.bow for side in run) <= most]
     longest = max(map(_length, runs), default=0)
     lines = [run for run in runs if _length(run) >= _DOUBLE * longest and _is_line(run, rows)]
-    drawn = [side for side in sides if (side.free or not side.crossed) and not (side.gaps and side.touched)]
+    drawn = [
+        side for side in sides if side.length > letter or ((side.free or not side.crossed) and not (side.gaps and side.touched))
+    ]
     return [side for side in drawn if any(_is_on(line, side, other) for line in lines for other in drawn if _beside(side, other))]
 
 

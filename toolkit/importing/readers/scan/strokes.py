@@ -32,7 +32,8 @@ class Segment:
 
     ``cells`` are how many cells lie along it, ``touched`` those whose print ends on it, ``crossed`` those whose print goes
     across it, ``free`` those without print close to it on one side at least; ``middles`` are its places from ``first`` on,
-    ``nan`` where it has gaps. Of the side of a cell, ``whole`` is the length of its line, ``gaps`` its pixels without ink.
+    ``nan`` where it has gaps. Of the side of a cell, ``whole`` is the length of its line, ``gaps`` its pixels without ink,
+    ``bow`` by how many pixels its middle swings.
     """
 
     place: float
@@ -46,6 +47,7 @@ class Segment:
     free: int = 0
     whole: int = 0
     gaps: int = 0
+    bow: float = 0.0
 
     @property
     def length(self) -> int:
