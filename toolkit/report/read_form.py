@@ -27,11 +27,6 @@ class Observation:
     found: str = ""
     next_step: str = ""
 
-    def __str__(self) -> str:
-        place = f"（{self.place}）" if self.place else ""
-        step = f"。{self.next_step}" if self.next_step else ""
-        return f"{self.message}{place}{step}"
-
 
 @dataclass(frozen=True)
 class ReadForm:
