@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.dispatch.receipts import in_quarantine
+from tests.terminal import type_command
 from toolkit.core.errors import UsageError
 from toolkit.dispatch.intake.store import RECEIVED_NAME
 from toolkit.dispatch.ledger import Ledger, dismiss_mail
@@ -45,3 +46,14 @@ def test_what_cannot_be_dismissed_says_why(tmp_path: Path, folder: str, reason: 
     with pytest.raises(UsageError):
         dismiss_mail(ledger, Path(folder), reason, "王某", NOW)
     assert len(in_quarantine(tmp_path, 2024)) == 1
+
+
+def test_it_is_dismissed_on_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "params").mkdir()
+    ledger = Ledger(tmp_path / "post" / RECEIVED_NAME)
+    ledger.append(CHATTY)
+    folder = f"post/quarantine/{CHATTY['folder']}"
+    ended = type_command("review", folder, "--dismiss", "只是通知已公开", "--by", "王某", at=tmp_path)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == f"不再提示 {CHATTY['folder']}（邮件里没有 PDF 附件）\n"
+    assert Ledger(ledger.path).records[-1]["hand"] == "王某"

@@ -9,6 +9,7 @@ import io
 import re
 import subprocess
 import zipfile
+import zlib
 from collections.abc import Callable
 from functools import cache
 
@@ -225,6 +226,25 @@ def test_a_mail_that_is_signed_as_a_whole(
     examined, _ = examine(make(signer), "mail")
     assert examined.back, examined.refusal
     assert examined.back.organ == ORGAN
+
+
+def compressed(data: bytes) -> bytes:
+    """A mail that is compressed as a whole (RFC 3274), by hand: openssl is seldom built with it."""
+    from asn1crypto import cms
+
+    algorithm = {"algorithm": "1.2.840.113549.1.9.16.3.8"}
+    inside = {"content_type": "data", "content": data}
+    body = {"version": "v0", "compression_algorithm": algorithm, "encap_content_info": inside}
+    return bytes(cms.ContentInfo({"content_type": "compressed_data", "content": body}).dump())
+
+
+def test_a_mail_that_is_compressed_as_a_whole() -> None:
+    kind = 'application/pkcs7-mime; smime-type=compressed-data; name="smime.p7z"'
+    examined, _ = examine(whole(compressed(zlib.compress(content())), kind), "mail")
+    assert examined.back, examined.refusal
+    for damaged in (b"no zlib", zlib.compress(bytes(100_000_000), 1)):
+        refused, _ = examine(whole(compressed(damaged), kind), "mail")
+        assert "读不出里面的内容" in refused.refusal
 
 
 @pytest.mark.needs_openssl

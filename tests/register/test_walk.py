@@ -19,6 +19,7 @@ from tests.register.stories import clock
 from tests.terminal import type_command
 from toolkit.checks.assembly import assemble, judge_file
 from toolkit.cli import app
+from toolkit.core.errors import UsageError
 from toolkit.register.counting import count_year
 from toolkit.register.ledger.reading import read_ledger
 from toolkit.register.ledger.writing import write_ledger
@@ -229,3 +230,22 @@ def test_counts_of_the_sample_by_hand(walked: tuple[Path, str]) -> None:
     assert sum(value for address, value in found.figures.items() if address.row == "lawsuit_after_review") == 1
     assert totals["carried_in"] == sum(one.received_on.year == 2020 and (one.closed_on is None or one.closed_on.year > 2020)
                                        for one in sample_requests() if one.received_on)  # fmt: skip
+
+
+def test_an_office_names_its_own_words_and_forgets_who_asked_long_ago(tmp_path: Path) -> None:
+    (tmp_path / "params").mkdir()
+    heads = "申请编号,收到日期,申请人,申请人类别,申请内容,答复日期,办理结果"
+    row = "甲-1,2021-03-07,申请人甲,个体户,道路养护,2021-03-25,答复不存在"
+    (tmp_path / "台账.csv").write_text(f"{heads}\n{row}\n", encoding="utf-8")
+    words = ("register", "import", "台账.csv", PLACE)
+    assert run_here(tmp_path, *words).returncode == 1
+    with pytest.raises(UsageError, match="等号后面是台账的栏目名"):
+        run_here(tmp_path, *words, "--word", "答复不存在=随便")
+    taken = run_here(tmp_path, *words, "--word", "答复不存在=本机关不掌握相关政府信息", "--word", "个体户=商业企业")
+    assert (taken.returncode, "新增 1 件" in taken.stdout) == (0, True), taken.stdout
+    forgotten = run_here(tmp_path, "register", "anonymise", PLACE, "--years", "1")
+    assert "匿名 1 件" in forgotten.stdout
+    exported = run_here(tmp_path, "register", "export", PLACE, "-o", "台账.xlsx")
+    assert exported.returncode == 0
+    (request,) = read_ledger((tmp_path / "台账.xlsx").read_bytes(), "台账.xlsx", date.today()).requests
+    assert (request.number, "申请人甲" in str(request)) == ("甲-1", False)

@@ -57,6 +57,18 @@ def test_rollup_says_whose_errors_it_adds(
     assert "只汇总了 14 个单位，没有计入 1 个：云溪县竹园乡人民政府" in shown.replace("\n", "")
 
 
+def test_a_cell_of_the_sums_opens_into_its_members_the_largest_first(
+    county: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, county, "rollup", "--partial", "--cell", "applications.new.total") == 0
+    head, *shares = capsys.readouterr().out.splitlines()
+    counts = [int(line.rpartition("　")[2]) for line in shares]
+    assert head.endswith(f"：{sum(counts)}")
+    assert (len(counts), counts) == (14, sorted(counts, reverse=True))
+    assert run(monkeypatch, county, "rollup", "--partial", "--cell", "applications.new") == 2
+    assert "没有“applications.new”这一格" in capsys.readouterr().err
+
+
 def test_status_and_rollup_say_of_whom_only_a_draft_came(
     county: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
