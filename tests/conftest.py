@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.examples import note_sweeps
+from tests.examples import examples, note_sweeps
 from tests.markers import NEEDS
 from tests.workers import CAN_FORK, ForkedWorkers
 from toolkit.core.logs import LOG_FOLDER_VARIABLE
@@ -24,10 +24,6 @@ from toolkit.core.machine import BETWEEN_COLLECTIONS
 from toolkit.engine.imports import import_jsonschema
 
 PROJECT = Path(__file__).resolve().parent.parent
-
-# Two slow shared cores: a deadline in milliseconds would fail the machine, not the law. The same examples on every run.
-settings.register_profile("project", deadline=None, derandomize=True)
-settings.load_profile("project")
 
 # Jupyter's own switch away from its old folders; without it every import warns, and warnings are errors here.
 os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
@@ -47,10 +43,13 @@ with suppress(ImportError):  # an older hypothesis
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marks of ``tests.markers`` known."""
+    """Set up the run: examples, workers, the marks of ``tests.markers``."""
     gc.disable()  # what is imported and collected lives as long as the process
     import_jsonschema()
     note_sweeps(config.option.markexpr)
+    # Two slow shared cores: a deadline in milliseconds would fail the machine, not the law. The same examples on every run.
+    settings.register_profile("project", deadline=None, derandomize=True, max_examples=examples(30, 100))
+    settings.load_profile("project")
     workers = getattr(config.option, "numprocesses", None)  # -n of pytest-xdist
     if CAN_FORK and workers:
         config.option.dist = "no"

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import gc
 import io
+import shutil
 import signal
 import sys
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from toolkit import cli
+
+# as installed with this Python: beside it, or on Windows in Scripts
+COMMAND = shutil.which("nianbao", path=sysconfig.get_path("scripts")) or "nianbao"
 
 
 @dataclass(frozen=True)

@@ -24,17 +24,16 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 import toolkit.cli
-from tests.terminal import Ended, type_command
+from tests.terminal import COMMAND, Ended, type_command
 from toolkit.__main__ import main
 from toolkit.building.record import RunResult
 from toolkit.commands import starting
-from toolkit.commands.building import BuildProgress
+from toolkit.commands.building import BuildProgress, pace
 from toolkit.commands.screen import Screen, existing_files
 from toolkit.core.errors import UsageError
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "params" / "2020" / "嘉祥县" / "孟姑集镇.yaml"
-COMMAND = shutil.which("nianbao", path=str(Path(sys.executable).parent)) or "nianbao"  # as installed beside this Python
 NINE = ["code", "severity", "file", "table", "row", "column", "message", "expected", "found"]
 
 
@@ -403,6 +402,11 @@ def test_the_bar_of_a_narrow_window_stays_on_one_line(
     shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", capsys.readouterr().err)
     # an old console of Windows has no heavy line
     assert re.search(r"生成年报 [━-]*  ?3/15 \d+\.\d 份/秒 剩余 \d:\d\d:\d\d *\n", shown)
+
+
+@pytest.mark.parametrize(("per_second", "said"), [(12.34, "12.3 份/秒"), (0.19, "5 秒/份"), (0.03, "33 秒/份")])
+def test_a_slow_machine_is_not_told_that_it_makes_no_report_a_second(per_second: float, said: str) -> None:
+    assert pace(per_second) == said
 
 
 @pytest.mark.parametrize("columns", ["0", "1", "20"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -20,6 +19,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tests.terminal import COMMAND
 from toolkit.cli import app
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -365,9 +365,9 @@ def test_outputs_are_not_tracked() -> None:
 
 
 def test_the_command_is_installed() -> None:
-    command = shutil.which("nianbao", path=Path(sys.executable).parent)
-    assert command, "make setup installs the command beside Python"
-    shown = subprocess.run([command, "--help"], capture_output=True, check=True).stdout.decode("utf-8")
+    assert Path(COMMAND).is_file(), "make setup installs the command with Python"
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    shown = subprocess.run([COMMAND, "--help"], capture_output=True, check=True, env=environment).stdout.decode("utf-8")
     assert [name for name in commands() if name not in shown] == []
 
 

@@ -166,15 +166,17 @@ class ForkedWorkers:
 
 
 class _Messages:
-    """A plugin of a worker that sends what happens."""
+    """A plugin of a worker that sends what happens; that a test was set up and torn down only where it is asked for."""
 
     def __init__(self, config: Any, connection: Connection) -> None:
         self.config, self.connection = config, connection
+        self.is_timed = any(config.getoption(name, None) is not None for name in ("durations", "xmlpath"))
         self.is_registered = False  # while it is not, pytest repeats the warnings of before the fork
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.connection.send(self.config.hook.pytest_report_to_serializable(config=self.config, report=report))
+        if report.when == "call" or not report.passed or self.is_timed:
+            self.connection.send(self.config.hook.pytest_report_to_serializable(config=self.config, report=report))
 
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage, nodeid: str) -> None:
         """Send a warning of a test."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -123,32 +124,25 @@ def test_a_scheduler_that_goes_fails_what_it_still_had(tmp_path: Path) -> None:
     assert list(results) == []
 
 
-OTHERS = [
-    ("distributed.versions.get_package_info", "Python 3.99（本机", "another Python"),
-    ("distributed.versions._version_cached", "typst 0.1（本机", "another version of a package"),
-]
 PATCHED = """
 import distributed.versions as versions
 info, cached = versions.get_package_info, versions._version_cached
-if {kind!r} == "distributed.versions.get_package_info":
-    versions.get_package_info = lambda names: info(names) | {{"python": "3.99.0.final.0"}}
-else:
-    versions._version_cached = lambda name: "0.1" if name == "typst" else cached(name)
+versions.get_package_info = lambda names: info(names) | {"python": "3.99.0.final.0"}
+versions._version_cached = lambda name: "0.1" if name == "typst" else cached(name)
 from distributed.cli.dask_worker import main; import sys; sys.argv[0] = "dask_worker"; main()
 """
 
 
 @pytest.mark.posix_only
-@pytest.mark.parametrize(("kind", "message", "why"), OTHERS, ids=[why for *_, why in OTHERS])
-def test_workers_with_other_versions_get_no_work(tmp_path: Path, kind: str, message: str, why: str) -> None:
+def test_workers_with_another_python_and_another_version_of_a_package_get_no_work(tmp_path: Path) -> None:
     from distributed import Client
     from distributed.versions import VersionMismatchWarning
 
-    port = 21786 + os.getpid() % 1000 + len(message)
+    port = 21786 + os.getpid() % 1000
     address = f"{ADDRESS}:{port}"
     processes = [started("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")]
     options = ("--no-dashboard", "--no-nanny", "--local-directory", str(tmp_path / "dask"), "--nthreads", "1")
-    command = [sys.executable, "-c", PATCHED.format(kind=kind), address, *options]
+    command = [sys.executable, "-c", PATCHED, address, *options]
     processes.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True))
     try:
         with warnings.catch_warnings():
@@ -159,7 +153,7 @@ def test_workers_with_other_versions_get_no_work(tmp_path: Path, kind: str, mess
         result = CliRunner().invoke(app, ["build", str(params), "--outputs", str(tmp_path / "out"), "--cluster", address])
         assert isinstance(result.exception, UsageError)
         assert "没有开始生成" in str(result.exception)
-        assert message in str(result.exception)
+        assert re.search("：Python 3.99（本机 [0-9.]+），typst 0.1（本机 [0-9.]+）", str(result.exception))
         assert not list((tmp_path / "out").rglob("*.html"))
     finally:
         for process in processes:

@@ -19,7 +19,6 @@ import nbformat
 import openpyxl
 import pypdfium2
 import pytest
-from matplotlib.figure import Figure
 from nbconvert.exporters import get_exporter
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -86,6 +85,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def picture() -> bytes:
+    from matplotlib.figure import Figure  # here: it takes a second to import, before the first test of all
+
     figure = Figure(figsize=(2, 1))
     figure.subplots().plot([1, 3, 2])
     out = BytesIO()

@@ -12,6 +12,8 @@ from toolkit.report import Organ
 
 # The township: new 12 (natural persons 10, firms 2), carried in 1, handled 11 (natural persons 9), granted 5 (4 and 1).
 EXPLAINED = [
+    ("收到申请12件。对涉及第三方合法权益的，征求第三方意见8件。", "far from the cell that a clause before names"),
+    ("收到申请12件。1件已于2025年1月5日答复。", "some of those left over"),
     ("收到申请12件。自然人9件、商业企业2件的办理已完成。", "a kind of applicants of another row"),
     ("收到申请12件。自然人提出的10件，予以公开4件。", "an outcome of one kind of applicants"),
     ("收到申请12件。办结11件，其中第三方合法权益1件、内部事务1件不予公开。", "reasons side by side make up their outcome"),
@@ -116,6 +118,9 @@ SEVERITIES = [
 
 # near misses of the explanations
 CONTRADICTIONS = [
+    ("text-outcome", "收到申请12件。属于第三方合法权益的情形，征求意见后依法作出决定，全年为3件。"),
+    ("text-carried", "收到申请12件。年末有3件要到2025年才能答复。"),
+    ("text-carried", "收到申请12件。2023年没有走完程序的3件接着办理。"),
     ("text-handled", "收到申请12件。办结11件，其中自然人8件。"),
     ("text-new", "收到申请12件，其中自然人8件。"),
     ("list-does-not-add-up", "新增公开指南11条，其中网站6条、公众号2条、微博4条。"),

@@ -7,7 +7,6 @@ import sys
 import unicodedata
 from pathlib import Path
 
-import matplotlib.font_manager as font_manager
 import mplfonts
 import pytest
 from fontTools.ttLib import TTFont
@@ -108,6 +107,8 @@ def test_the_digest_follows_the_content_and_not_the_place(tmp_path: Path) -> Non
 
 
 def test_matplotlib_can_open_the_chart_font() -> None:
+    from matplotlib import font_manager  # here: it takes half a second to import, before the first test of all
+
     assert font_manager.get_font(str(find_fonts().sans[0].path)).family_name
 
 

@@ -59,6 +59,17 @@ def test_a_folder_where_the_file_belongs_is_access_denied_on_windows(tmp_path: P
     assert reason(error_of(5, errno.EACCES, "x.part"), tmp_path) == "同名的文件或文件夹挡在那里"
 
 
+def test_a_folder_that_may_not_be_looked_into_is_not_in_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root of this machine may look into any folder."""
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert "没有写入权限" in reason(error_of(5, errno.EACCES, str(tmp_path)))
+    assert "没有写入权限" in reason(error_of(5, errno.EACCES, "x.part"), tmp_path)
+
+
 def test_so_is_an_error_of_the_c_library_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     error = PermissionError(errno.EACCES, "Permission denied", str(tmp_path))  # what open() raises for a folder on Windows
     monkeypatch.setattr("toolkit.core.write_failures._ON_WINDOWS", True)

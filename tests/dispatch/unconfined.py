@@ -1,4 +1,4 @@
-"""Examine mails in the process of the tests: a child takes most of a second to start, and only some tests are about it."""
+"""Examine mails and pages in the process of the tests: a child takes half a second to start, and few tests are about it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 from toolkit.dispatch.confinement import Frame
 from toolkit.dispatch.intake import confined
+from toolkit.dispatch.publication import page
 
 
 class Unconfined:
@@ -32,7 +33,8 @@ class Unconfined:
 
 def examine_here(patch: pytest.MonkeyPatch) -> None:
     """From here on no child is started to examine what comes in."""
-    patch.setattr(confined, "ConfinedProcess", Unconfined)
+    for module in (confined, page):
+        patch.setattr(module, "ConfinedProcess", Unconfined)
 
 
 def _passed(frame: dict[str, Any]) -> dict[str, Any]:

@@ -390,7 +390,7 @@ def ends(seconds: str) -> bool:
 def wait_until(true: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + 150  # a loaded machine; usually some milliseconds
     while not true() and time.monotonic() < deadline:
-        time.sleep(0.02)
+        time.sleep(0.1)  # to look through all processes takes some milliseconds
     return true()
 
 

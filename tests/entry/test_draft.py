@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.entry.desks import NEW, PHONE, SAMPLE
+from tests.examples import examples
 from toolkit.entry.desk.changes import Change
 from toolkit.entry.desk.draft import Draft, play_back, redo_changes, step_between, take_step, undo_changes
 from toolkit.entry.desk.journal import Step
@@ -44,7 +45,7 @@ def moved(draft: Draft, moves: Sequence[object]) -> tuple[Draft, list[Step]]:
     return draft, steps
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(20, 60))
 @given(moves=st.lists(MOVES, max_size=12))
 @example(moves=[("organ.name", "甲镇人民政府"), ("organ.name", "")])  # may not be blank, so the name before stays
 def test_playing_the_steps_back_gives_the_same_state(moves: list[object]) -> None:
@@ -58,7 +59,7 @@ def test_playing_the_steps_back_gives_the_same_state(moves: list[object]) -> Non
     assert (again.done, again.undone) == (draft.done, draft.undone)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(20, 60))
 @given(moves=st.lists(MOVES.filter(lambda move: move not in ("undo", "redo")), max_size=8))
 def test_undoing_all_gives_the_beginning_and_redoing_all_the_end(moves: list[object]) -> None:
     start = Draft(read_report(SAMPLE))

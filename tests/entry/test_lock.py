@@ -55,7 +55,7 @@ def test_nobody_has_it_then_i_then_nobody(tmp_path: Path) -> None:
     assert mine.acquire() is None
     held = mine.holder()
     assert held is not None
-    assert (held.who, held.this_is_me, held.host) == ("王芳", True, socket.gethostname())
+    assert (held.who, held.host) == ("王芳", socket.gethostname())
     mine.release()
     assert mine.holder() is None
     assert not mine.path.exists()
@@ -67,7 +67,6 @@ def test_the_second_learns_who_and_since_when(tmp_path: Path) -> None:
         assert says(other) == "open"
         held = lock(path).acquire()
         assert held is not None
-        assert not held.this_is_me
         assert held.who == "李强"
         assert f"{held.since.astimezone():%m月%d日 %H:%M}" in held.message
         assert held.message.startswith("李强 从 ")
@@ -135,7 +134,7 @@ def test_a_beat_changes_the_time_and_nothing_else(tmp_path: Path) -> None:
     assert mine.path.stat().st_mtime > 1
     held = mine.holder()
     assert held is not None
-    assert held.this_is_me
+    assert held.who == "王芳"
     mine.release()
     with pytest.raises(FileNotFoundError):
         beat(mine.path)
@@ -171,7 +170,7 @@ def test_taking_over_is_noticed_by_the_other(tmp_path: Path) -> None:
     first.release()  # what is not its own it does not give back
     held = second.holder()
     assert held is not None
-    assert held.this_is_me
+    assert held.who == "李强"
     second.release()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import docx
@@ -106,7 +107,9 @@ def test_text_in_a_frame_is_read_once() -> None:
 
 
 @pytest.mark.needs_libreoffice
-def test_old_word_format_through_libreoffice(tmp_path: Path) -> None:
+def test_old_word_format_through_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    converted = cache(lambda raw, to: convert(raw, ".doc", to, "年报.doc"))  # each start of LibreOffice takes long
+    monkeypatch.setattr("toolkit.importing.readers.office.convert", lambda raw, _suffix, to, _name: converted(raw, to))
     of = report()
     old = tmp_path / "年报.doc"
     old.write_bytes(convert(set_docx(document(of)), ".docx", "doc", "年报.docx"))

@@ -240,14 +240,12 @@ def disclosure_as_read() -> Imported:
 
 
 def _cell_box(page: Page, found: Imported, name: str) -> tuple[int, int]:
-    """The middle of the picture of a cell on a page, found by its cut-out."""
-    import cv2
-
+    """The middle of the picture of a cell on a page, found by its cut-out: both at half size, four times as fast."""
     (picture,) = (reading.picture for address, reading in found.cells.items() if str(address) == name)
-    whole = numpy.asarray(page.convert("L").resize((1700, round(1700 * page.height / page.width))))
-    part = numpy.asarray(Image.open(io.BytesIO(picture)).convert("L"))
+    whole = numpy.asarray(page.convert("L").resize((850, round(850 * page.height / page.width))))
+    part = numpy.asarray(Image.open(io.BytesIO(picture)).convert("L").reduce(2))
     _, _, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(whole, part, cv2.TM_CCOEFF_NORMED))
-    scale = page.width / 1700
+    scale = page.width / 850
     return round((x + part.shape[1] / 2) * scale), round((y + part.shape[0] / 2) * scale)
 
 

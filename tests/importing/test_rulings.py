@@ -13,6 +13,7 @@ from tests.examples import sampled
 from toolkit.importing.readers.scan.rulings import RuledTable, find_tables
 from toolkit.importing.readers.scan.straight import WIDTH, straighten
 
+LOW = WIDTH + 50  # pixels: a page that is hardly higher than wide has room for the tables, and is searched in less time
 LEFT, TOP, WIDE, HIGH = 200, 300, 100, 44  # pixels of the first cell
 COLUMNS, ROWS = 12, 6
 
@@ -22,7 +23,7 @@ def table(bars: list[tuple[int, int, int]], *, broken: int = 0, without: tuple[i
 
     ``without`` are the lines across that are not drawn.
     """
-    page = Image.new("RGB", (WIDTH, 2400), "white")
+    page = Image.new("RGB", (WIDTH, LOW), "white")
     draw = ImageDraw.Draw(page)
     for row in sorted({*range(ROWS + 1)} - {*without}):
         y = TOP + row * HIGH
@@ -251,7 +252,7 @@ def test_a_frame_around_a_table_is_no_table(thick: int) -> None:
 
 def page_with(draw_more: Callable[[ImageDraw.ImageDraw], None], *, apart: int = 0, ink: str = "black") -> list[RuledTable]:
     """A page whose cells have a border each, ``apart`` pixels from the next, and what else is drawn over them."""
-    page = Image.new("RGB", (WIDTH, 2400), "white")
+    page = Image.new("RGB", (WIDTH, LOW), "white")
     draw = ImageDraw.Draw(page)
     for row, column in product(range(ROWS), range(COLUMNS)):
         x, y = LEFT + column * WIDE, TOP + row * HIGH
@@ -288,7 +289,7 @@ def test_strokes_of_a_red_seal_are_no_lines_of_a_table() -> None:
 
 def low_rows(draw_more: Callable[[ImageDraw.ImageDraw], None] = lambda _: None, *, high: int = 24) -> list[RuledTable]:
     """A page whose rows are as low as their print, with a line down after every ``WIDE`` pixels in all but the first row."""
-    page = Image.new("RGB", (WIDTH, 2400), "white")
+    page = Image.new("RGB", (WIDTH, LOW), "white")
     draw = ImageDraw.Draw(page)
     for row in range(LOW_ROWS + 1):
         draw.line((LEFT, TOP + row * high, LEFT + COLUMNS * WIDE, TOP + row * high), fill="black", width=4)
@@ -346,7 +347,7 @@ def test_digits_close_to_a_line_do_not_widen_it() -> None:
 
 def test_lines_in_the_last_row_alone_of_a_table_of_few_rows_are_lines() -> None:
     """Part four where letters of its heads hide the lines above the figures."""
-    page = Image.new("RGB", (WIDTH, 2400), "white")
+    page = Image.new("RGB", (WIDTH, LOW), "white")
     draw = ImageDraw.Draw(page)
     for y in (TOP, TOP + 30, TOP + 60, TOP + 90, TOP + 120):
         draw.line((LEFT, y, LEFT + 12 * WIDE, y), fill="black", width=2)

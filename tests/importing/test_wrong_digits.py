@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import pikepdf
 import pytest
 from fontTools.pens.basePen import BasePen
@@ -25,7 +25,7 @@ from toolkit.importing import read_published
 from toolkit.importing.readers.pdf.digit_shapes import doubt_of, shape_of
 
 Change = Callable[[pikepdf.Pdf, Dictionary], Dictionary]
-FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+FONTS = Path(str(find_spec("matplotlib").origin)).with_name("mpl-data") / "fonts" / "ttf"  # type: ignore[union-attr]
 TEXT_FONTS = (
     "DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "DejaVuSerif", "STIXGeneral", "STIXGeneralItalic", "STIXGeneralBol",
     "cmr10", "cmss10", "cmtt10",

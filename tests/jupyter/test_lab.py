@@ -12,14 +12,10 @@ import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jupyter_core.paths import jupyter_path
-from jupyter_server.serverapp import ServerApp
-from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager, LargeFileManager
-from jupyterlab.labapp import LabApp
-from jupyterlab_server.config import get_page_config
 from nbformat.sign import MemorySignatureStore, NotebookNotary
 
 from toolkit.core.errors import UsageError
@@ -45,9 +41,14 @@ from toolkit.jupyter.lab import (
 from toolkit.jupyter.opening import refuse_unknown
 from toolkit.jupyter.server import import_jupyterlab, token_option
 
+if TYPE_CHECKING:  # in the tests: it takes a second to import, before the first test of all
+    from jupyter_server.services.contents.largefilemanager import LargeFileManager
+
 
 def contents_manager(folder: Path) -> LargeFileManager:
     """What JupyterLab saves with; its signatures in memory, since nobody would close their database."""
+    from jupyter_server.services.contents.largefilemanager import LargeFileManager
+
     notary = NotebookNotary(store_factory=MemorySignatureStore)
     return LargeFileManager(root_dir=str(folder), pre_save_hook="toolkit.jupyter.lab.keep_clean", notary=notary)
 
@@ -269,6 +270,11 @@ def test_a_person_s_own_settings_of_jupyter_and_python_do_not_count(tmp_path: Pa
 
 def test_those_of_the_machine_do_but_cannot_switch_the_form_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An administrator names a folder for everybody in ``JUPYTER_CONFIG_PATH``, beside ``/etc/jupyter``."""
+    from jupyter_server.serverapp import ServerApp
+    from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+    from jupyterlab.labapp import LabApp
+    from jupyterlab_server.config import get_page_config
+
     home, machine = tmp_path / "home", tmp_path / "machine"
     (machine / "labconfig").mkdir(parents=True)
     plugins = (manager := "@jupyter-widgets/jupyterlab-manager", f"{manager}:plugin", "anywidget", "nianbao-lab:form")

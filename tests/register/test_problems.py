@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from tests.examples import examples
 from tests.register.stories import TODAY, answered, request, requests
 from toolkit.register.problems import problems_of
 from toolkit.register.requests import Dispute, PartAnswer, Request
@@ -147,7 +148,7 @@ def test_an_open_request_can_be_kept(more: dict[str, Any]) -> None:
     assert problems_of(request(**more), TODAY) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20, 60), deadline=None)
 @given(requests("甲"))
 def test_random_requests_of_the_stories_have_none(one: Request) -> None:
     assert problems_of(one, TODAY) == []

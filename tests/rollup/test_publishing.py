@@ -12,6 +12,7 @@ import pytest
 
 from tests.dispatch.offices import FOLDER, OTHER_TOWN, sample
 from tests.dispatch.sites import Answer, article, site, without_date
+from tests.dispatch.unconfined import examine_here
 from toolkit.cli import main
 from toolkit.dispatch.ledger import Ledger
 from toolkit.dispatch.publication.comparing import compare_page
@@ -147,6 +148,7 @@ def test_the_command_lists_changed_late_missing_and_unknown_pages(
 def test_pages_are_fetched_only_when_asked_and_kept_as_evidence(
     county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    examine_here(monkeypatch)
     county.accept("松石镇", OTHER_TOWN)
     asked: list[str] = []
     answers = {"/1.html": Answer(article()), "/2.html": Answer(article(sample(OTHER_TOWN)))}
@@ -171,6 +173,7 @@ def test_pages_are_fetched_only_when_asked_and_kept_as_evidence(
 def test_a_site_that_does_not_answer_is_a_problem_of_that_page_only(
     county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    examine_here(monkeypatch)
     county.accept("松石镇")
     with site({"/1.html": Answer(article())}) as here:
         assert county.run("--pages", f"{here}/1.html", f"{here}/2.html", monkeypatch=monkeypatch) == 1

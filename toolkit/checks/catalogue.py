@@ -151,12 +151,13 @@ def _placed(finding: Finding, report: Report) -> Finding:
     """The finding with file, line, the sentence it is about, and the reason it was confirmed with."""
     path = finding.where or f"figures.{finding.place}"
     text = text_at(report, path)
-    reason = next((item.reason for item in report.confirmed if confirms(item, finding, text)), "")
+    reason = next((item.reason for item in report.confirmed if confirms(item, finding, text)), "") if report.confirmed else ""
     line = report.source.line(path)
-    marked = bool(text) and finding.start >= 0
-    line += _lines_down(text, finding.start) if marked and line else 0
-    before = text[max(0, finding.start - MOST_QUOTED) : finding.start] if marked else ""
-    around = before + text[finding.start : finding.end + MOST_QUOTED] if marked else ""
+    before = around = ""
+    if text and finding.start >= 0:
+        line += _lines_down(text, finding.start) if line else 0
+        before = text[max(0, finding.start - MOST_QUOTED) : finding.start]
+        around = before + text[finding.start : finding.end + MOST_QUOTED]
     is_written = bool(finding.repair) and _is_written(finding, report)
     return _quoted(finding, around, len(before), report.source.file, line, reason, is_written)
 

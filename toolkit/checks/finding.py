@@ -64,7 +64,7 @@ class Finding:
     @property
     def place(self) -> str:
         """What a confirmation names: ``fees.fees.amount_wan`` or ``narrative.overview``."""
-        return self.where or ".".join(part for part in (self.table, self.row, self.column) if part)
+        return self.where or ".".join(filter(None, (self.table, self.row, self.column)))
 
     def to_json(self) -> dict[str, Any]:
         """The stable form of ``nianbao check --json``: the nine keys always, the others when they say something."""

@@ -135,11 +135,16 @@ def _print_finished(results: Sequence[RunResult], outputs: str) -> None:
 LINE_SECONDS = 30  # between two lines where there is no screen
 
 
+def pace(per_second: float) -> str:
+    """How fast reports are made; a slow machine, or one that only begins, takes many seconds a report."""
+    return f"{per_second:.1f} 份/秒" if per_second >= 0.2 else f"{1 / per_second:.0f} 秒/份"
+
+
 class _RateColumn(ProgressColumn):
-    """Reports per second, of late."""
+    """How fast reports are made of late."""
 
     def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:.1f} 份/秒" if task.speed else "")
+        return Text(pace(task.speed) if task.speed else "")
 
 
 class BuildProgress:
@@ -181,4 +186,4 @@ class BuildProgress:
         self._last_line = time.monotonic()
         rate = self._done / (self._last_line - self._begun)
         remaining = (self._total - self._done) / rate
-        self._console.print(f"已处理 {self._done}/{self._total} 份，每秒 {rate:.1f} 份，约剩 {remaining:.0f} 秒")
+        self._console.print(f"已处理 {self._done}/{self._total} 份，{pace(rate)}，约剩 {remaining:.0f} 秒")

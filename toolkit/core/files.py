@@ -99,8 +99,8 @@ def read_neighbour(path: str | Path) -> bytes:
     """
     status = os.stat(path)
     changed = max(status.st_mtime_ns, status.st_ctime_ns)
-    kept = stat.S_ISREG(status.st_mode) and status.st_size <= _MOST_KEPT
-    if not kept or time.time_ns() - changed < _SETTLED:
+    is_small_file = stat.S_ISREG(status.st_mode) and status.st_size <= _MOST_KEPT
+    if not is_small_file or time.time_ns() - changed < _SETTLED:
         return read_regular_file(path)
     return _unchanged_bytes(str(path), (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
 

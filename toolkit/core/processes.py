@@ -13,7 +13,6 @@ import contextlib
 import multiprocessing
 import os
 import pickle
-import queue
 import shutil
 import signal
 import sys
@@ -36,7 +35,7 @@ ATTEMPTS = 3
 RECYCLE_AFTER = 2000
 START_PAUSES = (0.05, 0.2, 1.0, 3.0)  # seconds
 _AHEAD = 3  # items per process that wait or run: enough to keep it busy, and few results in memory
-_Work = tuple[Future[Any], bytes]
+_Work = tuple[Future[Any], bytes, object]  # with its group
 
 
 def map_in_processes(work: Callable[[T], R], items: Iterable[T], processes: int, modules: Sequence[str]) -> Iterator[R]:
@@ -78,7 +77,7 @@ class WorkerPool(Executor):
 
     def __init__(
         self, workers: int, modules: Sequence[str] = (), prepare: Callable[[], None] | None = None,
-        *, recycle_after: int = RECYCLE_AFTER,
+        *, recycle_after: int = RECYCLE_AFTER, group_of: Callable[..., object] = lambda *_: None,
     ) -> None:  # fmt: skip
         """Start one thread per worker.
 
@@ -88,9 +87,12 @@ class WorkerPool(Executor):
                 first pool of a process are.
             prepare: a function of a module, called once in each worker.
             recycle_after: number of tasks after which a worker is replaced.
+            group_of: from the arguments of a task its group, such as a folder: a worker keeps to a group whose files it has read.
         """
-        self._recycle_after, self._prepare = recycle_after, prepare
-        self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._recycle_after, self._prepare, self._group_of = recycle_after, prepare, group_of
+        self._waiting: list[_Work] = []
+        self._groups: dict[int, object] = {}  # by thread, the group of its last task
+        self._changed, self._closed = threading.Condition(), False
         self._stopped = threading.Event()
         self._context = _context(modules)
         self._workers: set[_Worker] = set()
@@ -103,7 +105,10 @@ class WorkerPool(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """As every executor; the function is pickled by name."""
         future: Future[Any] = Future()
-        self._waiting.put((future, pickle.dumps((fn, args, kwargs))))
+        work = future, pickle.dumps((fn, args, kwargs)), self._group_of(*args)
+        with self._changed:
+            self._waiting.append(work)
+            self._changed.notify()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -112,8 +117,9 @@ class WorkerPool(Executor):
             self._stopped.set()
             for worker in list(self._workers):
                 worker.kill()
-        for _ in self._threads:
-            self._waiting.put(None)
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
         if wait:
             for thread in self._threads:
                 thread.join()
@@ -127,14 +133,28 @@ class WorkerPool(Executor):
     def _serve(self) -> None:
         """Feed one worker with tasks."""
         worker: _Worker | None = None
-        while (work := self._waiting.get()) is not None:
-            future, call = work
+        while (work := self._next()) is not None:
+            future, call, _ = work
             if self._stopped.is_set():
                 future.cancel()
             elif future.set_running_or_notify_cancel():
                 worker = self._do(worker, future, call)
         if worker:
             self._dismiss(worker)
+
+    def _next(self) -> _Work | None:
+        """A task of the group that this thread had last, else of one that no thread has, else the first; ``None`` at the end."""
+        thread = threading.get_ident()
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closed)
+            if not self._waiting:
+                return None
+            others = [group for other, group in self._groups.items() if other != thread]
+            mine = self._groups.get(thread)
+            work = min(self._waiting, key=lambda item: 0 if item[2] == mine else 1 if item[2] not in others else 2)
+            self._waiting.remove(work)
+            self._groups[thread] = work[2]
+            return work
 
     def _do(self, worker: _Worker | None, future: Future[Any], call: bytes) -> _Worker | None:
         died: Exception = WorkerDied()

@@ -85,7 +85,7 @@ def reason(error: OSError, path: Path | None = None) -> str:
     place = path or (Path(error.filename) if isinstance(error.filename, str) else None)
     if number in _PATH_NOT_FOUND and place and len(str(place.absolute())) >= _LONGEST_PATH:
         return _TOO_LONG
-    if _is_denied(error) and (_is_folder(error) or (place and place.is_dir())):
+    if _is_denied(error) and (_is_folder(error) or (place and _is_open_folder(place))):
         return FOLDER_IN_THE_WAY
     if number in _WINDOWS:
         return _WINDOWS[number]
@@ -132,4 +132,13 @@ def _is_denied(error: OSError) -> bool:
 def _is_folder(error: OSError) -> bool:
     """The error is about a folder where a file belongs."""
     names = (error.filename, getattr(error, "filename2", None))
-    return any(isinstance(name, str) and Path(name).is_dir() for name in names)
+    return any(isinstance(name, str) and _is_open_folder(Path(name)) for name in names)
+
+
+def _is_open_folder(path: Path) -> bool:
+    """A folder that may be listed; one that may not was itself denied."""
+    try:
+        with os.scandir(path):
+            return True
+    except OSError:
+        return False

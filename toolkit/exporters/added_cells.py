@@ -10,22 +10,23 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby, zip_longest
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from lxml import etree, html
 from lxml.html.builder import P
-from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode
 
 from toolkit.core.text import printable
 from toolkit.sections.blocks import Align, Block, Cell, CellRole, Code, Heading, ListItems, Paragraph, Picture, Run, Table
 
+if TYPE_CHECKING:
+    from markdown_it.tree import SyntaxTreeNode
+
 PictureMime = Literal["image/svg+xml", "image/png", "image/jpeg"]
 PICTURES: tuple[PictureMime, ...] = ("image/svg+xml", "image/png", "image/jpeg")
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _DATA_URI = re.compile(r"data:(image/(?:svg\+xml|png|jpeg));(?:charset=[\w-]+;)?base64,(.+)", re.DOTALL)
 _BLOCKS = ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul", "ol", "section", "caption")
 _MOST_SPAN = 1000  # columns or rows, as HTML 4.9.11 has it
@@ -46,8 +47,17 @@ def read_markdown(source: str, attachments: Mapping[str, Mapping[str, Any]] | No
     ``#`` becomes a heading of level 2, since the six parts 一 to 六 are level 1 and may not be added to.
     HTML inside is printed as its source.
     """
-    tree = SyntaxTreeNode(_MARKDOWN.parse(printable(source)))
-    return tuple(_markdown_blocks(tree.children, attachments or {}))
+    return tuple(_markdown_blocks(_parse()(printable(source)).children, attachments or {}))
+
+
+@cache
+def _parse() -> Callable[[str], SyntaxTreeNode]:
+    """The parser of Markdown, whose import takes 20 ms: most notebooks have none to print."""
+    from markdown_it import MarkdownIt
+    from markdown_it.tree import SyntaxTreeNode
+
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    return lambda source: SyntaxTreeNode(markdown.parse(source))
 
 
 def _markdown_blocks(nodes: Iterable[SyntaxTreeNode], files: Mapping[str, Any]) -> Iterator[Block]:

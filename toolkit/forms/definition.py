@@ -235,6 +235,13 @@ class Form:
 
     def label(self, address: Address) -> str:
         """A cell in people's words: ``表三 （一）予以公开·自然人``."""
+        return self._labels[address]
+
+    @cached_property
+    def _labels(self) -> dict[Address, str]:
+        return {address: self._label(address) for address in self.cells}
+
+    def _label(self, address: Address) -> str:
         table = self.table_by_key[address.table]
         row, column = table.row_by_key[address.row], table.column_by_key[address.column]
         return f"{table.name} {row_label(table, row)}·{column.label}"

@@ -118,9 +118,9 @@ def _lost_text(words: TextReading, found: RecognisedTables, form: Form) -> Itera
     for part in form.parts:
         yield from _lost_lines(words.lines.get(part.key, ()) if part.tables else (), part.heading)
     lines = [line.text for body in words.lines.values() for line in body]
-    taken = fold("".join((*lines, *headings_in_order(words.headings))))
+    text_in_report = fold("".join((*lines, *headings_in_order(words.headings))))
     for note in found.notes:
-        if fold(note.raw) in taken or (words.title and fold(note.raw) in words.title.text):
+        if fold(note.raw) in text_in_report or (words.title and fold(note.raw) in words.title.text):
             continue  # a report in one table: its rows of text are the text
         message = f"表格中的文字没有读入：“{note.raw[:_QUOTED]}”"
         yield Observation("text-unread", message, note.place, found=note.raw, next_step=_NO_PLACE)

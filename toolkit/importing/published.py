@@ -140,11 +140,11 @@ def _import_pieces(source: Source, year: int | None, name: str) -> Imported:
     form = _form(chosen)
     tables, twice = _once([read_table(section, form) for section in located.sections])
     cells = _cells(tables, form)
-    seen = cells
+    before_proof = cells
     cells = prove(cells, form) if form else cells
     if code and (form is None or form.id != code.edition or chosen != code.year):
         code = None
-    differing = tuple(differences(with_marks(cells, seen), code)) if code else ()
+    differing = tuple(differences(with_marks(cells, before_proof), code)) if code else ()
     cells = with_code(cells, code) if code else cells
     report = _report(words, cells, chosen, form, name) if chosen and form else None
     if report and facts:
@@ -229,9 +229,9 @@ def _in_scope(pieces: Sequence[Piece], words: TextReading, page_title: str, year
                next_step="需要的请写明年度（命令行加 --year）再导入一次，或分开另存后导入")
         for scope, place in left_aside(split, of, scope_of_year)
     ]  # fmt: skip
-    kept = {id(whole) for (whole, _), scope in zip(parts, of, strict=True) if scope == OWN}
+    own_tables = {id(whole) for (whole, _), scope in zip(parts, of, strict=True) if scope == OWN}
     tables = [part for part, scope in zip(split, of, strict=True) if scope == scope_of_year]
-    return _InScope(read_words([piece for piece in pieces if id(piece) in kept], page_title), tables, observations)
+    return _InScope(read_words([piece for piece in pieces if id(piece) in own_tables], page_title), tables, observations)
 
 
 def _year(words: TextReading, periods: Sequence[int]) -> int | None:

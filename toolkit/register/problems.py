@@ -101,8 +101,8 @@ def _order(request: Request) -> Iterator[FieldProblem]:
             yield FieldProblem(second, f"{after:%Y-%m-%d}，而{FIELD_BY_KEY[first].label}没有填")
         elif before is not None and after < before:
             yield FieldProblem(second, f"{after:%Y-%m-%d} 早于{FIELD_BY_KEY[first].label} {before:%Y-%m-%d}")
-    asked, due = request.correction_asked_on, request.correction_due_on
-    if asked is not None and due is not None and due - asked > _LONGEST_CORRECTION:
+    asked_on, due = request.correction_asked_on, request.correction_due_on
+    if asked_on is not None and due is not None and due - asked_on > _LONGEST_CORRECTION:
         yield FieldProblem("correction_due_on", f"{due:%Y-%m-%d} 在补正告知一年以后，请核对年份")
     yield from _after_closing(request)
 

@@ -81,8 +81,8 @@ def _reads_as(data: bytes, report: Report) -> bool:
 
 
 def _figures(report: Report) -> dict[str, Any]:
-    given = report.figures.given
-    cells: list[tuple[Address, Value]] = [(address, given[address]) for address in report.form.cells if address in given]
+    values = report.figures.given
+    cells: list[tuple[Address, Value]] = [(address, values[address]) for address in report.form.cells if address in values]
     cells += [(Address.parse(path.removeprefix("figures.")), value) for path, value in report.foreign.items()]
     tables: dict[str, dict[str, Row]] = {}
     place, cells_of_row = ("", ""), Row()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from toolkit.checks.catalogue import Case, rule, rules_of_one_check
 from toolkit.checks.finding import Finding, cell_finding, line_name, number_text
@@ -138,10 +139,15 @@ def check_cell_blank(case: Case) -> Iterator[Finding]:
             message, found = f"“{value}”不是数，没有发生请填 0", value
         else:
             continue
-        yield cell_finding(
-            report.form, address, "cell-blank", "error", message,
-            expected="数字", found=found, next_step="请填实际的数或 0" if found else "没有发生的请填 0", repair="0",
-        )  # fmt: skip
+        yield _blank(report.form.label(address), address, message, found)
+
+
+@lru_cache(maxsize=1024)  # every key in a new form finds all of them again
+def _blank(label: str, address: Address, message: str, found: str) -> Finding:
+    return Finding(
+        "cell-blank", "error", f"{label}：{message}", *address,
+        expected="数字", found=found, next_step="请填实际的数或 0" if found else "没有发生的请填 0", repair="0",
+    )  # fmt: skip
 
 
 @rule("cell-has-unit", GROUP)

@@ -57,7 +57,7 @@ _CARRIED_SOME = re.compile(r"(?:结转|转|留|延|拖|剩)[^，。；\d]{0,4}\d
 # what is left of the year goes to the next one: 另外 2 件结转到 2023 年办理, 剩余 2 件将于 2023 年办结
 _LEFT = re.compile(
     r"(?:[余剩]|未[^，。；\d]{0,4}[结完复期满]|[还尚]有|另|结转|转|延|留|[\d一二三四五六七八九十两][件宗份])[^。；\n]{0,36}?"
-    r"(?:(?P<go>[转移延留推跨带拖放顺并归计纳列滚挪结][^，。；\d]{0,3}|(?:期限?|时[间限]|日)[^，。；\d]{0,4}[为是])|将|待|于|在|[到至]|[要须可拟]|计划|预计)[于在到至入往]?\Z"
+    r"(?:(?P<go>[转移延留推跨带拖放顺并归计纳列滚挪结][^，。；\d]{0,3}|(?:期限?|时[间限]|日)[^，。；\d]{0,4}[为是落])|将|待|于|在|[到至]|[要须可拟]|计划|预计)[于在到至入往]?\Z"
     r"|[余剩未][^。；\n]{0,12}，(?P<bare>)\Z|结转(?P<bare_go>)\Z"
 )
 _DONE_THEN = re.compile(
@@ -202,13 +202,12 @@ def _is_of_left_over(case: Case, passage: Passage, text: str, match: re.Match[st
     first = max(start, match.start() - _LEFT_SENTENCE)
     if _LASTING.search(text, max(first, match.start() - _NEXT_TO), match.end() + _NEXT_TO):
         return False
-    before = [
-        item for item in case.text.between(passage.where, *passage.plain.span(first, match.start())) if item.figure.unit in _CASES
-    ]
     out, into = (case.report.number("applications", row, "total") for row in ("carried_out", "carried_in"))
-    if not before or before[-1].figure.value != out or out == into:
+    figures = [item.figure for item in case.text.between(passage.where, *passage.plain.span(first, match.start()))]
+    before = [one for one in figures if one.unit in _CASES and (not one.one or one.value == out)]
+    if not before or before[-1].value != out or out == into:
         return False
-    clause = max(text.rfind(mark, first, before[-1].figure.place) for mark in "，。；") + 1
+    clause = max(text.rfind(mark, first, before[-1].place) for mark in "，。；") + 1
     return not _FROM_BEFORE.search(text, max(clause, first), match.start())
 
 

@@ -185,8 +185,8 @@ def _addresses(header: str) -> list[str]:
     """
     if "@" not in header:  # name and address in one encoded word
         header = readable(header)
-    found = [address for _, address in getaddresses([header])]
-    return [readable(address) if "=?" in address else address for address in found]
+    addresses = [address for _, address in getaddresses([header])]
+    return [readable(address) if "=?" in address else address for address in addresses]
 
 
 def _reports(files: Sequence[MailPart], limits: IntakeLimits) -> list[_Candidate]:

@@ -100,12 +100,12 @@ def read_scan_back(data: bytes) -> ReadCopy:
     name = KINDS["scan"]
     mixed = data.startswith(PDF) and not is_scanned(data)
     try:
-        seen = import_source(read_bytes(data, f"{name}.pdf") if mixed else read_scan(data, name))
+        as_recognised = import_source(read_bytes(data, f"{name}.pdf") if mixed else read_scan(data, name))
     except CannotImport as error:
         raise RefusedPdf(error.reason) from error
-    imported = doubt_by_text(seen)
+    imported = doubt_by_text(as_recognised)
     report = imported.report
-    if seen.report is None or report is None:
+    if as_recognised.report is None or report is None:
         raise RefusedPdf(f"是扫描件，{imported.problem}")
     observations = imported.form.observations if imported.form else ()
     if imported.data_code is None and any(item.code == "organ-unread" for item in observations):
@@ -114,7 +114,7 @@ def read_scan_back(data: bytes) -> ReadCopy:
         year=report.year, organ=report.organ.name, title=report.title,
         params=params_text(imported, name, form_findings(imported)),
         code=imported.data_code.digest.hex() if imported.data_code else "",
-        figures=figures_of(seen.report), unconfirmed=tuple(map(str, unconfirmed(imported))),
+        figures=figures_of(as_recognised.report), unconfirmed=tuple(map(str, unconfirmed(imported))),
         differences=tuple(item.sentence for item in paper_differences(imported)),
         waiting=tuple(
             (place, cell.seen, base64.b64encode(cell.picture).decode("ascii"), cell.certain)

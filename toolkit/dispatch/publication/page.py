@@ -138,8 +138,9 @@ class PageReader:
         return self._to_docx(raw, suffix if suffix in _OLD else ".doc", "docx", name)
 
 
-def _answer(question: dict[str, Any], raw: bytes) -> Frame:
-    return _frame(read_page(raw, question["name"], question["year"], question["address"]))
+def examiner(_: dict[str, Any]) -> Callable[[dict[str, Any], bytes], Frame]:
+    """Child: the function that reads pages."""
+    return lambda question, raw: _frame(read_page(raw, question["name"], question["year"], question["address"]))
 
 
 def _frame(page: PublishedPage) -> Frame:
@@ -147,4 +148,4 @@ def _frame(page: PublishedPage) -> Frame:
 
 
 if __name__ == "__main__":
-    serve(lambda _: _answer, lambda sentence: _frame(PublishedPage(problem=sentence)), WHAT)
+    serve(examiner, lambda sentence: _frame(PublishedPage(problem=sentence)), WHAT)

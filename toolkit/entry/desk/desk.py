@@ -244,7 +244,7 @@ class Desk:
     # ---- two people
 
     def lock_state(self) -> LockHolder | None:
-        """Who has the report open: nobody, this desk (``this_is_me``), or another."""
+        """The holder of the lock: this desk or another one; ``None`` when the report is free."""
         return self._lock.holder()
 
     def notice_take_over(self) -> bool:

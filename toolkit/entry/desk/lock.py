@@ -34,11 +34,10 @@ _PROCESS = secrets.token_hex(6)  # what all locks of this process begin with
 
 @dataclass(frozen=True, slots=True)
 class LockHolder:
-    """Who has a report open, since when, on which machine; ``this_is_me`` for the desk that asks."""
+    """Who has a report open, since when, on which machine."""
 
     who: str
     since: datetime
-    this_is_me: bool
     host: str = ""
 
     @property
@@ -95,9 +94,7 @@ class Lock:
             since = datetime.fromisoformat(values["since"])
         except (KeyError, TypeError, ValueError):
             return None
-        return LockHolder(
-            str(values.get("who") or "有人"), since, values.get("token") == self._token, str(values.get("host", ""))
-        )
+        return LockHolder(str(values.get("who") or "有人"), since, str(values.get("host", "")))
 
     def is_lost(self) -> bool:
         """Another desk has the lock. A lock that was only deleted is still ours."""

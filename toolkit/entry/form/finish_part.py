@@ -105,10 +105,10 @@ class Finish:
             (self.page_button, finishing.page),
             (self.leave_button, finishing.leave),
         )
-        asked = [button for button, work in offered if work]
-        shown = [self.save_button, self.preview_button, self.build_button, *asked]
-        shown.insert(len(shown) - bool(finishing.leave), self.history_button)
-        buttons = widgets.Box(shown).add_class("nb-line")
+        on_offer = [button for button, work in offered if work]
+        in_line = [self.save_button, self.preview_button, self.build_button, *on_offer]
+        in_line.insert(len(in_line) - bool(finishing.leave), self.history_button)
+        buttons = widgets.Box(in_line).add_class("nb-line")
         self.more = {name: widgets.Checkbox(description=label, indent=False) for name, label in _MORE.items()}
         ticked = widgets.Box([widgets.HTML("另外生成："), *self.more.values()]).add_class("nb-line")
         self.box = widgets.VBox([buttons, ticked, self.outcome, self.shown])

@@ -288,9 +288,9 @@ class FormApp:
         for key, grid in self._grids.items():
             grid.state = self._grid_state(view, key, carried)
         for key, text in self._texts.items():
-            written = getattr(view.report.narrative, key)
-            shown = show_part(view.report, key, view.listed, view.ties)
-            text.state = text_state(written, shown, self._answered.get(key, 0), locked=locked)
+            words = getattr(view.report.narrative, key)
+            marks = show_part(view.report, key, view.listed, view.ties)
+            text.state = text_state(words, marks, self._answered.get(key, 0), locked=locked)
         self._alerts.show()
         self._finish.say_state(locked=locked)
         self._register.lock(locked)

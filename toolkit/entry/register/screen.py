@@ -127,8 +127,8 @@ class RegisterScreen:
 
     def _new(self) -> None:
         year = self._now().year
-        taken = {request.number for request in self._requests.values()}
-        self._show(Request(next_number(year, taken), self._now().date()))
+        numbers = {request.number for request in self._requests.values()}
+        self._show(Request(next_number(year, numbers), self._now().date()))
 
     def _save(self, row: int, texts: Mapping[str, str], lines: Mapping[str, Lines]) -> None:
         today = self._now().date()
@@ -170,13 +170,13 @@ class RegisterScreen:
             rest = f"。另有 {len(ledger.unclear) - 1} 行：{named}" if named else ""
             self._say(f"粘贴的第 {first.row} 行没有读准，一行也没有存：{first.reason}{rest}", error=True)
             return
-        taken = take_in(ledger, self._register)
+        intake = take_in(ledger, self._register)
         self._load()
-        left = [f"已有 {len(taken.same)} 件"] * bool(taken.same)
-        left += [f"已有而不同、没有改的 {'、'.join(number for number, _ in taken.differing)}"] * bool(taken.differing)
-        left += [reason for _, reason in taken.doubtful]
+        left = [f"已有 {len(intake.same)} 件"] * bool(intake.same)
+        left += [f"已有而不同、没有改的 {'、'.join(number for number, _ in intake.differing)}"] * bool(intake.differing)
+        left += [reason for _, reason in intake.doubtful]
         self._say(
-            "；".join([f"已存入 {len(taken.added)} 件", *left, *ledger.notes]), error=bool(taken.differing or taken.doubtful)
+            "；".join([f"已存入 {len(intake.added)} 件", *left, *ledger.notes]), error=bool(intake.differing or intake.doubtful)
         )
 
     def _letter(self, row: int, template: str) -> None:

@@ -65,10 +65,15 @@ def _mends(report: Report, finding: Finding) -> Iterator[Mend]:
     elif finding.code == REFUSED and finding.repair:
         yield Mend(f"改为 {finding.repair}", {finding.where: int(finding.repair) if finding.repair.isdigit() else finding.repair})
     elif finding.repair and finding.column:
-        yield Mend(f"改为 {finding.repair}", {f"figures.{finding.place}": finding.repair})
+        yield _mend_of_cell(finding.place, finding.repair)
     elif _is_figure_of_text(finding):
         text = getattr(report.narrative, finding.where.removeprefix("narrative."), "")
         yield from _figure_of_text(finding, text[finding.start : finding.end], text[finding.end : finding.end + 2])
+
+
+@lru_cache(maxsize=1024)
+def _mend_of_cell(place: str, repair: str) -> Mend:
+    return Mend(f"改为 {repair}", {f"figures.{place}": repair})
 
 
 def _is_figure_of_text(finding: Finding) -> bool:

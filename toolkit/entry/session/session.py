@@ -113,8 +113,8 @@ class Session:
     def append_linked(self, part: str, text: str, links: Sequence[FigureLink]) -> View:
         """A longer text of a part, whose new figures follow their cells."""
         self.set_values({f"narrative.{part}": text})
-        kept = [item.model_dump() for item in (*self.desk.report.links, *links)]
-        return self._take([Change("links", kept)], keep=True)
+        entries = [item.model_dump() for item in (*self.desk.report.links, *links)]
+        return self._take([Change("links", entries)], keep=True)
 
     def mend(self, number: str, which: int) -> View:
         """Press the button of a mend; a finding that is gone meanwhile is passed over."""
@@ -144,7 +144,7 @@ class Session:
             return self.confirm_scanned(finding.place) if reason else self.view
         text = text_at(self.desk.report, finding.where)
         others = [each.finding for each in self.view.listed if each.finding.code == finding.code and each is not item]
-        kept = [
+        confirmations = [
             entry.model_dump(exclude_defaults=True)
             for entry in self.desk.report.confirmed
             if (entry.code, entry.where.removeprefix("figures.")) != (finding.code, finding.place)
@@ -152,8 +152,8 @@ class Session:
         ]
         if reason:
             about = subject_of(finding, text)
-            kept.append({"code": finding.code, "where": finding.place, "reason": cleaned(reason), "about": about})
-        return self._take([Change("confirmed", kept)], keep=True)
+            confirmations.append({"code": finding.code, "where": finding.place, "reason": cleaned(reason), "about": about})
+        return self._take([Change("confirmed", confirmations)], keep=True)
 
     def link(self, part: str, start: int, address: str) -> View:
         """Let the figure at ``start`` of a part follow the cell it was put in from."""

@@ -156,8 +156,9 @@ def _name(number: int, elements: Mapping[CellPosition, _Element], table: Table, 
         kind, parent, _, scope, headers, spans, layout, rest = element.found.groups(b"")
         if cell.role != "value":
             scope = b"/Scope/Row" if cell.role == "stub" else b"/Scope/Column"
-        added = (names[head] for head in (above.get(place), beside.get(place)) if head in names)
-        named = b"".join(b"(%b)" % head for head in dict.fromkeys((*re.findall(rb"\w+", headers), *added)))
+        added = [names[head] for head in (above.get(place), beside.get(place)) if head in names]
+        given = headers[1:-1].split(b")(") if headers else []
+        named = b"".join([b"(%b)" % head for head in dict.fromkeys(given + added)])
         changed[element.number] = b"<</Type/StructElem/S/%b%b%b/A[<</O/Table%b/Headers[%b]%b>>%b]%b" % (
             b"TH" if own else kind,
             parent,

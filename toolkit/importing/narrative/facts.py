@@ -116,10 +116,10 @@ def find_title(lines: Sequence[str]) -> FoundTitle | None:
     for pattern in _TITLES:
         for count in range(4):
             for first in range(len(lines) - count):
-                found = _title(lines, first, first + count, pattern)
-                if found:
+                title = _title(lines, first, first + count, pattern)
+                if title:
                     above = first and _PLACE.fullmatch(lines[first - 1].strip())
-                    return _title(lines, first - 1, first + count, pattern) or found if above else found
+                    return _title(lines, first - 1, first + count, pattern) or title if above else title
     return None
 
 

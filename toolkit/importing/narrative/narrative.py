@@ -113,10 +113,10 @@ def _joined(lines: Sequence[str], title: FoundTitle) -> str:
 def _body(items: Sequence[Line | Image], *, last: bool, organ: str) -> list[Line]:
     """The paragraphs of one part, without what charts and the checking line add, and without signature and date."""
     lines = [replace(item, text=one_line(item.text)) for item in items if isinstance(item, Line)]
-    kept = [line for line in lines if line.text and not any(pattern.fullmatch(line.text) for pattern in _NO_TEXT)]
-    while last and kept and (_CLOSING.fullmatch(fold(kept[-1].text)) or fold(kept[-1].text) == fold(organ)):
-        kept.pop()
-    return kept
+    body = [line for line in lines if line.text and not any(pattern.fullmatch(line.text) for pattern in _NO_TEXT)]
+    while last and body and (_CLOSING.fullmatch(fold(body[-1].text)) or fold(body[-1].text) == fold(organ)):
+        body.pop()
+    return body
 
 
 def _words_of(item: Line | Image) -> str:
@@ -130,14 +130,14 @@ def restore_numbers(lines: Sequence[Line], part: str) -> tuple[list[str], list[O
     printed = [(at, number) for at, number in enumerate(numbers) if number]
     bounds = [(-1, 0), *printed, (len(lines), None)]
     for (at, before), (until, after) in itertools.pairwise(bounds):
-        wanted = (after - before - 1) if after is not None and before is not None else None
+        between = (after - before - 1) if after is not None and before is not None else None
         candidates = [place for place in range(at + 1, until) if _is_title_like(lines, place, bool(printed))]
         styled = [place for place in candidates if lines[place].level]
-        if wanted is None:
+        if between is None:
             # behind the last number: shape alone is enough only where numbers were kept before it
             chosen = styled if styled or not printed else candidates
         else:
-            chosen = candidates if len(candidates) == wanted else styled if len(styled) == wanted else []
+            chosen = candidates if len(candidates) == between else styled if len(styled) == between else []
         for count, place in enumerate(chosen, 1):
             numbers_given[place] = (before or 0) + count
     texts, observations = [], []

@@ -129,8 +129,8 @@ def _cell(value: str, *, doubted: bool) -> SheetCell:
 
 
 def _as_shown(value: str) -> SheetCell:
-    kept = _AS_TEXT.match(value.strip())
-    if kept:
-        return SheetCell(kept[1].replace('""', '"'))
+    as_text = _AS_TEXT.match(value.strip())
+    if as_text:
+        return SheetCell(as_text[1].replace('""', '"'))
     text, doubt = shown_cell([Fragment(re.sub(r"^\s*'(?=[-+0-9])", "", value))])  # the sign by which Excel keeps digits as text
     return SheetCell(text, _FORMULA if text.startswith("=") else doubt)

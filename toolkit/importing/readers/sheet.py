@@ -69,6 +69,6 @@ def _grid(sheet: Sheet, place: str, number: int) -> Grid:
         for cell in [sheet.filled.get(row, {}).get(column, blank)]
     ]
     grid = grid_of_spots(spots, place, number)
-    kept = sorted({spot.row for spot in spots})
-    placed = (replace(line, place=f"{place}第 {row} 行") for line, row in zip(grid.rows, kept, strict=True))
+    rows_left = sorted({spot.row for spot in spots})
+    placed = (replace(line, place=f"{place}第 {row} 行") for line, row in zip(grid.rows, rows_left, strict=True))
     return Grid(tuple(placed), place)

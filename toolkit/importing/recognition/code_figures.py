@@ -65,10 +65,10 @@ def differences(cells: Mapping[Address, CellReading], code: DataCode) -> list[Pa
             continue
         coded = code.figures[address]
         read = reading.state in (*_SEEN, "read", "repaired", "blank")
-        shown = reading.value if read else read_cell(reading.raw, code.form.cells[address], reading.place).value
+        on_paper = reading.value if read else read_cell(reading.raw, code.form.cells[address], reading.place).value
         if reading.state == "unclear" and (not reading.picture or reading.why == SEALED):
             continue
-        if not _same(shown, coded):
+        if not _same(on_paper, coded):
             paper = "空白" if reading.state == "blank" else reading.raw or "看不清"
             text = "空白" if coded is None else str(coded)
             differing.append(PaperDifference(address, text, paper, reading.picture, reading.state != "unclear"))
@@ -89,8 +89,8 @@ def is_of_another_report(code: DataCode, paper: Mapping[Address, CellReading], y
         year: that of the title, ``None`` without one.
         organ: that of the title, "" without one; it may be a short name, and one of its letters misread, lost or added.
     """
-    seen = {at: reading.value for at, reading in paper.items() if at in code.figures and reading.state in _SEEN}
-    figures = [(value, code.figures[at]) for at, value in seen.items() if value or code.figures[at]]
+    recognised = {at: reading.value for at, reading in paper.items() if at in code.figures and reading.state in _SEEN}
+    figures = [(value, code.figures[at]) for at, value in recognised.items() if value or code.figures[at]]
     differing = sum(not _same(shown, coded) for shown, coded in figures)
     if differing and ((year and year != code.year) or (organ and not may_be_same(organ, code.organ))):
         return True

@@ -43,8 +43,8 @@ class TableReading:
 
 def read_table(section: Section, preferred: Form | None) -> TableReading:
     """Every cell of one table; ``preferred`` is the edition of the report's year, taken when the labels leave it open."""
-    found = section.labels()
-    labels, sure = _edition([label.text for label in found], section.key, preferred)
+    row_labels = section.labels()
+    labels, sure = _edition([label.text for label in row_labels], section.key, preferred)
     columns = columns_of(section, labels)
     cells: dict[Address, CellReading] = {}
     observations: list[Observation] = []
@@ -53,7 +53,7 @@ def read_table(section: Section, preferred: Form | None) -> TableReading:
     else:
         observations = _read_rows(section, labels, columns, cells)
     edition = labels.form.id if sure else ""
-    printed = tuple(simplified(label.raw) for label in found)
+    printed = tuple(simplified(label.raw) for label in row_labels)
     return TableReading(section.key, edition, section.place, cells, tuple(observations), printed)
 
 

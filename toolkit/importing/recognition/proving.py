@@ -92,13 +92,13 @@ def may_have_moved(row: str, cells: Mapping[Address, CellReading], table: Table)
     Blanks count as 0. A total is in its place where the sum of its row holds; of one column alone the report is at fault.
     """
     clear = {address: reading.value or 0 for address, reading in cells.items() if reading.state != "unclear"}
-    known = {address: value for address, value in clear.items() if isinstance(value, int | Decimal)}
+    numbers = {address: value for address, value in clear.items() if isinstance(value, int | Decimal)}
     sums = [item for item in _sums_of(table) if any(address.row == row for address in item.cells)]
     across = [item for item in sums if all(address.row == row for address in item.cells)]
-    totals = {item.left[0].column for item in across if item.holds(known)}
-    down = [item for item in sums if item not in across and not item.holds(known)]
+    totals = {item.left[0].column for item in across if item.holds(numbers)}
+    down = [item for item in sums if item not in across and not item.holds(numbers)]
     columns = {item.left[0].column for item in down} - totals
-    return len(columns) > 1 and any(item.holds(known) is False for item in down)
+    return len(columns) > 1 and any(item.holds(numbers) is False for item in down)
 
 
 def _sums_of(table: Table) -> Iterator[_Sum]:

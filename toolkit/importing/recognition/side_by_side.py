@@ -91,8 +91,8 @@ def _sides(grid: Grid, cuts: Sequence[int]) -> Iterator[Grid]:
 def _part(row: GridRow, start: int, end: int) -> GridRow:
     """The cells of a row that begin in a range of columns."""
     cells = (cell for cell in row.cells if start <= cell.column < end)
-    kept = tuple(replace(cell, column=cell.column - start, colspan=min(cell.colspan, end - cell.column)) for cell in cells)
-    return replace(row, cells=kept, width=end - start)
+    moved = tuple(replace(cell, column=cell.column - start, colspan=min(cell.colspan, end - cell.column)) for cell in cells)
+    return replace(row, cells=moved, width=end - start)
 
 
 def _is_remark(row: GridRow, first: GridRow) -> bool:

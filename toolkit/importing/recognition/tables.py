@@ -319,11 +319,11 @@ def _join(above: GridRow, below: GridRow) -> GridRow | None:
     whole = _whole(begun, rest)
     if whole is None:
         return None
-    kept, at, other = (above, top, below) if len(parts[0]) > len(labels[0]) else (below, bottom, above)
+    whole_row, at, other = (above, top, below) if len(parts[0]) > len(labels[0]) else (below, bottom, above)
     text = (above.cells[top].text if begun in whole else "") + (below.cells[bottom].text if rest in whole else "")
-    groups = {cell.column: cell.text for cell in other.cells if cell.column < kept.cells[at].column}
-    cells = [replace(cell, text=groups.get(cell.column, "")) if not cell.text.strip() else cell for cell in kept.cells]
-    return replace(kept, cells=(*cells[:at], replace(cells[at], text=text), *cells[at + 1 :]))
+    groups = {cell.column: cell.text for cell in other.cells if cell.column < whole_row.cells[at].column}
+    cells = [replace(cell, text=groups.get(cell.column, "")) if not cell.text.strip() else cell for cell in whole_row.cells]
+    return replace(whole_row, cells=(*cells[:at], replace(cells[at], text=text), *cells[at + 1 :]))
 
 
 def _whole(begun: str, rest: str) -> tuple[str, ...] | None:

@@ -64,13 +64,13 @@ def read_statistics(path: Path, year: int) -> Statistics:
     """
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-        mark, checksum, organs = str(book.properties.keywords or "").split()
+        mark, counted_year, organs = str(book.properties.keywords or "").split()
         rows = [tuple(row[:3]) for row in book[_DATA].iter_rows(values_only=True)] if mark == _MARK else None
         counts = {(str(key), int(str(month))): int(str(count)) for key, month, count in rows or ()}
     except FileNotFoundError as error:
         raise UsageError(f"找不到 {path}") from error
     except Exception as error:  # openpyxl raises what its parsing happens to meet
         raise UsageError(f"{path.name} 不是用 nianbao register statistics 做的统计表") from error
-    if rows is None or int(checksum) != year:
-        raise UsageError(f"{path.name} 是 {checksum} 年的统计表，不是 {year} 年的")
+    if rows is None or int(counted_year) != year:
+        raise UsageError(f"{path.name} 是 {counted_year} 年的统计表，不是 {year} 年的")
     return Statistics(year, counts, int(organs))

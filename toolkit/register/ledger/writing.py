@@ -82,7 +82,7 @@ def in_words(field: Field, request: Request) -> Any:
 
 def _sheet(
     book: Workbook, heads: Any, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int] = ()
-) -> Worksheet:
+) -> None:
     sheet = book.add_worksheet(name)
     sheet.write_row(0, 0, columns, heads)
     sheet.freeze_panes(1, 1)
@@ -91,7 +91,6 @@ def _sheet(
     for at, row in enumerate(rows, 1):
         for column, value in enumerate(row):
             _write(sheet, at, column, value)
-    return sheet
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: Any) -> None:

@@ -62,7 +62,7 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
             divided |= {id(item) for item in entry.items}  # 涉及土地征收的 11 件里，予以公开 8 件、部分公开 2 件、无法提供 1 件
     divided |= _heads_of_sums(text)
     parts = _parts_of_heads(divisions)
-    unstated = dict(unstated_cells(text, _explained(lists)))
+    unstated = dict(unstated_cells(text, _in_lists(lists, adding_up=True), _in_lists(lists, adding_up=False)))
     known = rows.keys() | unstated.keys()
     open_figures = [
         at for at, item in enumerate(text.readings) if _differs(item) or item.candidate is not None or id(item) in known
@@ -85,7 +85,7 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
             continue
         own = by_words.of(item)
         missed = None if _differs(own) else unstated.get(id(item))
-        readings[at] = own if missed is None else _taken(evidence, item, missed, WARNING + 10, (why.SLIP_OF_UNSTATED,))
+        readings[at] = own if missed is None else _taken(evidence, item, missed[0], WARNING + 10, missed[1:])
     changed = any(readings[at] is not text.readings[at] for at in open_figures)
     return (replace(text, readings=tuple(readings)) if changed else text), parts
 
@@ -107,11 +107,10 @@ def _is_outcome(item: Reading) -> bool:
     return item.quantity is not None and item.quantity.code == "text-outcome"
 
 
-def _explained(lists: Sequence[TextList]) -> frozenset[int]:
-    """The figures of lists that add up, and of rows side by side: 自然资源局 41 件、青桠镇 19 件、住建局 15 件."""
-    return frozenset(
-        id(item) for entry in lists if entry.adds_up or entry.firmness == "loose" for item in (entry.head, *entry.items)
-    )
+def _in_lists(lists: Sequence[TextList], *, adding_up: bool) -> frozenset[int]:
+    """The figures of lists that add up, or of rows side by side: 自然资源局 41 件、青桠镇 19 件、住建局 15 件."""
+    chosen = (entry for entry in lists if (entry.adds_up if adding_up else entry.firmness == "loose"))
+    return frozenset(id(item) for entry in chosen for item in (entry.head, *entry.items))
 
 
 def _are_alike(item: Reading, head: Reading) -> bool:

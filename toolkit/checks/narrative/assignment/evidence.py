@@ -141,16 +141,22 @@ class Evidence:
             yield why.OF_NEW
         if quantity.addresses == (total("total"),) and self._is_of_one_origin(item):
             yield why.OF_ORIGIN
-        if quantity.code == "text-disputes" and self._is_of_both(item, quantity):
-            yield why.BOTH
-        if quantity.code == "text-disputes" and self._is_of_other_disputes(item, quantity):
-            yield why.OTHER_DISPUTES
-        if quantity.code == "text-disputes" and self._is_of_closed(item, quantity):
-            yield why.CLOSED
+        if quantity.code == "text-disputes":
+            yield from self._grounds_of_disputes(item, quantity)
         if self._is_of_crossing_cell(item, quantity):
             yield why.CROSSED
         if self._is_of_others(item, quantity):
             yield why.OF_OTHERS
+
+    def _grounds_of_disputes(self, item: Reading, quantity: Quantity) -> Iterator[why.Ground]:
+        if self._is_of_all_causes(item, quantity):
+            yield why.OF_ALL_CAUSES
+        if self._is_of_both(item, quantity):
+            yield why.BOTH
+        if self._is_of_other_disputes(item, quantity):
+            yield why.OTHER_DISPUTES
+        if self._is_of_closed(item, quantity):
+            yield why.CLOSED
 
     def _is_of_one_origin(self, item: Reading) -> bool:
         """新收 25 件，办结 24 件；上年结转 1 件，已办结; 收到的 25 件中办结 24 件: of what was new or carried in, not of all."""
@@ -238,6 +244,16 @@ class Evidence:
         sentences = {(part.where, at): sentence for part in self.text.parts for at, sentence in enumerate(part.sentences)}
         marks = {key: [at for at, token in enumerate(sentence) if token.value == "；"] for key, sentence in sentences.items()}
         return {key: places for key, places in marks.items() if places}
+
+    def _is_of_all_causes(self, item: Reading, quantity: Quantity) -> bool:
+        """被申请复议 88 件，因信息公开而起的 12 件: what the table has is the next figure, in words that name no row."""
+        beside = self.text.of_sentence(item.figure.where, item.figure.sentence)
+        following = next((one for one in beside if one.figure.index > item.figure.index), None)
+        if following is None or following.quantity is not None or following.figure.value >= item.figure.value:
+            return False
+        if "公开" not in self.text.by_where[item.figure.where].plain.text[item.figure.place : following.figure.place]:
+            return False
+        return following.figure.value == sum_of(self.report, quantity.addresses)
 
     def _is_of_both(self, item: Reading, quantity: Quantity) -> bool:
         """复议 2 件、诉讼 3 件，合计 5 件，其中维持的 2 件: of all disputes together; or of the one row that has any."""

@@ -1,18 +1,22 @@
 """Compare figures whose words name no cell with the cells that the text does not state.
 
-Takes the text with its readings, returns such figures with the cell that each misses. The words are not looked at, so only two
-kinds of slips count: the digits of the cell in another order, and last year's figure of the cell.
+Takes the text with its readings, returns such figures with the cell that each misses. Where no word of the clauses before names
+the cell, only two kinds of slips count: the digits of the cell in another order, and last year's figure of the cell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
+from itertools import takewhile
 
-from toolkit.checks.narrative.candidates.quantity import EVERYDAY, Quantity, code_of, total
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading
-from toolkit.checks.narrative.candidates.slips import SMALL
-from toolkit.forms import Address
+from toolkit.checks.narrative.assignment.grounds import NAMED_BEFORE, SLIP_OF_UNSTATED, Ground
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, EVERYDAY, Quantity, code_of, total
+from toolkit.checks.narrative.candidates.readings import PARTS, Reading, TextReading
+from toolkit.checks.narrative.candidates.slips import SMALL, is_near
+from toolkit.checks.narrative.tokens import Token
+from toolkit.forms import Address, Form
 
 # by table: kinds of words of which a sentence that speaks of its figures has one
 _TOPICS = {
@@ -25,18 +29,122 @@ _TOPICS = {
 _TO_HANDLE = (total("new"), total("carried_in"))
 _LONG = 100  # a figure whose digits are no accident, whatever part of the organ its sentence names
 _UNITS = frozenset(("件", "宗", "起", "例", "份"))
+_DIVIDES = frozenset(("among", "applicant", "neg"))
 _ASIDE = frozenset(("other", "publish", "past", "compare"))
 
 
-def unstated_cells(text: TextReading, explained: frozenset[int]) -> Iterator[tuple[int, Quantity]]:
-    """The figures, by ``id``, that are a slip of what the text gives nowhere; ``explained`` have a meaning already."""
-    unstated = _unstated_by_slip(text)
-    for item in text.readings if unstated else ():
-        if item.figure.value in unstated and _is_open(item, explained) and not _is_in_sum(text, item):
-            missed = [one for one in unstated[item.figure.value] if _may_be_meant(text, item, one)]
-            missed = [one for one in missed if one.addresses != _TO_HANDLE] or missed
-            if len({text.report.figures.total(one.addresses) for one in missed}) == 1:
-                yield id(item), missed[0]
+def unstated_cells(
+    text: TextReading, explained: frozenset[int], in_rows: frozenset[int]
+) -> Iterator[tuple[int, tuple[Quantity, Ground]]]:
+    """The figures, by ``id``, that are a slip of what the text gives nowhere, and why.
+
+    ``explained`` have a meaning already, those ``in_rows`` one another's.
+    """
+    unstated, named = _unstated_by_slip(text), _unstated_by_word(text)
+    for item in text.readings if unstated or named else ():
+        if not _is_open(item) or id(item) in explained or _is_in_sum(text, item):
+            continue
+        slips = unstated.get(item.figure.value, ()) if item.figure.value >= SMALL and id(item) not in in_rows else ()
+        missed = [one for one in slips if _may_be_meant(text, item, one)]
+        missed = [one for one in missed if one.addresses != _TO_HANDLE] or missed
+        near = _named_before(text, item, named)
+        if len({text.report.figures.total(one.addresses) for one in missed}) == 1:
+            yield id(item), (missed[0], SLIP_OF_UNSTATED)
+        elif near is not None:
+            yield id(item), (near, NAMED_BEFORE)
+
+
+def _unstated_by_word(text: TextReading) -> dict[tuple[str, str], list[Quantity]]:
+    """The cells that the text gives nowhere, by kind and value of the words that name them."""
+    figures, told = text.report.figures, {cell for cells in text.agreeing_cells for cell in cells}
+    unstated: dict[tuple[str, str], list[Quantity]] = {}
+    for word, cells in _named_cells(text.report.form):
+        value = figures.total(cells)
+        if value and told.isdisjoint(cells):
+            name = "+".join(f"{cell.row}.{cell.column}" for cell in cells)
+            unstated.setdefault(word, []).append(Quantity(name, code_of(cells), cells, "weak"))
+    return unstated
+
+
+def _named_cells(form: Form) -> Iterator[tuple[tuple[str, str], tuple[Address, ...]]]:
+    for outcome in form.outcomes:
+        rows = tuple(total(row) for row in outcome.rows)
+        yield ("outcome", outcome.key), rows
+        yield from ((("reason", cell.row), (cell,)) for cell in rows)
+    yield from (((row, ""), (total(row),)) for row in ("carried_in", "carried_out"))
+    for word, kinds in DISPUTE_ROWS.items():
+        disputes = tuple(Address("disputes", row, "total") for row in kinds)
+        if set(disputes) <= form.cells.keys():
+            yield (word, ""), disputes
+    yield from ((("act", cell.row), (cell,)) for cell in form.cells if cell.column == "decisions")
+
+
+def _named_before(text: TextReading, item: Reading, named: Mapping[tuple[str, str], list[Quantity]]) -> Quantity | None:
+    """The unstated cell that the clauses before name, or the sum of those that its own does, which is near the figure.
+
+    属于第三方合法权益的情形，征求意见后依法处理，全年为 36 件: whatever the words between.
+    不予公开、无法提供、不予处理三类归拢起来是 27 件.
+    """
+    if item.figure.where != PARTS[0]:
+        return None  # 准备列一份可公开材料的清单
+    own, before = _words_before(text, item)
+    cells, several = _named_by(before, named), _named_by(own, named)
+    near = cells[0] if len(cells) == 1 else _together(several) if len(several) > 1 else None
+    expected = text.report.figures.total(near.addresses) if near is not None else None
+    if near is None or not expected or not is_near(item.figure.value, Decimal(expected)):
+        return None
+    if _was_passed_over(text, item, near, expected):
+        return None
+    figures, value = text.report.figures, item.figure.value
+    others = {figures.total(one.addresses) for each in named.values() for one in each}
+    beside = {figures.number(cell) for cell in _beside(text.report.form, near.addresses)}
+    return near if value not in others and value - expected not in beside else None
+
+
+def _named_by(words: Sequence[Token], named: Mapping[tuple[str, str], list[Quantity]]) -> list[Quantity]:
+    cells = {one.addresses: one for token in words for one in named.get((token.kind, token.value), ())}
+    return [*cells.values()]
+
+
+def _together(several: Sequence[Quantity]) -> Quantity | None:
+    """The sum of outcomes of which none is within another."""
+    cells = tuple(cell for one in several for cell in one.addresses)
+    if len({*cells}) != len(cells) or any(one.code != "text-outcome" for one in several):
+        return None
+    return Quantity("+".join(one.name for one in several), "text-outcome", cells, "weak")
+
+
+def _words_before(text: TextReading, item: Reading) -> tuple[list[Token], list[Token]]:
+    """The words of the clause of a figure, and those of the clauses before it, back to the figure before; none of a part."""
+    words = text.by_where[item.figure.where].sentences[item.figure.sentence][: item.figure.index]
+    between = [*takewhile(lambda token: token.kind != "figure" and token.value != "；", reversed(words))]
+    at = next((at for at, token in enumerate(between) if token.value == "，"), len(between))
+    own, before = between[:at], between[at:]
+    return ([], []) if any(token.kind in _DIVIDES for token in own) else (own, before)
+
+
+def _was_passed_over(text: TextReading, item: Reading, near: Quantity, expected: Decimal | int) -> bool:
+    """The words of the figure name the cell, and it may be a part of it or, 采矿权纠纷行政复议 4 件, of other disputes."""
+    considered = any(one.quantity.addresses == near.addresses for one in item.candidates)
+    if near.code != "text-disputes":
+        return considered and item.figure.value < expected
+    before = text.by_where[item.figure.where].plain.text[: item.figure.place]
+    return considered and "公开" not in re.split("[；。\\n]", before)[-1]
+
+
+def _beside(form: Form, cells: tuple[Address, ...]) -> Iterator[Address]:
+    """The other rows of the cells' group of outcomes, or of their table."""
+    rows = next((outcome.rows for outcome in form.outcomes if cells[0].row in outcome.rows), None)
+    for cell in form.cells:
+        alike = (cell.table, cell.column) == (cells[0].table, cells[0].column) and cell not in cells
+        if alike and (rows is None or cell.row in rows):
+            yield cell
+
+
+def _is_of_other_disputes(item: Reading, near: Quantity) -> bool:
+    """采矿权纠纷行政复议 4 件: told apart by words that the reader does not know."""
+    considered = any(one.quantity.addresses == near.addresses for one in item.candidates)
+    return near.code == "text-disputes" and considered
 
 
 def _unstated_by_slip(text: TextReading) -> dict[Decimal, list[Quantity]]:
@@ -69,10 +177,9 @@ def _countable(text: TextReading, told: Set[Address]) -> Iterator[tuple[Address,
         yield _TO_HANDLE
 
 
-def _is_open(item: Reading, explained: frozenset[int]) -> bool:
-    """A figure that counts nothing of the tables, or 应办 515 件, which agrees with no cell."""
-    names_all = item.quantity is not None and item.quantity.name == "taken" and item.tie.state != "agrees"
-    return (item.quantity is None or names_all) and _is_plain(item) and id(item) not in explained
+def _is_open(item: Reading) -> bool:
+    """A figure that agrees with no cell."""
+    return item.tie.state != "agrees" and _is_plain(item)
 
 
 def _is_in_sum(text: TextReading, item: Reading) -> bool:
@@ -110,4 +217,4 @@ def _is_plain(item: Reading) -> bool:
     behind = [token for token in figure.right if token.kind != "edge"][:2]
     some = [token.kind for token in behind] == ["app", "soft"] and behind[0].end == behind[1].start  # 12 件申请的办理人员
     elsewhere = some or any(token.kind in _ASIDE or token.value == "inside" for token in figure.left)
-    return not aside and not elsewhere and figure.unit in _UNITS and figure.value >= SMALL
+    return not aside and not elsewhere and figure.unit in _UNITS

@@ -25,7 +25,7 @@ def left_undone(words: Sequence[Token], kinds: set[str], context: Context) -> st
         return ""
     if "done" in undone and any(token.kind == "past" and token.value == "last" for token in words):
         return "" if kinds & {"new", "compare"} else "carried_in"
-    if any(token.kind == "year" and int(token.value) < context.year for token in words[:1]):
+    if any(_is_of_earlier_year(token, context.year) for token in words[:1]):
         return "" if kinds & {"new", "compare"} else "carried_in"  # 2019年末尚未办结的 9 件
     # 截至12月31日尚未作出答复的 5 件
     of_year = bool(("done" in undone and (context.at_end or kinds & {"now", "year"})) or kinds & {"date", "undone"})
@@ -42,11 +42,16 @@ def left_of_year_before(words: Sequence[Token], right: Sequence[Token], context:
         return None
     before = words[:at]
     past = any(token.kind == "past" and token.value == "last" for token in before)
-    past |= any(token.kind == "year" and int(token.value) < context.year for token in before)
+    past |= any(_is_of_earlier_year(token, context.year) for token in before)
     of_requests = context.topic == "app" or any(token.kind == "app" for token in (*words, *right))
     return (
         Quantity("carried_in", "text-carried", (total("carried_in"),), "weak", doubt="wording") if past and of_requests else None
     )
+
+
+def _is_of_earlier_year(token: Token, own: int) -> bool:
+    """2023年, 2023年12月31日 in the report of 2024."""
+    return token.kind in ("year", "period", "date") and token.value.isdigit() and int(token.value) < own
 
 
 def read_carried(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity:

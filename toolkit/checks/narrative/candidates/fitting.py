@@ -59,7 +59,8 @@ def _fitted(report: Report, last_year: Report | None, meaning: Meaning) -> Readi
         return Reading(figure, _tie(figure, "growth", "agrees", reason="与上年数据比较"))
     # 连同往年在内，对外公开的规范性文件一共 26 件: such a cell counts those of all years
     of_all_years = figure.year == 0 and quantity.name.endswith(".public_total")
-    if (figure.year is not None and not of_all_years) or figure.scope == "other":
+    to_next_year = figure.year == report.year + 1 and quantity.name == "carried_out"
+    if (figure.year is not None and not (of_all_years or to_next_year)) or figure.scope == "other":
         return _elsewhere(report, last_year, figure, quantity)
     return _compared(report, meaning)
 

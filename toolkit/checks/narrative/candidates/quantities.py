@@ -72,7 +72,8 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
     past = [token for token in left if token.kind == "past"] if right[last].kind == "carry" else []  # 上年 2 件结转
     quantity = _from_words((*past, *right[:until]), (), context, form, unit, before=False)
     if quantity is not None and quantity.name == "handled" and _is_next_year(right[:until], context.year):
-        return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")  # 28 件将在 2025 年办结
+        certainty: Certainty = "weak" if any(token.kind == "date" for token in right) else "likely"
+        return Quantity("carried_out", "text-carried", (total("carried_out"),), certainty)  # 28 件将在 2025 年办结
     if quantity is not None and len(left) < len(whole) and quantity.code in ("text-new", "text-handled"):
         return replace(quantity, certainty="weak", doubt="", at_most=False)  # 15 件申请中有 3 件答复不够完整
     if quantity is not None and any(token.kind == "rest" for token in left):
@@ -115,7 +116,9 @@ def _of_the_rest(quantity: Quantity, context: Context) -> Quantity:
 
 
 def _is_next_year(words: Sequence[Token], own: int) -> bool:
-    return any(token.kind == "next" or (token.kind == "year" and int(token.value) > own) for token in words)
+    """将在 2025 年办结, 到 2025 年 1 月才能答复; on a day (已于 2025 年 1 月 6 日答复) they may be some of those left over."""
+    dated = (token for token in words if token.kind in ("year", "period", "date") and token.value.isdigit())
+    return any(int(token.value) > own for token in dated) or any(token.kind == "next" for token in words)
 
 
 def _up_to_inside(right: Sequence[Token]) -> Sequence[Token]:
@@ -268,6 +271,8 @@ def _received(
 
 
 def _handled(words: Sequence[Token], kinds: set[str], context: Context, gap: int, *, before: bool) -> Quantity:
+    if before and _is_next_year(words, context.year):  # 到 2025 年才能答复的 2 件
+        return Quantity("carried_out", "text-carried", (total("carried_out"),), "weak", doubt="wording")
     allowed = 0 if before else 1 if "app" in kinds else 8  # 5 件申请当日办结 may be some of them
     part = context.among and context.head == "total"
     certainty: Certainty = "weak" if part or gap > allowed else "sure"

@@ -23,7 +23,9 @@ from toolkit.report import Organ
 
 HARD = frozenset("，；：（）。！？\n")  # what ends the words that belong to a figure; 、 does not
 _UNKNOWN = re.compile(r"[^一-鿿]")
-_REFERRING = re.compile("(?:^|[，。；：、（])(?:而)?(?:[后前头这那]|上述|以上|剩下的那|最后)$")  # 后两件没有公开: counted before
+_REFERRING = re.compile(
+    "(?:^|[，。；：、（])(?:而)?(?:[后前头这那]|上述|以上|剩下的那|最[后早晚迟])$"
+)  # 后两件没有公开: counted before
 _AHEAD = 8  # characters looked at before the first token of a sentence
 _NEW_COUNT = KEYS | {"total"}
 _LABELLED = frozenset(("app", "carried_in", "carried_out", "outcome", "doc", "act", "review", "suit"))
@@ -142,10 +144,13 @@ def _may_be_one_of_them(token: Token, ones: int, text: str) -> bool:
         return True
     singled_out = text[max(0, token.start - 1) : token.start] in tuple("的这那每同任某第逐凡哪无没")
     denied = text[max(0, token.start - 2) : token.start] in ("没有", "未有", "并无", "都无")
+    denied |= token.number == 1 and _DENIED_BEFORE.search(text, max(0, token.start - _DENIAL), token.start) is not None
     none = token.number == 1 and _DENIED_BEHIND.match(text, token.end) is not None
     return token.value == "项" or denied or none or (token.number == 1 and bool(token.value) and (ones > 1 or singled_out))
 
 
+_DENIED_BEFORE = re.compile("没有?[^，。；：、\\d]{1,8}(?:[下过出走]|(?<!收)到)\\Z")  # 没有给明年留下一件
+_DENIAL = 12  # characters of it
 # 诉讼一件也没有, 一件不落; 一件不予公开, 五件未办结 are counts
 _DENIED_BEHIND = re.compile("[也都均皆](?:[没未]|无(?!法))|没有|未发生|无(?!法)|不[落漏少剩差]")
 

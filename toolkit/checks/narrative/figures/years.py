@@ -30,7 +30,9 @@ def years_of(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
             current = year + 1
         elif token.kind == "range" or (token.kind == "year" and before is not None and before.kind == "range"):
             current = 0  # 2022年至2024年: several years together, whichever stands behind
-        elif token.kind == "year" and (int(token.value) < year - 1 or not _consumed(before, behind)):
+        elif token.kind == "year" and (
+            int(token.value) < year - 1 or not (_consumed(before, behind) or _left_over(sentence, index, year))
+        ):
             current = None if int(token.value) == year else int(token.value)
         elif token.kind == "past" and not (_consumed(before, behind) or _carries_on(sentence, index)):
             current = _past_year(token, year, current, before)
@@ -97,6 +99,11 @@ def _carries_on(sentence: tuple[Token, ...], index: int) -> bool:
     at = index + 1 + len(words)
     undone = any(token.kind == "neg" for token in words) and at < len(sentence) and sentence[at].kind == "figure"
     return undone or [token.kind for token in sentence[index + 1 : index + 3]] == ["figure", "carry"]
+
+
+def _left_over(sentence: tuple[Token, ...], index: int, year: int) -> bool:
+    """2023年没有走完程序的 4 件 in the report of 2024: they came into this year."""
+    return int(sentence[index].value) == year - 1 and _carries_on(sentence, index)
 
 
 def _is_told_beside(sentence: tuple[Token, ...], index: int) -> bool:

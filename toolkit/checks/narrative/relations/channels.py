@@ -76,7 +76,7 @@ def _stands_next(name: str, before: str) -> bool:
     return (
         at >= 0
         and len(between) <= _NEXT
-        and "分别" not in between
+        and not re.search("分别|中|里", between)  # 政府网站的信息中有 46 条工作动态
         and not any(char in "等和及与" or char.isdigit() for char in between)
     )
 

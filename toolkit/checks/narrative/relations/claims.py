@@ -18,13 +18,11 @@ from toolkit.checks.narrative.relations.denials import (
     Claim,
     denied_before,
     denied_behind,
+    denied_in_words,
     denied_twice,
-    denied_with_cause,
     denies_for_others,
     denies_the_rest,
     is_taken_back,
-    nobody_applied,
-    nothing_charged,
     said_of_some,
 )
 from toolkit.checks.narrative.relations.generalities import all_of, disputes_before, not_corrected
@@ -38,7 +36,7 @@ def find_claims(text: TextReading) -> tuple[Claim, ...]:
     """Every claim in words of 一 and 六; 五 speaks of problems and plans."""
     parts = [part for part in text.parts if part.where != "narrative.problems"]
     claims = [claim for part in parts for claim in _claims_of_part(text, part)]
-    denied = [claim for part in parts for claim in denied_with_cause(part)]
+    denied = [claim for part in parts for claim in denied_in_words(part)]
     return *claims, *(claim for claim in denied if not any(_is_same(claim, one) for one in claims))
 
 
@@ -47,8 +45,6 @@ def _is_same(one: Claim, other: Claim) -> bool:
 
 
 def _claims_of_part(text: TextReading, part: PartText) -> Iterator[Claim]:
-    yield from nobody_applied(part)
-    yield from nothing_charged(part)
     received = False  # the sentence before told what was received
     for at, sentence in enumerate(part.sentences):
         if received:

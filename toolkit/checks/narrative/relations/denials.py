@@ -50,28 +50,30 @@ class Claim:
 _ONES, _BODIES = "(?:公民|群众|居民|村民|市民|个人|自然人)", "(?:企业|单位|法人|其他组织|组织|机构|团体)"
 _OR = "(?:或者?|和|及|与|以及|、)"
 # 没有居民或单位申请公开政府信息: persons and bodies are everybody
-_NOBODY = re.compile(
-    rf"(?:没有|无|未有)(?:任何)?(?:任何(?:{_ONES}|{_BODIES})|{_ONES}(?:{_OR}{_BODIES})+|{_BODIES}{_OR}{_ONES})(?:向[^，。；]{{0,8}})?"
-    r"(?:(?:提出|提交|递交)(?:过)?(?:政府|政务)?(?:信息)?(?:公开)?(?:的)?申请|申请(?:公开|获取)(?:政府|政务)?信息)(?=[，。；、]|\Z)"
+_ANYBODY = f"(?:任何(?:{_ONES}|{_BODIES})|{_ONES}(?:{_OR}{_BODIES})+|{_BODIES}{_OR}{_ONES})(?:向[^，。；]{{0,8}})?"
+_APPLIED = (
+    r"(?:(?:提出|提交|递交)(?:过)?(?:政府|政务)?(?:信息)?(?:公开)?(?:的)?申请|申请(?:公开|获取)(?:政府|政务)?信息)"
+    r"(?=[，。；、]|\Z)"
 )
-
-
-def nobody_applied(part: PartText) -> Iterator[Claim]:
-    for match in _NOBODY.finditer(part.plain.text):
-        start, end = part.plain.span(*match.span())
-        yield Claim("no-new", part.where, start, end, part.plain.original[start:end], free=True)
-
-
 _DISPUTE = "(?<!经)(?<!经过)(?:行政)?(?P<{}>复议(?!后)|诉讼|告[到上]法院|打官司|(?<!后)直接起诉(?=的))"
 _CASES = "(?:的)?(?:案件|案|申请|情形|情况|事项|事件|纠纷)?"
-# 未发生因不服本局申请答复而申请行政复议的案件: what caused it is told in any words that name the answer or the disclosure
-_NO_DISPUTE = re.compile(
-    "(?:没有|并无|从未|未|无)(?:发生|出现|收到|产生|引发|接到|有)?过?(?:任何|一[起件])?[因对][^，。；\\d]{0,30}(?:信息公开|公开申请|答复)[^，。；\\d]{0,20}?"
-    rf"{_DISPUTE.format('one')}(?:{_OR}{_DISPUTE.format('two')})?{_CASES}(?=[，。；、\n]|\Z)"
+_NEXT_YEAR = (
+    r"(?:结转|顺延|[转延留拖推带挪放跨移][到至入进待])[到至]?(?:下一?年度?|次年|明年|来年)[^，。；\d]{0,8}(?=[，。；\n]|\Z)"
+)
+_CHARGE = "(?:(?P<fees>行政事业性收费)|(?P<procurement>(?:政府)?集中采购))(?:项目|收入|情况|事项|行为|活动)?"
+_ENDS = r"(?=[，。；、\n]|\Z)"
+# the noun follows, with its cause: 未发生因不服本局申请答复而申请行政复议的案件, 没有因情况复杂而结转下年度的申请
+_DENIED_BEHIND = re.compile(
+    "(?<![尚如若])(?:没有|并无|从未|未有|未|无)(?:"
+    r"(?:发生|出现|收到|产生|引发|接到|有)?过?(?:任何|一[起件])?[因对][^，。；\d]{0,30}(?:信息公开|公开申请|答复|(?<=对)复议)[^，。；\d]{0,20}?"
+    f"{_DISPUTE.format('one')}(?:{_OR}{_DISPUTE.format('two')})?{_CASES}{_ENDS}"
+    rf"|(?:发生|出现|有)?[因由][^。；\d]{{2,40}}?(?:而|、|，)?(?P<carried_out>{_NEXT_YEAR})"
+    f"|(?:任何)?{_ANYBODY}(?P<new>{_APPLIED})"
+    f"|(?:收取|征收|收缴|发生|产生|涉及|收|开展|实施|进行|组织)?(?:任何|过|相关)?{_CHARGE}{_ENDS})"
 )
 _AT_ALL = "(?:一[起件例]也?)?(?:[我本全](?:镇|乡|街道|县|市|区|局|委|办|单位|机关))?(?:本年度?|全年|年内|今年|一年来)?[均都也]?"
 # 对答复不满、转而申请复议的情形，本年度未曾出现; 对答复有异议而提起的复议，我乡没有发生
-_NO_SUCH_DISPUTE = re.compile(
+_DENIED_BEFORE = re.compile(
     rf"{_DISPUTE.format('one')}(?:[^，。；\d]{{0,12}}(?:情形|情况|案件|事情|事)，?|，)"
     rf"{_AT_ALL}(?:未曾?|没有|从未|不曾|未有)(?:出现|发生|收到|有|碰上|遇到|遇上|碰到)过?(?=[，。；\n]|\Z)"
 )
@@ -79,51 +81,27 @@ FAULTS = re.compile(
     "不及时|逾期|超期|不当|不规范|不作为|拖延|迟延|未[按在及依能予尽告]"
 )  # disputes over these are only some of all
 _RESULTS = re.compile("纠正|败诉|撤销|违法|责令|支持|确认|维持")
-# 没有因情况复杂而结转下年度的申请
-_NO_REST = re.compile(
-    "(?:没有|并无|未|无)(?:发生|出现|有)?[因由][^。；\\d]{2,40}?(?:而|、|，)?(?:结转|转入|转到|转至|延至|顺延|顺延至|留到|留待)"
-    "(?:到|至)?(?:下一?年度?|次年|明年)[^，。；\\d]{0,8}(?=[，。；\n]|\\Z)"
-)
-_CAUSE = 24  # characters before a dispute that say what caused it
+_OTHER_CHARGE = re.compile(r"上年|去年|往年|20\d\d年|新增|新设|超|违规|乱|企业|其他|下属|力争|确保")
+_CLAUSE = 24  # characters of the clause looked at before a denial
 _ROW_OF = {"复议": "review", "直接起诉": "direct"}
 
 
-def denied_with_cause(part: PartText) -> Iterator[Claim]:
-    """What is denied with its cause, told in any words: disputes, and applications that go to the next year."""
+def denied_in_words(part: PartText) -> Iterator[Claim]:
+    """What is denied with its cause, or of everybody, in any words: the words between need not be known."""
     text = part.plain.text
-    for match in _NO_REST.finditer(text):
-        start, end = part.plain.span(*match.span())
-        yield Claim("no-carried_out", part.where, start, end, part.plain.original[start:end], free=True)
-    for pattern in (_NO_DISPUTE, _NO_SUCH_DISPUTE):
-        for match in pattern.finditer(text):
-            first = max(match.start() - _CAUSE, *(text.rfind(mark, 0, match.start()) + 1 for mark in "，。；\n"))
-            if not any(some.search(text, first, match.end()) for some in (FAULTS, _RESULTS)):
-                start, end = part.plain.span(match.start() if pattern is _NO_DISPUTE else first, match.end())
-                for name in filter(None, match.groups()):
-                    yield Claim(
-                        f"no-{_ROW_OF.get(name, 'suit')}", part.where, start, end, part.plain.original[start:end], free=True
-                    )
+    for match in (*_DENIED_BEHIND.finditer(text), *_DENIED_BEFORE.finditer(text)):
+        first = max(match.start() - _CLAUSE, *(text.rfind(mark, 0, match.start()) + 1 for mark in "，。；：\n"))
+        groups = {name: words for name, words in match.groupdict().items() if words}
+        disputes = [f"no-{_ROW_OF.get(words, 'suit')}" for name, words in groups.items() if name in ("one", "two")]
+        charges = tuple(name for name in groups if name in ("fees", "procurement"))
+        narrowing = (FAULTS, _RESULTS) if disputes else (_OTHER_CHARGE,) if charges else ()
+        if any(some.search(text, first, match.start() if charges else match.end()) for some in narrowing):
+            continue
+        start, end = part.plain.span(first if match.re is _DENIED_BEFORE else match.start(), match.end())
+        for what in disputes or (["no-act"] if charges else [f"no-{name}" for name in groups]):
+            yield Claim(what, part.where, start, end, part.plain.original[start:end], charges, free=True)
 
 
-# 本年没有收取行政事业性收费; 没有违规收取 denies another thing
-_NO_CHARGE = re.compile(
-    r"(?<![尚如若])(?:没有|并无|从未|未|无)(?:收取|征收|收缴|发生|产生|涉及|收|开展|实施|进行|组织)?(?:任何|过|相关)?"
-    r"(?:(?P<fees>行政事业性收费)|(?P<procurement>(?:政府)?集中采购))(?:项目|收入|情况|事项|行为|活动)?(?=[，。；、\n]|\Z)"
-)
-
-
-def nothing_charged(part: PartText) -> Iterator[Claim]:
-    """No fees or no procurement of part two; with 上年 or 新增 in the clause it is about something else."""
-    for match in _NO_CHARGE.finditer(part.plain.text):
-        clause = re.split("[，。；：\n]", part.plain.text[max(0, match.start() - _CLAUSE) : match.start()])[-1]
-        if not _OTHER_CHARGE.search(clause):
-            start, end = part.plain.span(*match.span())
-            words = part.plain.original[start:end]
-            yield Claim("no-act", part.where, start, end, words, (match.lastgroup or "",), free=True)
-
-
-_CLAUSE = 20
-_OTHER_CHARGE = re.compile("上年|去年|往年|20\\d\\d年|新增|新设|超|违规|乱|企业|其他|下属|力争|确保")
 Denials = list[tuple[str, int, int, tuple[str, ...]]]
 
 
@@ -258,7 +236,8 @@ def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Deni
         between = sentence[at + 1 : index]
         kinds = {word.kind for word in between}
         unknown = token.end - sentence[at].end - sum(word.end - word.start for word in sentence[at + 1 : index + 1])
-        if _is_directed(between) and ("act" in kinds or unknown) and "app" not in kinds:
+        target = sentence[index - 1].value in ("toward", "against")  # 没有因为对复议结果不满而走进法院的诉讼
+        if _is_directed(between) and (target or (("act" in kinds or unknown) and "app" not in kinds)):
             return kept  # 未发生因行政许可引起的行政复议, 因征地引发的诉讼
         return [*kept, (f"no-{token.kind}", at, index, ())]
     if token.kind == "app":  # 无结转申请 denies what was carried over

@@ -212,12 +212,15 @@ def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -
 
 def _beside_in_text(text: TextReading, sentence: tuple[Token, ...], readings: list[Reading], change: Reading) -> Growth | None:
     """The change against the two figures that the sentence tells, when it names last year's."""
-    if _unknown_before(sentence, change.figure) > 1:
-        return None  # 公车从 286 辆减到 271 辆，用电降了 4.1%
+    unknown = _unknown_before(sentence, change.figure) > 1  # 公车从 286 辆减到 271 辆，用电降了 4.1%
+    if unknown and change.figure.unit not in COUNTS:
+        return None
     year, words, figure = text.report.year, text.by_where[change.figure.where].plain.text, change.figure
     years = told_years(year, words, sentence, readings, figure.index, figure.unit)
     years = years or base_and_change(year, sentence, readings, change)
-    return _growth(change, Quantity("text", "growth-misquoted", ()), *years) if years else None
+    growth = _growth(change, Quantity("text", "growth-misquoted", ()), *years) if years else None
+    far = unknown and growth is not None and not is_near(growth.said, growth.expected)
+    return None if far else growth  # 2019年 68 件，一年之间多出 19 件
 
 
 def _last_years(reading: Reading, last_year: int) -> Quantity | None:

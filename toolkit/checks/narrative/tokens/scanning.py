@@ -73,7 +73,7 @@ _LOOK_VALUES = {"outcome": "granted", "soft": "inside"}  # of words that need a 
 
 
 class Token(NamedTuple):
-    """``start`` and ``end`` are offsets into the plain text.
+    """``start`` and ``end`` are offsets into the plain text; the ``value`` of a year and of a date is its year.
 
     For a figure ``number`` is its value (per cent for shares, money as its unit says), ``value`` its unit and ``about`` the
     word that makes it approximate.
@@ -153,7 +153,8 @@ def _token(match: re.Match[str], word: str) -> Token:
     if group == "date" and text in ("12月底", "12月末"):
         return Token("now", "end", start, end)
     if group in ("year", "date"):  # a day is a date, a month a part of the year
-        return Token("date" if text[-1] in "日号" else "period", "", start, end)
+        year = match["era"] and str(parse_number(match["era"]))
+        return Token("date" if text[-1] in "日号" else "period", year or "", start, end)
     if group == "sep":
         return _plain("sep", "，" if text == "," else text, start, end)
     kind = group.removeprefix("look_")

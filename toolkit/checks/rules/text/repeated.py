@@ -39,6 +39,7 @@ _MOST_NOUNS = 100  # of one unit looked back at: time stays linear
 _SHORT_NOUN, _LONG_NOUN = 3, 4  # characters of a noun that means one thing; the end of a longer one needs more
 _WHOSE = re.compile("“[^”]{1,20}”|[省市县区镇乡局委厅办](?=(?:政府)?(?:门户)?网站)")
 _PAIR = 2
+_FAR = 80  # characters before a figure among which its channel is named
 _BEHIND = 12  # characters behind a figure that name its channel
 _QUOTED = re.compile("“([^”]{1,20})”")
 _KIND = re.compile("(?:发布|推送|公开|更新|推出|发送)了?([一-鿿]{2,8})(?:信息|内容|文章|消息|稿件)[^，。；]{0,6}$")
@@ -112,7 +113,8 @@ def _swapped_digits(case: Case) -> Iterator[tuple[Reading, Reading]]:
     by_digits: dict[tuple[str, ...], Reading] = {}
     for reading in case.text.readings:
         figure = reading.figure
-        plain = figure.scope != "other" and not (figure.about or figure.one or figure.change)
+        own = figure.scope != "other" or figure.value >= _LONGER  # 各科室合起来共 1263 条
+        plain = own and not (figure.about or figure.one or figure.change)
         if (
             not plain
             or reading.quantity is not None
@@ -269,6 +271,9 @@ def _channels_named_before(case: Case) -> Iterator[tuple[Reading, Channel]]:
             continue
         plainly = _PLAINLY.search(clause_before(case, reading)) and not _counts_a_kind(case, reading)
         named = alone.get(channel_in(naming_clause(case, reading))) if plainly else None
+        far = alone.get(last_channel(case, reading, _FAR))  # 公众号由两名同志值守，一年下来推送的图文，计有 826 条
+        if named is None and far is not None and figure.value >= _LONG:
+            named = far if has_swapped_neighbours(figure.value, Decimal(far.count)) else None
         behind = case.text.cells.by_where[figure.where].plain.text[figure.place + len(figure.text) :][:_BEHIND]
         named = alone.get(channel_in(re.split("[，。；、和与及]", behind)[0]), named)  # 1680 条微信公众号图文
         quoted = _QUOTED.findall(naming_clause(case, reading))

@@ -123,8 +123,8 @@ class Styles:
             fills = self.of(around.table).get("shaded", "").split()
             papers = [WHITE, *(fill for fill in map(rgb, fills) if fill)]
             return "faint" if any(visibility(ink, fill) == "hidden" for fill in papers) else "shown"
-        seen = visibility(ink, paper)
-        return "faint" if seen == "hidden" and any(merged.get(effect) == "1" for effect in _EFFECTS) else seen
+        visible = visibility(ink, paper)
+        return "faint" if visible == "hidden" and any(merged.get(effect) == "1" for effect in _EFFECTS) else visible
 
     def _paper(self, merged: Properties, around: Around) -> Rgb | None:
         """The colour behind a run; ``None`` when a table style may fill its cell."""

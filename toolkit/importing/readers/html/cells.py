@@ -82,9 +82,9 @@ class TableCells:
         return rows if _is_even(rows) and not _is_even(cut) else cut
 
     def _is_shown(self, row: Any) -> bool:
-        shown = self.looks.of(row).shows
-        self.hidden_rows += not shown and has_digit(row.get_text())
-        return shown
+        is_shown = self.looks.of(row).shows
+        self.hidden_rows += not is_shown and has_digit(row.get_text())
+        return is_shown
 
     def cell(self, node: Any, place: str) -> RawCell:
         """One cell with its visible content."""

@@ -254,9 +254,9 @@ def _rules_of(node: Any, around: Rule) -> Iterator[Rule]:
 def _block_of(tokens: Any, selectors: Sequence[str], around: Rule) -> Iterator[Rule]:
     """The declarations of a block for each selector, and the rules nested in it."""
     content = tinycss2.parse_blocks_contents(tokens, skip_comments=True, skip_whitespace=True)
-    found = list(declarations(content))
-    if found:
-        yield from (replace(around, selector=selector, declared=found) for selector in selectors)
+    declared = list(declarations(content))
+    if declared:
+        yield from (replace(around, selector=selector, declared=declared) for selector in selectors)
     inside = [item for item in content if item.type in ("qualified-rule", "at-rule")]
     for selector in selectors[:_MOST_NESTED] if around.selector.count(" ") < _MOST_NESTED else []:
         yield from _rules(inside, replace(around, selector=selector))

@@ -209,8 +209,8 @@ def ink_visible(look: Look, *, sure: bool) -> Visibility:
         return "hidden"
     if look.paper is None:
         return "shown" if visibility(on_white(look.ink), WHITE) == "shown" else "faint"
-    seen = visibility(on_white(look.ink), look.paper)
-    return seen if sure or seen == "shown" else "faint"
+    visible = visibility(on_white(look.ink), look.paper)
+    return visible if sure or visible == "shown" else "faint"
 
 
 def _placed(element: Any, style: dict[str, str], look: Look, parent: Look) -> Look:

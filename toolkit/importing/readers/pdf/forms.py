@@ -174,12 +174,12 @@ def _draw_field(pdf: pikepdf.Pdf, note: Any, widget: Any, *, needed: bool) -> No
         return
     drawn = _draws(note)
     if int(note.get("/F", 0)) & _HIDDEN or (drawn is False and not needed):
-        shown = False
+        is_shown = False
     elif drawn and not needed:
-        shown = True
+        is_shown = True
     else:
-        shown = isinstance(value, pikepdf.String) and _generate(pdf, note, widget)
-    if not shown:
+        is_shown = isinstance(value, pikepdf.String) and _generate(pdf, note, widget)
+    if not is_shown:
         _draw_unpainted(pdf, note, text)
 
 

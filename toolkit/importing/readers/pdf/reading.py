@@ -254,11 +254,11 @@ def _pieces_of(pages: Sequence[PdfPage]) -> Iterator[Piece]:
     repeated = _running_heads(pages)
     inner = {page.number: [line for line in page.lines if not _is_edge(line, page, repeated)] for page in pages}
     column = text_column([line for lines in inner.values() for line in lines])
-    kept = {number: _without_lettering(lines, column) for number, lines in inner.items()}
+    text_lines = {number: _without_lettering(lines, column) for number, lines in inner.items()}
     waiting: list[PageLine] = []
     for page in pages:
         items = sorted(
-            [(line.top, 0, line) for line in kept[page.number]] + [(top, 1, grid) for top, grid in page.grids]
+            [(line.top, 0, line) for line in text_lines[page.number]] + [(top, 1, grid) for top, grid in page.grids]
             + [(top, 2, image) for top, image in page.images],
             key=lambda item: (item[0], item[1]),
         )  # fmt: skip

@@ -125,8 +125,8 @@ def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, stro
     drawn = [{**char, "text": UNREADABLE} if id(char) in misplaced else char for char in drawn]
     painted = [char for char in drawn if id(char) not in hidden]
     visible = list(_once(painted))
-    kept = {id(char) for char in visible}
-    doubles = [char for char in painted if id(char) not in kept]
+    visible_ids = {id(char) for char in visible}
+    doubles = [char for char in painted if id(char) not in visible_ids]
     doubtful = doubtful or (OVERPRINTED if _is_overprinted(drawn, visible) else "")
     struck, strikes = _struck(visible, strokes)
     unseen = [{**char, "tag": CLIPPED} if _off(char, page.cropbox) else char for char in chars if id(char) in hidden]

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from openpyxl.styles.colors import COLOR_INDEX, Color
-from openpyxl.worksheet.cell_range import MultiCellRange
+from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 
 from toolkit.importing.limits import CannotImport, parse_xml
 from toolkit.importing.readers.shown import WHITE, Rgb, rgb, visibility
@@ -82,6 +82,11 @@ _STEPS = 16  # colours looked at between two of a scale
 _OFF = ("0", "false")
 
 
+def covers(area: CellRange, cell: Any) -> bool:
+    """Whether a cell is in an area; ``cell.coordinate in area`` parses the coordinate again for each area."""
+    return bool(area.min_row <= cell.row <= area.max_row and area.min_col <= cell.column <= area.max_col)
+
+
 @dataclass(frozen=True)
 class Condition:
     """``ink`` is the colour that a condition gives to figures, ``papers`` those it may lay under them.
@@ -94,9 +99,13 @@ class Condition:
     papers: tuple[Rgb, ...] = ()
     masks: bool = False
 
-    def may_hide(self, coordinate: str, ink: Rgb, paper: Rgb | None) -> bool:
+    def concerns(self, cell: Any) -> bool:
+        """Whether the condition is on a cell."""
+        return any(covers(area, cell) for area in self.area.ranges)
+
+    def may_hide(self, cell: Any, ink: Rgb, paper: Rgb | None) -> bool:
         """Whether a figure of one colour in a cell may not be seen when the condition holds."""
-        if not (self.masks or self.ink or self.papers) or coordinate not in self.area:
+        if not (self.masks or self.ink or self.papers) or not self.concerns(cell):
             return False
         return self.masks or any(visibility(self.ink or ink, under) != "shown" for under in self.papers or (paper or WHITE,))
 

@@ -30,7 +30,7 @@ from toolkit.importing.readers.shown import (
     has_digit,
     visibility,
 )
-from toolkit.importing.readers.xlsx.colours import BLACK, Condition, Palette, conditions_of
+from toolkit.importing.readers.xlsx.colours import BLACK, Condition, Palette, conditions_of, covers
 from toolkit.importing.readers.xlsx.number_formats import HIDDEN, parse_format, show_number, show_text
 from toolkit.importing.recognition.cells import CUT_DECIMALS, TOO_NARROW, TOO_NARROW_GENERAL
 
@@ -61,7 +61,7 @@ def why_too_narrow(sheet: Any, cell: Any, text: str, hidden: Set[int]) -> str:
 
 def _room(sheet: Any, cell: Any, hidden: Set[int]) -> float:
     """The width of a cell or of the merged area that it begins, without hidden columns."""
-    area = next((area for area in sheet.merged_cells.ranges if cell.coordinate in area), None)
+    area = next((area for area in sheet.merged_cells.ranges if covers(area, cell)), None)
     columns = range(area.min_col, area.max_col + 1) if area is not None else (cell.column,)
     return sum(_width(sheet, column) for column in columns if column not in hidden)
 
@@ -189,7 +189,7 @@ class SheetLooks:
     def _may_be_hidden(self, cell: Any) -> bool:
         """Whether a conditional format may hide the figure of a cell."""
         ink = self._palette.colour(cell.font.color) or BLACK
-        return any(condition.may_hide(cell.coordinate, ink, self._paper(cell)) for condition in self._conditions)
+        return any(condition.may_hide(cell, ink, self._paper(cell)) for condition in self._conditions)
 
     def _visible(self, cell: Any, colour: Any, size: float) -> Visibility:
         if 0 < size <= _TINY:
@@ -209,7 +209,7 @@ class SheetLooks:
             return self._palette.colour(cell.fill.fgColor) or (BLACK if kind != "solid" else None)
         if kind not in (None, "none"):
             return self._palette.colour(cell.fill.bgColor) if cell.fill.bgColor.value != "00000000" else None
-        shaded = any(cell.coordinate in condition.area for condition in self._conditions)
+        shaded = any(condition.concerns(cell) for condition in self._conditions)
         return None if self.sheet.tables or shaded else WHITE
 
 
