@@ -38,7 +38,7 @@ _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\
 _ESCAPED |= {b"%0*o" % (digits, code): bytes([code & 255]) for digits in (1, 2, 3) for code in range(512)}
 _MAP = re.compile(r"begin(?P<kind>bfchar|bfrange)(?P<body>.*?)endbf", re.DOTALL)
 _CODES = re.compile(r"<([0-9A-Fa-f]*)>")
-_REFERENCE = re.compile(rb"(\d+) (\d+) R|null")
+_REFERENCE = re.compile(rb"(\d+) \d+ R|null")
 
 
 class _Glyphs(dict[int, str]):
@@ -82,7 +82,7 @@ def _parents(pdf: pikepdf.Pdf) -> dict[Any, Any]:
 def _elements(page: pikepdf.Page, parents: Any, fonts: Fonts) -> list[str]:
     """The pieces of a page, joined per element; a piece without an element is separate."""
     # as text, since asking each entry of the array for its number takes longer than all the rest
-    ids = [match.groups() for match in _REFERENCE.finditer(parents.unparse(resolved=True))] if parents is not None else []
+    ids = _REFERENCE.findall(parents.unparse(resolved=True)) if parents is not None else []
     texts: list[str] = []
     last = None
     for marked, text in _pieces(page.obj, page.Contents.read_bytes(), fonts):
