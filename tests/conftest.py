@@ -5,6 +5,7 @@ Shared stories are imported by their full name (``from tests.exporters.stories i
 
 from __future__ import annotations
 
+import atexit
 import gc
 import ipaddress
 import os
@@ -72,13 +73,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over twelve thousand tests and what they import: a seventh of the processor time."""
     gc.freeze()
+    atexit.register(gc.unfreeze)  # nanobind reports objects that remain at the end; pytest collects five times before
     gc.set_threshold(BETWEEN_COLLECTIONS)
-    gc.enable()
-
-
-def pytest_unconfigure() -> None:
-    """Let go of all objects: nanobind reports those that remain at the end."""
-    gc.unfreeze()
     gc.enable()
 
 
