@@ -14,7 +14,7 @@ from itertools import takewhile
 from toolkit.checks.narrative.assignment.grounds import NAMED_BEFORE, SLIP_OF_UNSTATED, Ground
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, EVERYDAY, Quantity, code_of, total
 from toolkit.checks.narrative.candidates.readings import PARTS, Reading, TextReading
-from toolkit.checks.narrative.candidates.slips import SMALL, is_near
+from toolkit.checks.narrative.candidates.slips import ALIKE, SMALL, is_near
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Address, Form
 
@@ -91,7 +91,7 @@ def _named_before(text: TextReading, item: Reading, named: Mapping[tuple[str, st
     cells, several = _named_by(before, named), _named_by(own, named)
     near = cells[0] if len(cells) == 1 else _together(several) if len(several) > 1 else None
     expected = text.report.figures.total(near.addresses) if near is not None else None
-    if near is None or not expected or not is_near(item.figure.value, Decimal(expected)):
+    if near is None or not expected or not _is_slip(item.figure.value, Decimal(expected)):
         return None
     if _was_passed_over(text, item, near, expected):
         return None
@@ -99,6 +99,11 @@ def _named_before(text: TextReading, item: Reading, named: Mapping[tuple[str, st
     others = {figures.total(one.addresses) for each in named.values() for one in each}
     beside = {figures.number(cell) for cell in _beside(text.report.form, near.addresses)}
     return near if value not in others and value - expected not in beside else None
+
+
+def _is_slip(value: Decimal, expected: Decimal) -> bool:
+    """A figure near the cell, or, 6 for 9, one whose digit the eye takes for the other."""
+    return is_near(value, expected) or (max(value, expected) < SMALL and abs(value - expected) <= ALIKE)
 
 
 def _named_by(words: Sequence[Token], named: Mapping[tuple[str, str], list[Quantity]]) -> list[Quantity]:

@@ -98,7 +98,7 @@ def _pattern() -> WordPattern:
         guard(_MASK_STARTS, f"(?P<mask>{'|'.join(_MASKS)})"),
         guard("0-9二", f"(?P<year>{_YEAR})|(?P<date>{_DAY})"),
         guard(f"0-9{CHINESE}壹贰叁肆伍陆柒捌玖拾佰仟百半{_BEFORE.replace('|', '')}", f"(?P<number>{_NUMBER})"),
-        guard("两二三四五六计由按这外以之公中里每共已均全收内含各多增少减零为全完遗转带留结接移滚度承底末尚未没在", looks),
+        guard("两二三四五六计由按这外以之公中里每共已均全收内含各多增少减零为完遗转带留结接移滚拖剩压积度承底末尚未没在", looks),
         "",
     )  # fmt: skip
     return WordPattern(WORDS, "|".join(parts), r"(?P<sep>[。！？；，、：（）\n,])")
