@@ -146,12 +146,6 @@ def _beside(form: Form, cells: tuple[Address, ...]) -> Iterator[Address]:
             yield cell
 
 
-def _is_of_other_disputes(item: Reading, near: Quantity) -> bool:
-    """采矿权纠纷行政复议 4 件: told apart by words that the reader does not know."""
-    considered = any(one.quantity.addresses == near.addresses for one in item.candidates)
-    return near.code == "text-disputes" and considered
-
-
 def _unstated_by_slip(text: TextReading) -> dict[Decimal, list[Quantity]]:
     """The cells that the text gives nowhere, and the sum of new and carried in, by the slips of their values."""
     figures, told = text.report.figures, {cell for cells in text.agreeing_cells for cell in cells}
