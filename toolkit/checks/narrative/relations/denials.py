@@ -14,6 +14,7 @@ from itertools import pairwise
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS
 from toolkit.checks.narrative.figures import HARD, PartText
 from toolkit.checks.narrative.figures.organs import names_other
+from toolkit.checks.narrative.passages import ByLine
 from toolkit.checks.narrative.tokens import Token
 from toolkit.report import Organ
 
@@ -63,7 +64,7 @@ _NEXT_YEAR = (
 _CHARGE = "(?:(?P<fees>行政事业性收费)|(?P<procurement>(?:政府)?集中采购))(?:项目|收入|情况|事项|行为|活动)?"
 _ENDS = r"(?=[，。；、\n]|\Z)"
 # the noun follows, with its cause: 未发生因不服本局申请答复而申请行政复议的案件, 没有因情况复杂而结转下年度的申请
-_DENIED_BEHIND = re.compile(
+_DENIED_BEHIND = ByLine(
     "(?<![尚如若])(?:没有|并无|从未|未有|未|无)(?:"
     r"(?:发生|出现|收到|产生|引发|接到|有)?过?(?:任何|一[起件])?[因对][^，。；\d]{0,30}(?:信息公开|公开申请|答复|(?<=对)复议)[^，。；\d]{0,20}?"
     f"{_DISPUTE.format('one')}(?:{_OR}{_DISPUTE.format('two')})?{_CASES}{_ENDS}"
@@ -73,7 +74,7 @@ _DENIED_BEHIND = re.compile(
 )
 _AT_ALL = "(?:一[起件例]也?)?(?:[我本全](?:镇|乡|街道|县|市|区|局|委|办|单位|机关))?(?:本年度?|全年|年内|今年|一年来)?[均都也]?"
 # 对答复不满、转而申请复议的情形，本年度未曾出现; 对答复有异议而提起的复议，我乡没有发生
-_DENIED_BEFORE = re.compile(
+_DENIED_BEFORE = ByLine(
     rf"{_DISPUTE.format('one')}(?:[^，。；\d]{{0,12}}(?:情形|情况|案件|事情|事)，?|，)"
     rf"{_AT_ALL}(?:未曾?|没有|从未|不曾|未有)(?:出现|发生|收到|有|碰上|遇到|遇上|碰到)过?(?=[，。；\n]|\Z)"
 )
@@ -97,7 +98,7 @@ def denied_in_words(part: PartText) -> Iterator[Claim]:
         narrowing = (FAULTS, _RESULTS) if disputes else (_OTHER_CHARGE,) if charges else ()
         if any(some.search(text, first, match.start() if charges else match.end()) for some in narrowing):
             continue
-        start, end = part.plain.span(first if match.re is _DENIED_BEFORE else match.start(), match.end())
+        start, end = part.plain.span(first if match.re is _DENIED_BEFORE.pattern else match.start(), match.end())
         for what in disputes or (["no-act"] if charges else [f"no-{name}" for name in groups]):
             yield Claim(what, part.where, start, end, part.plain.original[start:end], charges, free=True)
 
