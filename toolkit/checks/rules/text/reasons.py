@@ -66,7 +66,16 @@ def _misplaced(part: PartText, sentence: tuple[Token, ...]) -> Iterator[tuple[st
 
 
 def _topic_before(sentence: tuple[Token, ...], first: int) -> tuple[Token, ...]:
-    """不予公开的有两种情形，一是不掌握的 3 件，二是…: the outcome of a clause without a figure that opens the row of reasons."""
+    """不予公开的有两种情形，一是不掌握的 3 件，二是…: the outcome of a clause without a figure that opens the row of reasons.
+
+    不予公开方面，内部事务 4 件、另行制作 3 件: the row may be parted by 、.
+    """
+    while first > 1 and sentence[first - 1].value == "、":
+        first -= 1
+        while first and not _is_end(sentence[first - 1]):
+            first -= 1
+            if sentence[first].kind == "outcome":
+                return ()
     end = first - 1
     while end > 0 and sentence[end].value == "，" and first - end < 2 * _NEAR:
         begin = end
