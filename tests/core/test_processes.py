@@ -127,23 +127,6 @@ def test_the_mother_may_be_killed_while_a_process_is_asked_for(pause: float) -> 
         assert all(future.result(SECONDS) for future in asked)
 
 
-def number_after(group: str, seconds: float) -> int:
-    time.sleep(seconds)
-    return os.getpid()
-
-
-def test_a_process_keeps_to_a_group_of_work() -> None:
-    pool = WorkerPool(2, group_of=lambda group, _: group)
-    try:
-        futures = [(group, pool.submit(number_after, group, 0.02)) for group in "abcd" for _ in range(6)]
-        numbers = [(group, future.result()) for group, future in futures]
-    finally:
-        pool.shutdown()
-    assert len({number for _, number in numbers}) == 2
-    # the first group is all there is at first, and the last is shared at the end
-    assert len(set(numbers)) <= len("abcd") + 2, "every group went to both processes"
-
-
 def test_a_process_is_replaced_after_so_many_pieces_of_work() -> None:
     pool = WorkerPool(1, recycle_after=2)
     numbers = [pool.submit(number_of_this).result(SECONDS) for _ in range(4)]

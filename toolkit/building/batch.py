@@ -175,11 +175,6 @@ def build_job(job: Job, settings: RunSettings, force: bool, here: str) -> RunRes
     return replace(result, message=result.message.replace(params, job.params).replace(folder, job.folder))
 
 
-def _folder(job: Job, *_: object) -> str:
-    """The folder of a report, which is compared with every other report there: one worker for all reads them once."""
-    return str(Path(job.params).parent)
-
-
 @contextmanager
 def _executor(settings: BatchSettings, jobs: int) -> Iterator[Executor]:
     """The executor of a batch; when the block is left early, running tasks are killed."""
@@ -193,7 +188,7 @@ def _executor(settings: BatchSettings, jobs: int) -> Iterator[Executor]:
     kernels = needs_kernels(settings.run)
     modules = ["toolkit.building.preloaded", *(FORMAT_MODULES[name] for name in settings.run.formats if name in FORMAT_MODULES)]
     modules[:0] = ["toolkit.building.preloaded_kernels"] if kernels else []
-    executor = WorkerPool(min(settings.jobs, jobs), modules, copy_kernels if kernels else None, group_of=_folder)
+    executor = WorkerPool(min(settings.jobs, jobs), modules, copy_kernels if kernels else None)
     finished = False
     try:
         yield executor

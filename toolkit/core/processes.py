@@ -13,6 +13,7 @@ import contextlib
 import multiprocessing
 import os
 import pickle
+import queue
 import shutil
 import signal
 import sys
@@ -35,7 +36,7 @@ ATTEMPTS = 3
 RECYCLE_AFTER = 2000
 START_PAUSES = (0.05, 0.2, 1.0, 3.0)  # seconds
 _AHEAD = 3  # items per process that wait or run: enough to keep it busy, and few results in memory
-_Work = tuple[Future[Any], bytes, object]  # with its group
+_Work = tuple[Future[Any], bytes]
 
 
 def map_in_processes(work: Callable[[T], R], items: Iterable[T], processes: int, modules: Sequence[str]) -> Iterator[R]:
@@ -77,7 +78,7 @@ class WorkerPool(Executor):
 
     def __init__(
         self, workers: int, modules: Sequence[str] = (), prepare: Callable[[], None] | None = None,
-        *, recycle_after: int = RECYCLE_AFTER, group_of: Callable[..., object] = lambda *_: None,
+        *, recycle_after: int = RECYCLE_AFTER,
     ) -> None:  # fmt: skip
         """Start one thread per worker.
 
@@ -87,12 +88,9 @@ class WorkerPool(Executor):
                 first pool of a process are.
             prepare: a function of a module, called once in each worker.
             recycle_after: number of tasks after which a worker is replaced.
-            group_of: from the arguments of a task its group, such as a folder: a worker keeps to a group whose files it has read.
         """
-        self._recycle_after, self._prepare, self._group_of = recycle_after, prepare, group_of
-        self._waiting: list[_Work] = []
-        self._groups: dict[int, object] = {}  # by thread, the group of its last task
-        self._changed, self._closed = threading.Condition(), False
+        self._recycle_after, self._prepare = recycle_after, prepare
+        self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
         self._context = _context(modules)
         self._workers: set[_Worker] = set()
@@ -105,10 +103,7 @@ class WorkerPool(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """As every executor; the function is pickled by name."""
         future: Future[Any] = Future()
-        work = future, pickle.dumps((fn, args, kwargs)), self._group_of(*args)
-        with self._changed:
-            self._waiting.append(work)
-            self._changed.notify()
+        self._waiting.put((future, pickle.dumps((fn, args, kwargs))))
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -117,9 +112,8 @@ class WorkerPool(Executor):
             self._stopped.set()
             for worker in list(self._workers):
                 worker.kill()
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
+        for _ in self._threads:
+            self._waiting.put(None)
         if wait:
             for thread in self._threads:
                 thread.join()
@@ -133,28 +127,14 @@ class WorkerPool(Executor):
     def _serve(self) -> None:
         """Feed one worker with tasks."""
         worker: _Worker | None = None
-        while (work := self._next()) is not None:
-            future, call, _ = work
+        while (work := self._waiting.get()) is not None:
+            future, call = work
             if self._stopped.is_set():
                 future.cancel()
             elif future.set_running_or_notify_cancel():
                 worker = self._do(worker, future, call)
         if worker:
             self._dismiss(worker)
-
-    def _next(self) -> _Work | None:
-        """A task of the group that this thread had last, else of one that no thread has, else the first; ``None`` at the end."""
-        thread = threading.get_ident()
-        with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closed)
-            if not self._waiting:
-                return None
-            others = [group for other, group in self._groups.items() if other != thread]
-            mine = self._groups.get(thread)
-            work = min(self._waiting, key=lambda item: 0 if item[2] == mine else 1 if item[2] not in others else 2)
-            self._waiting.remove(work)
-            self._groups[thread] = work[2]
-            return work
 
     def _do(self, worker: _Worker | None, future: Future[Any], call: bytes) -> _Worker | None:
         died: Exception = WorkerDied()
