@@ -7,10 +7,10 @@ every machine and without waiting for a font to be read.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from typing import Literal
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from toolkit.core.files import sha256_of
 from toolkit.core.text import printable
@@ -66,7 +66,6 @@ class TextMark:
 
 
 Mark = Bar | RuleMark | TextMark
-_Attributes = Mapping[str, float | str]
 
 
 def text_width(text: str, size: float) -> float:
@@ -114,61 +113,59 @@ _EDGE_WIDTH = 0.8
 
 def draw_svg(marks: Iterable[Mark], width: float, height: float, name: str) -> bytes:
     """The marks as an SVG of ``width`` by ``height`` points; ``name`` keeps two pictures' hatchings apart in one page."""
+    root = Element(
+        "svg", xmlns="http://www.w3.org/2000/svg", version="1.1",
+        width=f"{_text(width)}pt", height=f"{_text(height)}pt", viewBox=f"0 0 {_text(width)} {_text(height)}",
+    )  # fmt: skip
+    patterns = SubElement(root, "defs")
     hatchings: dict[Fill, str] = {}
-    patterns, drawn = [], []
     for mark in marks:
         match mark:
             case Bar():
                 if mark.fill.hatch and mark.fill not in hatchings:
-                    identity = "h" + sha256_of(f"{name}-{len(hatchings)}".encode())[:10]
-                    hatchings[mark.fill] = f"url(#{identity})"
-                    patterns.append(_hatching(mark.fill, identity))
-                drawn.append(_bar(mark, hatchings.get(mark.fill, mark.fill.color)))
+                    hatchings[mark.fill] = _hatching(patterns, mark.fill, f"{name}-{len(hatchings)}")
+                _bar(root, mark, hatchings.get(mark.fill, mark.fill.color))
             case RuleMark():
-                drawn.append(_rule(mark))
+                _rule(root, mark)
             case TextMark():
-                drawn.append(_label(mark))
-    if patterns:
-        drawn.insert(0, f"<defs>{''.join(patterns)}</defs>")
-    size = {"width": f"{_text(width)}pt", "height": f"{_text(height)}pt", "viewBox": f"0 0 {_text(width)} {_text(height)}"}
-    root = {"xmlns": "http://www.w3.org/2000/svg", "version": "1.1", **size}
-    return _element("svg", root, "".join(drawn)).encode("utf-8")
+                _label(root, mark)
+    if not hatchings:
+        root.remove(patterns)
+    return tostring(root, encoding="unicode").encode("utf-8")
 
 
-def _element(name: str, attributes: _Attributes, inside: str = "") -> str:
-    """An element; no attribute holds a text of the report, and ``inside`` is escaped."""
-    listed = "".join([f' {key}="{value if isinstance(value, str) else _text(value)}"' for key, value in attributes.items()])
-    return f"<{name}{listed}>{inside}</{name}>" if inside else f"<{name}{listed} />"
-
-
-def _bar(bar: Bar, paint: str) -> str:
+def _bar(root: Element, bar: Bar, paint: str) -> None:
     places = {"x": bar.x, "y": bar.y, "width": max(bar.width, 0), "height": bar.height}
-    edge: _Attributes = {"stroke": bar.fill.edge, "stroke-width": _EDGE_WIDTH} if bar.fill.edge else {}
-    return _element("rect", {**places, "fill": paint, **edge})
+    edge = {"stroke": bar.fill.edge, "stroke-width": _text(_EDGE_WIDTH)} if bar.fill.edge else {}
+    SubElement(root, "rect", {key: _text(value) for key, value in places.items()} | {"fill": paint} | edge)
 
 
-def _hatching(fill: Fill, identity: str) -> str:
+def _hatching(patterns: Element, fill: Fill, name: str) -> str:
     """Lines from bottom left to top right, denser with more strokes in ``fill.hatch``: the filling of a bar."""
-    size = {"x": 0, "y": 0, "width": _TILE, "height": _TILE}
+    identity = "h" + sha256_of(name.encode("utf-8"))[:10]
+    size = {"width": str(_TILE), "height": str(_TILE)}
+    pattern = SubElement(patterns, "pattern", {"id": identity, "patternUnits": "userSpaceOnUse", "x": "0", "y": "0", **size})
+    SubElement(pattern, "rect", {"x": "0", "y": "0", **size, "fill": fill.color})
     step = 12 / len(fill.hatch)
     starts = (number * step - _TILE for number in range(round(2 * _TILE / step) + 1))
-    lines = " ".join([f"M {_text(start)} {_TILE} L {_text(start + _TILE)} 0" for start in starts])
-    stroke: _Attributes = {"stroke": fill.hatch_color, "stroke-width": _HATCH_WIDTH, "stroke-linecap": "square"}
-    inside = _element("rect", {**size, "fill": fill.color}) + _element("path", {"d": lines, "fill": "none", **stroke})
-    return _element("pattern", {"id": identity, "patternUnits": "userSpaceOnUse", **size}, inside)
+    lines = (f"M {_text(start)} {_TILE} L {_text(start + _TILE)} 0" for start in starts)
+    stroke = {"stroke": fill.hatch_color, "stroke-width": _text(_HATCH_WIDTH), "stroke-linecap": "square"}
+    SubElement(pattern, "path", {"d": " ".join(lines), "fill": "none", **stroke})
+    return f"url(#{identity})"
 
 
-def _rule(rule: RuleMark) -> str:
+def _rule(root: Element, rule: RuleMark) -> None:
     ends = {"x1": rule.x1, "y1": rule.y1, "x2": rule.x2, "y2": rule.y2}
-    return _element("line", {**ends, "stroke": "#9a9a9a", "stroke-width": 0.6})
+    SubElement(root, "line", {key: _text(value) for key, value in ends.items()}
+               | {"stroke": "#9a9a9a", "stroke-width": "0.6"})  # fmt: skip
 
 
-def _label(label: TextMark) -> str:
+def _label(root: Element, label: TextMark) -> None:
     weight = "font-weight: 700; " if label.bold else ""
     style = f"{weight}font-size: {_text(label.size)}px; {_STYLE}; text-anchor: {_ANCHORS[label.anchor]}; fill: {label.color}"
     # the middle of digits and Chinese characters is about 0.36 of the size above their baseline
-    place = {"x": label.x, "y": label.y + 0.36 * label.size}
-    return _element("text", {"style": style, **place}, escape(_printable(label.text), quote=False))
+    place = {"x": _text(label.x), "y": _text(label.y + 0.36 * label.size)}
+    SubElement(root, "text", {"style": style, **place}).text = _printable(label.text)
 
 
 def _printable(text: str) -> str:
