@@ -366,6 +366,29 @@ def test_a_figure_that_fills_its_cell_up_to_the_edge_may_be_longer(left: int, wi
     assert is_clean(page, find_ink(page, box), "101033", 20) is clean
 
 
+@pytest.mark.parametrize(("text", "left", "clean"), [("10", 0, False), ("10", 6, True), ("30", 0, True)])
+def test_a_first_digit_at_the_line_of_its_cell_may_be_the_blur_of_the_line(text: str, left: int, clean: bool) -> None:
+    picture = Image.new("L", (200, 60), 255)
+    draw = ImageDraw.Draw(picture)
+    draw.text((left - draw.textbbox((0, 0), text, font_size=28)[0], 16), text, fill=0, font_size=28)
+    gray = numpy.asarray(picture)
+    none = numpy.zeros(gray.shape, bool)
+    page = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none, none)
+    assert is_clean(page, find_ink(page, CellBox(0, 0, 1, 1, 0, 0, 200, 60)), text, 20) is clean
+
+
+@pytest.mark.parametrize(("high", "clean"), [(1.0, True), (0.4, False)])
+def test_a_low_figure_that_stands_on_a_line_is_not_clean(high: float, clean: bool) -> None:
+    gray = numpy.full((60, 120), 255, numpy.uint8)
+    cv2.putText(gray, "5", (40, 40), cv2.FONT_HERSHEY_SIMPLEX, 0.9 * high, (0,), max(1, round(3 * high)))
+    cut = numpy.zeros(gray.shape, bool)
+    cut[39:43] = True
+    gray[cut] = 255
+    none = numpy.zeros(gray.shape, bool)
+    page = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none, cut)
+    assert is_clean(page, find_ink(page, CellBox(0, 0, 1, 1, 0, 8, 120, 39)), "5", 22 * high) is clean
+
+
 @pytest.mark.parametrize(("at", "clean"), [(None, True), (9, False), (16, False), (111, False), (126, True)])
 def test_what_is_left_of_a_digit_on_a_line_shows_that_a_figure_in_the_middle_is_longer(at: int | None, clean: bool) -> None:
     """1273801 with both its 1 on the lines of a narrow cell would be 27380; the lines are painted white."""

@@ -37,6 +37,8 @@ _EDGE = 5  # pixels
 _FULL = 1.1  # of the usual height: a cell with less left beside a figure, one digit and a half, is full
 _SMALLER, _FILLING, _AS_HIGH = 0.95, 0.75, 0.15  # of the usual size; of its cell's width; of the usual height
 _TOPLESS = "015"  # what is left of a 6, a 7 and a 3
+_COARSE = 14  # pixels: of a lower figure a line may leave any other
+_BLUR = 2  # pixels beside a line that are dark for the line
 _THICK = 0.25  # of the height that is left of a figure: as much may be lost, figures without a fifth of them were read right
 _AROUND, _APART = 14, 2  # pixels around the end of a figure, and between a line and what touches it
 _BEYOND, _REST = 6, 3  # pixels: how far a digit on a line reaches into the next cell; what is left of it when the line is painted
@@ -233,8 +235,9 @@ def is_clean(page: Page, ink: Ink, text: str, height: float, edge: float = _EDGE
     left, _, right, _ = ink.lines[0]
     near, far = sorted((left - box.left, box.right - right))
     is_full = near < edge and far < _FULL * height
-    if _is_cut(page, ink, text):
-        return False
+    at_line = page.cut is not None and left - box.left < _BLUR
+    if _is_cut(page, ink, text) or (at_line and text[0] == "1" and len(text) > 1):
+        return False  # at the left line a 0 with the line's own blur looks like 10
     if is_full or (far < _HIDING * height and _goes_on(page, ink)):
         return False  # a line of the table hides a digit of a figure that is too long for its cell
     part = page.gray[box.top : box.bottom, box.left : box.right]
@@ -252,7 +255,7 @@ def _is_cut(page: Page, ink: Ink, text: str) -> bool:
     """
     left, top, right, bottom = ink.lines[0]
     hangs, stands = top <= ink.box.top, bottom >= ink.box.bottom
-    if page.cut is None:
+    if page.cut is None or bottom - top < _COARSE:
         return hangs or stands
     around = slice(max(0, top - 1), bottom + 1), slice(max(0, left - 1), right + 1)
     dark = (page.gray[around] < DARK).astype(numpy.uint8)  # what is paler is the blur between both
