@@ -8,7 +8,6 @@ import { Wire } from "../../../toolkit/entry/web/wire.js";
 /** @type {Map<string, string>} */
 const stored = new Map();
 globalThis.document = /** @type {any} */ (new EventTarget());
-globalThis.requestAnimationFrame = /** @type {any} */ ((/** @type {() => void} */ draw) => setTimeout(draw));
 globalThis.localStorage = /** @type {any} */ ({
   getItem: (/** @type {string} */ key) => stored.get(key) ?? null,
   setItem: (/** @type {string} */ key, /** @type {string} */ text) => stored.set(key, text),

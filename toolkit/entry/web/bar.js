@@ -2,7 +2,7 @@
 
 import { BoxKeeper } from "./boxes.js";
 import { composition } from "./composing.js";
-import { afterFrame, button, formOf, keepKeys, make, say } from "./elements.js";
+import { button, formOf, keepKeys, make, say } from "./elements.js";
 import { onForm, onGoTo, SEVERITIES, SEVERITY_NAMES, sendTo, severityMark } from "./findings.js";
 import { PageCopy } from "./page_copy.js";
 import { limitPaste } from "./paste_limit.js";
@@ -68,7 +68,7 @@ export class Bar {
 
   /** @param {AbortSignal} signal */
   listen(signal) {
-    this.model.on("change:state", () => afterFrame(() => this.draw()));
+    this.model.on("change:state", () => this.draw());
     document.addEventListener("keydown", (event) => this.key(event), { signal, capture: true }); // before a cell or text keeps the key
     onForm(this.model, "nianbao:lost", signal, (detail) => {
       this.lost.hidden = !detail.lost;

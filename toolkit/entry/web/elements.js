@@ -50,15 +50,6 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /**
- * Draw behind the next frame, so that what a clerk waits for is on the screen first; at once in a page that nobody sees.
- * @param {() => void} draw
- */
-export function afterFrame(draw) {
-  if (document.hidden) draw();
-  else requestAnimationFrame(() => setTimeout(draw));
-}
-
-/**
  * Let an element have these children and no others. Those it has already stay in the page: only what differs is laid out again.
  * @param {Element} box
  * @param {Node[]} children

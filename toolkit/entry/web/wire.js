@@ -1,7 +1,6 @@
 // The way from a widget to Python and back: typed text goes out as messages, one in flight at a time. What is typed meanwhile
 // waits and goes out together. What Python has not yet answered is also in the browser's storage: a killed kernel loses no key.
 
-import { afterFrame } from "./elements.js";
 import { Unsent } from "./unsent.js";
 
 /** @import { Model, WireState, WireTraits } from "./types.d.ts" */
@@ -131,12 +130,8 @@ export class Wire {
     const state = this.model.get("state");
     if (this.flying && state.answered >= this.flying.number) this.land(this.flying.sent);
     if (state.locked) this.drop();
-    const before = { ...this.values };
     this.take(state);
-    const isNew = Object.keys({ ...before, ...this.values }).some((path) => before[path] !== this.values[path]);
-    if (isNew)
-      this.notify(); // the next key goes on from what the box shows
-    else afterFrame(() => this.notify());
+    this.notify();
     this.flush();
   }
 
