@@ -113,7 +113,7 @@ def document(organ: str) -> Document:
 
 def chosen_looks(printed: Document, folder: Path) -> list[int]:
     """The looks that Typst chose in the end, by the last of its rounds."""
-    compiler = setting.typesetter(setting.TEMPLATE, find_fonts())
+    compiler = setting.typesetter(setting._TEMPLATE, find_fonts())
     data = {**setting._document_json(printed), "fonts": compiler._families, "date": {"year": 2025, "month": 1, "day": 1}}
     template = compiler._template.decode("utf-8")
     assert CHOOSE in template

@@ -42,7 +42,6 @@ _WIDE_SERIF = (r"notoserif(cjk|cjksc|sc)-regular", r"sourcehanserif(sc|cn)?-regu
 _WIDE_BOLD = (r"(noto|sourcehan)serif(cjk|cjksc|sc|cn)?-bold",)
 _WIDE_SANS = (r"notosans(cjk|cjksc|sc)-regular", r"sourcehansans(sc|cn)?-regular", r"msyh")
 _RARE = (r"simsunb", r"simsunextg")  # characters beyond U+FFFF on Windows
-_ENGLISH = 0x0409  # language of a name
 _SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 
 
@@ -198,14 +197,8 @@ def _open_face(path: Path, face: int) -> TTFont:
 
 
 def _family(path: Path, face: int) -> str:
-    """The family by the OpenType table ``name``, in English where it is; fontTools would import all its tables for it."""
     with _open_face(path, face) as font:
-        table = font.reader["name"]
-    count, start = struct.unpack(">HH", table[2:6])
-    records = [record for record in struct.iter_unpack(">6H", table[6 : 6 + 12 * count]) if record[0] in (0, 3)]
-    records.sort(key=lambda record: record[2] == _ENGLISH)  # platform, encoding, language, name, length, place
-    names = {name: table[start + place : start + place + length] for _, _, _, name, length, place in records}
-    return names.get(16, names.get(1, b"")).decode("utf-16-be", "replace") or path.stem
+        return font["name"].getDebugName(16) or font["name"].getDebugName(1) or path.stem
 
 
 @cache

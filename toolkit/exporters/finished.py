@@ -20,8 +20,8 @@ SUBMISSION = "pdf"  # the submission copy (报送稿); every other format is a p
 MAX_NAME_BYTES = 200  # file systems allow 255 bytes, and a Chinese character takes three
 # imported when a report has the format: together they take a tenth of the time that a worker takes to start
 FORMAT_MODULES = {
-    SUBMISSION: "toolkit.exporters.pdf.preloaded",
-    PUBLICATION_PDF: "toolkit.exporters.pdf.preloaded",
+    SUBMISSION: "toolkit.exporters.pdf.setting",
+    PUBLICATION_PDF: "toolkit.exporters.pdf.setting",
     "html": "toolkit.exporters.html.writing",
     "docx": "toolkit.exporters.docx.writing",
     "xlsx": "toolkit.exporters.xlsx.writing",

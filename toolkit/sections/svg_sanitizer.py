@@ -7,7 +7,6 @@ not on the list of drawing elements is not copied. Nothing in the result runs, f
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from lxml import etree
 
@@ -103,13 +102,8 @@ def _attribute(element: etree._Element, name: str, value: str, prefix: str) -> t
         return None
     if name == "id":
         return name, f"{prefix}-{value}"
-    value = _LOCAL_URL.sub(rf"url(#{prefix}-\1)", value) if "url(" in value else value
-    return None if _is_unsafe(value) else (name, value)
-
-
-@lru_cache(maxsize=256)  # the labels of all charts have a few styles
-def _is_unsafe(value: str) -> bool:
-    return _UNSAFE_VALUE.search(value) is not None
+    value = _LOCAL_URL.sub(rf"url(#{prefix}-\1)", value)
+    return None if _UNSAFE_VALUE.search(value) else (name, value)
 
 
 def _reference(element: etree._Element, value: str, prefix: str) -> tuple[str, str] | None:

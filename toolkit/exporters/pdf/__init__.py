@@ -3,6 +3,5 @@
 Tests by another name:
     setting: tests/exporters/test_pdf.py
     reading: tests/exporters/test_readback.py
-    preloaded: tests/building/test_batch.py
     statistics_page: tests/register/test_statistics.py
 """

@@ -91,7 +91,7 @@ def _strokes(dark: NDArray[numpy.bool_]) -> str:
 
 
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
-TEMPLATE = Path(__file__).with_name("report.typ")
+_TEMPLATE = Path(__file__).with_name("report.typ")
 _FORMATS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 _SPOTS = 3
 _SHORT = 280  # characters, ten lines
@@ -122,7 +122,7 @@ def set_pdf(document: Document, fonts: FontSet | None = None) -> bytes:
     if missing := check_glyphs(_drawn_text(document), fonts=fonts):
         raise GlyphMissing(missing)
     when = datetime(document.front.year + 1, 1, 1, tzinfo=UTC)
-    pdf = typesetter(TEMPLATE, fonts).set(_document_json(document), when)
+    pdf = typesetter(_TEMPLATE, fonts).set(_document_json(document), when)
     try:
         return name_headers(pdf, _tables(document.blocks))
     except UnknownPdf as error:  # another version of Typst: its file is valid, with fewer headers of tables
@@ -131,7 +131,7 @@ def set_pdf(document: Document, fonts: FontSet | None = None) -> bytes:
 
 
 class Typesetter:
-    """Typst with one template and its fonts, kept for the life of the process, which must not be forked once it has set a page.
+    """Typst with one template and its fonts, kept for the life of the process. A process that has one must not be forked.
 
     The template reads ``data.json``, to which are added ``date`` and, by role, the families that ``text.font`` takes (``fonts``).
     """
