@@ -435,12 +435,11 @@ def test_a_file_name_in_another_encoding_stops_nothing(desk: Path) -> None:
 @pytest.mark.posix_only
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_a_full_disk_under_the_output_is_reported_in_a_sentence(desk: Path, unbuffered: str) -> None:
+@pytest.mark.parametrize("typed", [("check", "params"), ("check", "params", "--json"), ("status", "--help"), ("--version",)])
+def test_a_full_disk_under_the_output_is_reported_in_a_sentence(desk: Path, typed: tuple[str, ...], unbuffered: str) -> None:
     settings = os.environ | {"PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("w") as full:
-        ran = subprocess.run(
-            [COMMAND, "check", "params"], cwd=desk, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", env=settings
-        )
+        ran = subprocess.run([COMMAND, *typed], cwd=desk, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", env=settings)
     assert (ran.returncode, ran.stderr) == (2, "输出写不下去：磁盘已满，请清理后重试\n")
 
 

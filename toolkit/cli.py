@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
@@ -24,7 +23,7 @@ from toolkit.commands.working_folder import in_working_folder
 from toolkit.core.errors import NianbaoError
 from toolkit.core.logs import log_unexpected_error, unexpected_sentence
 from toolkit.core.machine import provide_ipython_folder, repair_environment, tune_collector
-from toolkit.core.output import prepare_output
+from toolkit.core.output import discard_output, prepare_output
 
 STOPPED = 130  # 128 and the number of SIGINT
 
@@ -92,7 +91,6 @@ def main() -> None:
     prepare_output()
     try:
         code = app_of(*sys.argv[1:2])(prog_name="nianbao", standalone_mode=False)
-        sys.stdout.flush()  # what cannot be written is an error of the command, not of Python's end
     except USAGE_ERROR as error:
         complaints.print(usage_sentence(error), style="red")
         sys.exit(2)
@@ -104,8 +102,7 @@ def main() -> None:
     except Exception as error:
         log = log_unexpected_error(" ".join(sys.argv))
         complaints.print(unexpected_sentence(error, log), style="red")
-        with suppress(OSError):
-            sys.stdout.close()  # or Python writes its rest at the end once more
+        discard_output()
         sys.exit(2)
     if code == STOPPED:  # newer versions of Typer answer Ctrl+C with this code, and say nothing
         complaints.print("已停止；已完成的都在，再运行一次即可接着做。", style="yellow")

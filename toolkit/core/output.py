@@ -13,6 +13,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 
 NEAREST_SIGNS = "nianbao-nearest-signs"  # an error handler for ``open`` and ``reconfigure``
 _SIGNS = {"✗": "×", "✓": "√", "▶": "→", "−": "－", "•": "·", "\u00a0": " ", "\u200b": "", "⚠": "！"}
@@ -24,7 +25,16 @@ def prepare_output() -> None:
     codecs.register_error(NEAREST_SIGNS, _nearest)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # not when there is no terminal at all
-            stream.reconfigure(encoding=_encoding_of_file(stream), errors=NEAREST_SIGNS)
+            # what cannot be written is an error of the command that prints it, also where the output is a file or a pipe
+            stream.reconfigure(encoding=_encoding_of_file(stream), errors=NEAREST_SIGNS, line_buffering=True)
+
+
+def discard_output() -> None:
+    """Discard what standard output still holds after an error of writing: Python would try to write it again at exit."""
+    with suppress(OSError, ValueError):  # no file stands behind the output of a test
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def print_utf8(text: str) -> None:
