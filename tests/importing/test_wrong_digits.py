@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from importlib.util import find_spec
+from importlib.metadata import distribution
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from toolkit.importing import read_published
 from toolkit.importing.readers.pdf.digit_shapes import doubt_of, shape_of
 
 Change = Callable[[pikepdf.Pdf, Dictionary], Dictionary]
-FONTS = Path(str(find_spec("matplotlib").origin)).with_name("mpl-data") / "fonts" / "ttf"  # type: ignore[union-attr]
+FONTS = Path(str(distribution("matplotlib").locate_file("matplotlib/mpl-data/fonts/ttf")))
 TEXT_FONTS = (
     "DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "DejaVuSerif", "STIXGeneral", "STIXGeneralItalic", "STIXGeneralBol",
     "cmr10", "cmss10", "cmtt10",

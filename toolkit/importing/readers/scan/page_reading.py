@@ -61,7 +61,7 @@ def read_page(picture: PagePicture) -> PageReading:
 def upright(page: Page, reader: Recogniser) -> Page:
     """The page turned so that it can be read: of the four ways that of which a few lines read best.
 
-    Where no line can be read, all are in tables; where there are no words either, the figures tell.
+    A page without a line outside its tables is turned by the words in them, and one without words by its figures.
     """
     ways = (0, 2, 1, 3) if page.gray.shape[0] >= page.gray.shape[1] else (1, 3, 0, 2)
     best, sure = ways[0], 0.0
@@ -101,7 +101,7 @@ def _legibility(page: Page, reader: Recogniser) -> float:
 
 
 def _legibility_of_figures(page: Page, reader: Recogniser) -> float:
-    """The same of some figures in the tables of a page without words, below a page break."""
+    """How surely some figures in the tables of a page are read; below a page break there may be no words."""
     cells = ((table.page, find_ink(table.page, box)) for table in find_tables(page) for box in table.cells)
     pictures = [line_picture(of, ink.lines[0], 0) for of, ink in islice((cell for cell in cells if cell[1].lines), _MOST_TRIED)]
     read = reader.read(pictures)
