@@ -131,7 +131,7 @@ class _Search:
         return min(values) if len(values) == 1 and set(left) == odd.names & self.whole.axis else odd.value
 
     def _are_one(self, left: Sequence[str]) -> bool:
-        """What is left for the odd figure is one part, or parts that are told as one."""
+        """What is left for the odd figure is one part, or parts that share one figure."""
         return len(left) == 1 or any(set(left) <= group for group in self.whole.groups) or set(left) <= {*ORGANIZATIONS}
 
     def _is_wrong(self, taken: tuple[Entry, ...], odd: Entry, head: Entry, expected: Decimal) -> bool:

@@ -58,7 +58,7 @@ def _is_summed(text: TextReading, item: ReadDivision, odd: Reading, parts: Set[i
     """
     head, *items = item.readings
     if odd is head and all((one.tie.kind, one.tie.state) == ("cell", "agrees") for one in items):
-        return False  # 直接起诉 4 件，维持 3 件、纠正 1 件，还有 1 件尚未审结: each item is told in its own words
+        return False  # 直接起诉 4 件，维持 3 件、纠正 1 件，还有 1 件尚未审结: each item has its own words
     where, last = odd.figure.where, items[-1].figure.sentence
     beside = (one for at in range(odd.figure.sentence - 1, last + 1) for one in text.of_sentence(where, at))
     near = [one for one in beside if counts_cases(one) and one.figure.year is None]

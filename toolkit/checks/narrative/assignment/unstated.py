@@ -40,27 +40,27 @@ def unstated_cells(
 
     ``explained`` have a meaning already, those ``in_rows`` one another's.
     """
-    unstated, named = _unstated_by_slip(text), _unstated_by_word(text)
+    stated = frozenset(cell for cells in text.agreeing_cells for cell in cells)
+    unstated, named = _unstated_by_slip(text, stated), _unstated_by_word(text, stated)
     for item in text.readings if unstated or named else ():
         if not _is_open(item) or id(item) in explained or _is_in_sum(text, item):
             continue
         slips = unstated.get(item.figure.value, ()) if item.figure.value >= SMALL and id(item) not in in_rows else ()
         missed = [one for one in slips if _may_be_meant(text, item, one)]
         missed = [one for one in missed if one.addresses != _TO_HANDLE] or missed
-        near = _named_before(text, item, named)
         if len({text.report.figures.total(one.addresses) for one in missed}) == 1:
             yield id(item), (missed[0], SLIP_OF_UNSTATED)
-        elif near is not None:
+        elif (near := _named_before(text, item, named)) is not None:
             yield id(item), (near, NAMED_BEFORE)
 
 
-def _unstated_by_word(text: TextReading) -> dict[tuple[str, str], list[Quantity]]:
+def _unstated_by_word(text: TextReading, stated: Set[Address]) -> dict[tuple[str, str], list[Quantity]]:
     """The cells that the text gives nowhere, by kind and value of the words that name them."""
-    figures, told = text.report.figures, {cell for cells in text.agreeing_cells for cell in cells}
+    figures = text.report.figures
     unstated: dict[tuple[str, str], list[Quantity]] = {}
     for word, cells in _named_cells(text.report.form):
         value = figures.total(cells)
-        if value and told.isdisjoint(cells):
+        if value and stated.isdisjoint(cells):
             name = "+".join(f"{cell.row}.{cell.column}" for cell in cells)
             unstated.setdefault(word, []).append(Quantity(name, code_of(cells), cells, "weak"))
     return unstated
@@ -146,14 +146,14 @@ def _beside(form: Form, cells: tuple[Address, ...]) -> Iterator[Address]:
             yield cell
 
 
-def _unstated_by_slip(text: TextReading) -> dict[Decimal, list[Quantity]]:
+def _unstated_by_slip(text: TextReading, stated: Set[Address]) -> dict[Decimal, list[Quantity]]:
     """The cells that the text gives nowhere, and the sum of new and carried in, by the slips of their values."""
-    figures, told = text.report.figures, {cell for cells in text.agreeing_cells for cell in cells}
+    figures = text.report.figures
     known = {Decimal(figures.number(cell) or 0) for cell in figures.form.cells}
     known |= {item.figure.value for item in text.readings if item.quantity is not None}
     written = {item.figure.value for item in text.readings}
     unstated: dict[Decimal, list[Quantity]] = {}
-    for cells in _countable(text, told):
+    for cells in _countable(text, stated):
         value = figures.total(cells)
         if not value or value < SMALL or value in written:
             continue
@@ -164,15 +164,15 @@ def _unstated_by_slip(text: TextReading) -> dict[Decimal, list[Quantity]]:
     return unstated
 
 
-def _countable(text: TextReading, told: Set[Address]) -> Iterator[tuple[Address, ...]]:
+def _countable(text: TextReading, stated: Set[Address]) -> Iterator[tuple[Address, ...]]:
     """The cells, groups of outcomes and all disputes together that the text gives nowhere."""
     form, agreeing = text.report.form, text.agreeing_cells
     number = text.report.figures.number
-    yield from ((cell,) for cell in form.cells if (number(cell) or 0) >= SMALL and cell.table in _TOPICS and cell not in told)
+    yield from ((cell,) for cell in form.cells if (number(cell) or 0) >= SMALL and cell.table in _TOPICS and cell not in stated)
     groups = [tuple(total(row) for row in outcome.rows) for outcome in form.outcomes if len(outcome.rows) > 1]
     disputes = tuple(cell for cell in form.cells if cell.table == "disputes" and cell.column == "total")
     yield from (cells for cells in (*groups, disputes) if cells and cells not in agreeing)
-    if {*_TO_HANDLE} <= told:
+    if {*_TO_HANDLE} <= stated:
         yield _TO_HANDLE
 
 

@@ -45,7 +45,7 @@ class Whole:
     leaves: Mapping[str, Decimal]
     parts: Mapping[str, Cells]
     axis: Names  # the names of the parts
-    groups: tuple[Names, ...] = ()  # parts that are often told as one: the rows of an outcome
+    groups: tuple[Names, ...] = ()  # parts that often share one figure: the rows of an outcome
 
     def values_of(self, names: Iterable[str]) -> Decimal:
         return sum([self.leaves[name] for name in names if name in self.leaves], Decimal(0))

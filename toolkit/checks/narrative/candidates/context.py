@@ -45,8 +45,8 @@ class Context(NamedTuple):
     doc: str = ""
     act: str = ""  # the row of part two that this part of the sentence names last
     head: str = ""  # the row of part three that a list after 其中 divides
-    heads: frozenset[str] = frozenset()  # all such rows that the last sentence with one has told
-    heads_here: bool = False  # this sentence has told one of them
+    heads: frozenset[str] = frozenset()  # all such rows that the last sentence with one states
+    heads_here: bool = False  # this sentence states one of them
     after_carried_in: bool = False  # the sentence gives the applications carried in: 其中 may divide them, too
     among: bool = False
     aside: bool = False  # 行政许可方面，受理申请 30 件: a bare 申请 after other business is an application for that
@@ -56,7 +56,7 @@ class Context(NamedTuple):
     full: bool = False  # 收到书面申请 15 件，全部为政府信息公开申请: what was received is named behind
     at_end: bool = False  # the sentence speaks of the end of the year
     carries: frozenset[str] = frozenset()  # carried_in, carried_out: those that the sentence names by a full name
-    done: bool = False  # the sentence has told what was handled: a bare 结转 behind it goes to the next year
+    done: bool = False  # the sentence states what was handled: a bare 结转 behind it goes to the next year
     outcomes: frozenset[str] = frozenset()  # the outcomes that the sentence names
     reasons: frozenset[str] = frozenset()  # the reasons that it names
     applicants: bool = False  # it names kinds of applicants

@@ -30,7 +30,7 @@ COUNTS = frozenset(("", "件", "宗", "起", "例", "份", "条", "项", "个", 
 class Quantity:
     """What is counted. The figure is the sum of the cells; with ``each`` every one of these parts has that figure."""
 
-    name: str  # the same for the same thing, wherever it is told
+    name: str  # the same for the same thing, wherever the text states it
     code: str
     addresses: tuple[Address, ...]
     certainty: Certainty = "sure"

@@ -45,7 +45,7 @@ def _is_same(one: Claim, other: Claim) -> bool:
 
 
 def _claims_of_part(text: TextReading, part: PartText) -> Iterator[Claim]:
-    received = False  # the sentence before told what was received
+    received = False  # the sentence before states what was received
     for at, sentence in enumerate(part.sentences):
         if received:
             yield from _all_done_behind(part, sentence)

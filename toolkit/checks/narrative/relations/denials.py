@@ -45,7 +45,7 @@ class Claim:
     text: str
     keys: tuple[str, ...] = ()
     partly: bool = False
-    free: bool = False  # words between that are not known: only what is told nowhere else is denied
+    free: bool = False  # words between that are not known: only what the text states nowhere else is denied
 
 
 _ONES, _BODIES = "(?:公民|群众|居民|村民|市民|个人|自然人)", "(?:企业|单位|法人|其他组织|组织|机构|团体)"

@@ -27,7 +27,7 @@ STOPS = frozenset(("grow", "fall", "compare", "past", "total", "carried_in", "ca
                    "share", "reach", "taken"))  # fmt: skip
 _ONE_UNIT = {"场次": "场", "期次": "期"}
 _PUBLISHED = frozenset(("篇", "则", "期"))
-_ROWS = frozenset(("new", "taken", "handled", "manage", "carried_in", "carried_out"))  # told beside a list, not in it
+_ROWS = frozenset(("new", "taken", "handled", "manage", "carried_in", "carried_out"))  # stated beside a list, not in it
 _CASES = frozenset(("", "件", "宗", "份"))
 _ACTS = frozenset(("other", "manage"))
 _FEWEST_NESTED, _MOST_NESTED = 4, 30  # figures of a list inside which others are

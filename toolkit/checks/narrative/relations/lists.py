@@ -44,7 +44,7 @@ def find_lists(text: TextReading) -> tuple[TextList, ...]:
 def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
     before: list[Reading] = []
     divided: list[Reading] = []  # what sentences with 从…看 divide, one behind the other
-    received: list[Reading] = []  # what the part has told of applications received
+    received: list[Reading] = []  # what the part states of applications received
     for at, sentence in enumerate(part.sentences):
         readings = _without_rates(part, at, text.of_sentence(part.where, at))
         if not readings:
