@@ -13,6 +13,10 @@ from toolkit.report import Organ
 # The township: new 12 (natural persons 10, firms 2), carried in 1, handled 11 (natural persons 9), granted 5 (4 and 1).
 EXPLAINED = [
     ("收到申请12件。对涉及第三方合法权益的，征求第三方意见8件。", "far from the cell that a clause before names"),
+    ("收到申请12件。属于第三方合法权益的情形，都先征求了意见，共发出征求意见函2份。", "papers"),
+    ("收到申请12件。涉及第三方合法权益的，书面征求第三方意见2件。", "a step on the way to the answer"),
+    ("收到申请12件。说到第三方合法权益，有关业务科室牵头会办2件。", "a step on the way to the answer"),
+    ("收到申请12件。属于第三方合法权益的情形，全年召开协调会2件次。", "a noun that is not known"),
     ("收到申请12件。1件已于2025年1月5日答复。", "some of those left over"),
     ("收到申请12件。自然人9件、商业企业2件的办理已完成。", "a kind of applicants of another row"),
     ("收到申请12件。自然人提出的10件，予以公开4件。", "an outcome of one kind of applicants"),

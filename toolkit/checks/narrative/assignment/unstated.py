@@ -29,6 +29,7 @@ _TOPICS = {
 _TO_HANDLE = (total("new"), total("carried_in"))
 _LONG = 100  # a figure whose digits are no accident, whatever part of the organ its sentence names
 _UNITS = frozenset(("件", "宗", "起", "例", "份"))
+_STEPS = re.compile("征求|征询|补正|听证|延期|通知|转送|移送|转交|沟通|约谈|协商|会商")
 _DIVIDES = frozenset(("among", "applicant", "neg"))
 _ASIDE = frozenset(("other", "publish", "past", "compare"))
 
@@ -85,8 +86,8 @@ def _named_before(text: TextReading, item: Reading, named: Mapping[tuple[str, st
     属于第三方合法权益的情形，征求意见后依法处理，全年为 36 件: whatever the words between.
     不予公开、无法提供、不予处理三类归拢起来是 27 件.
     """
-    if item.figure.where != PARTS[0]:
-        return None  # 准备列一份可公开材料的清单
+    if item.figure.where != PARTS[0] or _counts_steps(text, item):
+        return None
     own, before = _words_before(text, item)
     cells, several = _named_by(before, named), _named_by(own, named)
     near = cells[0] if len(cells) == 1 else _together(several) if len(several) > 1 else None
@@ -99,6 +100,14 @@ def _named_before(text: TextReading, item: Reading, named: Mapping[tuple[str, st
     others = {figures.total(one.addresses) for each in named.values() for one in each}
     beside = {figures.number(cell) for cell in _beside(text.report.form, near.addresses)}
     return near if value not in others and value - expected not in beside else None
+
+
+def _counts_steps(text: TextReading, item: Reading) -> bool:
+    """发出征求意见函 3 份, 书面征求意见 3 件: papers, a noun that is not known, or a step on the way to the answer."""
+    figure = item.figure
+    words = text.by_where[figure.where].plain.text[: figure.place]
+    is_noun = len(figure.left) > 1 and figure.left[-2].end < figure.place
+    return figure.unit == "份" or is_noun or _STEPS.search(re.split("[，；。\n]", words)[-1]) is not None
 
 
 def _is_slip(value: Decimal, expected: Decimal) -> bool:
