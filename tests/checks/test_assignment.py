@@ -211,6 +211,32 @@ def test_a_contradiction_that_nothing_explains_is_found(code: str, text: str) ->
     assert code in [found for found, _ in codes_in(text)]
 
 
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("text-carried", "收到申请12件。上一年压下来、今年才答复的有3件。"),
+        ("text-carried", "收到申请12件。年底案头已清空，没有跨年的件。"),
+        ("text-carried", "收到申请12件。上一年没有给今年留下尾巴。"),
+        ("text-none", "收到申请12件。申请人里没有谁为公开的事去申请复议。"),
+        ("text-none", "收到申请12件。为公开答复打官司的一个也没有。"),
+    ],
+)
+def test_words_that_no_rule_knows_are_compared_with_what_the_text_states_nowhere(code: str, text: str) -> None:
+    assert code in [found for found, _ in codes_in(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到申请12件。没有一件超过法定期限。", "收到申请12件。复议机关没有纠正本镇的答复。",
+        "收到申请12件。上半年没有人申请复议。",
+        "收到申请12件。办理信访件14件，都没有超期。",
+    ],
+)  # fmt: skip
+def test_words_that_no_rule_knows_raise_no_alarm_where_they_are_of_other_matters(text: str) -> None:
+    assert codes_in(text) == []
+
+
 @pytest.mark.parametrize(("organ", "text", "codes", "why"), BODIES)
 def test_a_part_and_a_field_are_not_the_organ(organ: Organ, text: str, codes: list[str], why: str) -> None:
     assert [code for code, _ in codes_in(text, organ=organ)] == codes, why

@@ -1,4 +1,4 @@
-"""The second opinion on what a figure counts: it learns wording, withdraws an alarm and never raises one."""
+"""The second opinion on what figures count and clauses deny: it learns wording and no values."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 
 from tests.checks.reading_cases import read_small_reports
 from tests.checks.second_opinion_samples import FILES, samples_of, write
-from toolkit.checks.narrative.second_opinion import class_of, likelihood
+from toolkit.checks.narrative.second_opinion import class_of, denial_chances, likelihood
 from toolkit.checks.narrative.second_opinion.features import features_of
-from toolkit.checks.narrative.second_opinion.opinion import FILE
+from toolkit.checks.narrative.second_opinion.opinion import DENIALS, FIGURES
 from toolkit.checks.narrative.second_opinion.training import Sample, places_of, softmax, train
 
 
@@ -51,6 +51,19 @@ def test_the_model_tells_figures_of_the_tables_from_others(text: str, figure: st
     assert (chance > 0.5) == likely
 
 
+@pytest.mark.parametrize(
+    ("clause", "denied"),
+    [
+        ("年底没有一件拖过年", "carried_out"), ("为公开答复打官司的一个也没有", "lawsuit"),
+        ("上年没有结转过来的申请", "carried_in"),
+        ("没有发生失泄密事件", "none"), ("未收到群众投诉", "none"),
+    ],
+)  # fmt: skip
+def test_the_model_tells_what_a_clause_denies(clause: str, denied: str) -> None:
+    chances = denial_chances(f"全年收到申请12件，{clause}", "。", 2024)
+    assert max(chances, key=lambda name: chances[name]) == denied
+
+
 def test_a_quantity_that_was_not_learnt_has_no_opinion() -> None:
     assert likelihood("收到申请12件", 4, 7, "件", 2024, "nothing.of.the.kind") is None
 
@@ -67,12 +80,13 @@ def test_the_same_samples_give_the_same_model(tmp_path: Path) -> None:
     assert one.classes == ("handled", "new", "none")
     rows = places_of(one.features, features_of("我局收到申请9件", 6, 8, "件", 2024))
     assert int(np.argmax(softmax(one.weights[rows].astype(np.float32).sum(0) * np.float32(one.scale)))) == 1
-    write(one, tmp_path / "model.npz")
-    assert (tmp_path / "model.npz").stat().st_size < FILE.stat().st_size
+    write(one, tmp_path / "figures.npz")
+    assert (tmp_path / "figures.npz").stat().st_size < FIGURES.stat().st_size
 
 
-def test_the_file_has_a_row_for_each_feature_in_order() -> None:
-    with np.load(FILE) as data:
+@pytest.mark.parametrize("file", [FIGURES, DENIALS])
+def test_a_file_has_a_row_for_each_feature_in_order(file: Path) -> None:
+    with np.load(file) as data:
         features, weights, classes = data["features"], data["weights"], data["classes"]
     assert weights.shape == (len(features), len(classes))
     assert np.all(features[1:] > features[:-1])

@@ -87,7 +87,7 @@ FOUND: dict[str, list[tuple[str, str, str]]] = {
         ("warning", "行政复议3件，结果均为维持。", "words"),
         ("error", "因信息公开被申请行政复议5起。", "起"),
         ("error", "行政复议3件。3件里维持2件、纠正2件。", "a head that goes back to the sentence before"),
-        ("warning", "行政诉讼2件：未经复议1件，经复议2件。", "经复议 beside a lawsuit"),
+        ("error", "行政诉讼2件：未经复议1件，经复议2件。", "经复议 beside a lawsuit"),
         ("warning", "行政复议3件，除2件被纠正外均获维持。", "one is excepted"),
         ("warning", "行政诉讼2件，除1件尚未审结外，其余均获维持。", "none is excepted"),
         ("error", "每百件申请引发行政复议约25件。行政复议4件。", "behind a rate"),

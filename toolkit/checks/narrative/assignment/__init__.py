@@ -5,5 +5,5 @@ Tests by another name:
     division_search, list_entries, wholes: tests/checks/test_divisions.py
     kept: tests/checks/test_rerunning.py
     rests: tests/checks/test_fresh_pairs.py
-    unstated: tests/checks/test_assignment.py
+    likely, unstated: tests/checks/test_assignment.py
 """

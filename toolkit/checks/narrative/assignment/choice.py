@@ -16,7 +16,8 @@ from itertools import accumulate, pairwise, takewhile
 from toolkit.checks.narrative.assignment import grounds as why
 from toolkit.checks.narrative.assignment.divisions import ReadDivision, divisions_of
 from toolkit.checks.narrative.assignment.evidence import Evidence, is_named
-from toolkit.checks.narrative.assignment.kept import WINDOW, Decisions
+from toolkit.checks.narrative.assignment.kept import Decisions
+from toolkit.checks.narrative.assignment.likely import chance_of
 from toolkit.checks.narrative.assignment.rests import wrong_rests
 from toolkit.checks.narrative.assignment.unstated import unstated_cells
 from toolkit.checks.narrative.candidates.degrees import degree_of
@@ -27,14 +28,13 @@ from toolkit.checks.narrative.candidates.readings import Candidate, Kind, Parts,
 from toolkit.checks.narrative.candidates.slips import SMALL, is_near, is_typing_slip
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.list_shapes import TextList
-from toolkit.checks.narrative.second_opinion import likelihood
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
 
 ERROR, WARNING, NOTICE = 90, 50, 40  # the least degree of each
 LEAST = 30  # of clear words; below it everything speaks against the cell
 # of the second opinion: below the first no alarm, below the second no error, below the third only of a slip
-_UNLIKELY, _DOUBTFUL, _EVIDENT = 0.015, 0.4, 0.8
+_UNLIKELY, _DOUBTFUL, _EVIDENT = 0.03, 0.4, 0.7
 _LONG = 100  # figures that have each other's digits by accident only when they are shorter
 _ADDENDS, _MOST_ADDENDS = 2, 6  # figures that are added up behind their sum
 _FAR = 4  # small figures that differ more are no slip
@@ -151,14 +151,10 @@ def _with_second_opinion(text: TextReading, item: Reading) -> Reading:
     figure, quantity = item.figure, item.quantity
     if quantity is None or quantity.name == "fees" or _names_several(item):  # few words name money or several rows
         return item
-    if _is_named_afar(item):
+    if _is_named_afar(item) or _holds_a_part(text, item):
         return item
-    original = text.by_where[figure.where].plain.original
-    first = max(0, figure.start - WINDOW[0])
-    words = original[first : figure.end + WINDOW[1]]
-    place = (figure.start - first, figure.end - first, figure.unit, text.report.year)
     names = _RECEIVED if quantity.name in _RECEIVED else (quantity.name,)  # 收到并办结 2 件: of either
-    chances = [chance for name in names if (chance := likelihood(words, *place, name)) is not None]
+    chances = [chance for name in names if (chance := chance_of(text, figure, name)) is not None]
     chance = max(chances, default=1.0)
     expected = item.tie.expected or Decimal(0)
     far = abs(figure.value - expected) > _FAR and not is_near(figure.value, expected)
@@ -187,6 +183,16 @@ def _is_in_words_of_form(figure: Figure, quantity: Quantity) -> bool:
     reasons = {token.value for token in figure.left if token.kind == "reason"}
     named_behind = any(token.kind in KEYS for token in figure.right)  # 属于行政查询不予公开、5 件无法提供
     return reasons == rows and not named_behind and "outcome" in kinds
+
+
+def _holds_a_part(text: TextReading, item: Reading) -> bool:
+    """公开信息的 7 件（含部分公开 1 件）: what stands in brackets is an outcome, as the tables have it."""
+    figure = item.figure
+    words = text.by_where[figure.where].sentences[figure.sentence][figure.index + 1 :]
+    behind = next((one for one in text.of_sentence(figure.where, figure.sentence) if one.figure.index > figure.index), None)
+    if behind is None or not words or words[0].value != "（":
+        return False
+    return _is_outcome(behind) and (behind.tie.kind, behind.tie.state) == ("cell", "agrees")
 
 
 def _is_named_afar(item: Reading) -> bool:

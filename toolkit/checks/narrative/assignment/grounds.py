@@ -31,7 +31,6 @@ OF_ORIGIN = Ground(-80, "说的只是新收的（上年结转的）里办结的�
 CLOSED = Ground(-80, "此数是这一类案件的已审结数，后面分列各种结果")
 ROW_TOLD = Ground(0, "所列其他各项与表格各行一致")
 SLIP_OF_UNSTATED = Ground(0, "与这一格数字颠倒，或者是这一格上年的数")
-NAMED_BEFORE = Ground(0, "前面的分句写到这一格，此数又与它相近")
 OF_ALL_CAUSES = Ground(-80, "后面的数正是这一格，此数包括别的原因引起的案件")
 LISTED = Ground(-60, "所在的列举加得起来")
 UNKNOWN_WORDS = Ground(-10, "这一句里有不认得的词")

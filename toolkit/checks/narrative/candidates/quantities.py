@@ -237,6 +237,10 @@ def _received(
     short = any(token.value == "registered" and token.end - token.start <= len("登记申请") for token in words)
     if short:
         return Quantity("new", "text-new", (total("new"),), "weak", doubt="wording")  # 登记申请 28 件
+    if any(one.value == "various" and two.kind == "app" and two.end - two.start == BARE for one, two in pairwise(words)):
+        return Quantity(
+            "new", "text-new", (total("new"),), "weak", doubt="wording"
+        )  # 各类申请 326 件，其中政府信息公开申请 12 件
     if "new" in kinds:
         more = "compare" in kinds and any(token.value == "added" for token in words)  # 较上年新增 4 件
         fresh = any(token.value in ("fresh", "added") for token in words)  # 应办 31 件，包括本年新收 27 件
@@ -252,8 +256,6 @@ def _received(
             (total("total"),),
             "likely" if about and before and not gap and not context.among else "weak",
         )
-    if any(one.value == "various" and two.kind == "app" and two.end - two.start == BARE for one, two in pairwise(words)):
-        return Quantity("new", "text-new", (total("new"),), "weak")  # 各类申请 326 件，其中政府信息公开申请 12 件
     named = any(token.kind == "app" and not token.value for token in words)  # 依申请公开信息 5 件 may be what was given out
     alone = named and not (
         context.lead

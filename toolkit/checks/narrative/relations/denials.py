@@ -81,7 +81,7 @@ _DENIED_BEFORE = ByLine(
 FAULTS = re.compile(
     "不及时|逾期|超期|不当|不规范|不作为|拖延|迟延|未[按在及依能予尽告]"
 )  # disputes over these are only some of all
-_RESULTS = re.compile("纠正|败诉|撤销|违法|责令|支持|确认|维持")
+RESULTS = re.compile("纠正|纠错|败诉|撤销|违法|责令|支持|确认|维持")
 _OTHER_CHARGE = re.compile(r"上年|去年|往年|20\d\d年|新增|新设|超|违规|乱|企业|其他|下属|力争|确保")
 _CLAUSE = 24  # characters of the clause looked at before a denial
 _ROW_OF = {"复议": "review", "直接起诉": "direct"}
@@ -95,7 +95,7 @@ def denied_in_words(part: PartText) -> Iterator[Claim]:
         groups = {name: words for name, words in match.groupdict().items() if words}
         disputes = [f"no-{_ROW_OF.get(words, 'suit')}" for name, words in groups.items() if name in ("one", "two")]
         charges = tuple(name for name in groups if name in ("fees", "procurement"))
-        narrowing = (FAULTS, _RESULTS) if disputes else (_OTHER_CHARGE,) if charges else ()
+        narrowing = (FAULTS, RESULTS) if disputes else (_OTHER_CHARGE,) if charges else ()
         if any(some.search(text, first, match.start() if charges else match.end()) for some in narrowing):
             continue
         start, end = part.plain.span(first if match.re is _DENIED_BEFORE.pattern else match.start(), match.end())

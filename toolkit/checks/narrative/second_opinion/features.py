@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterator
 from zlib import crc32
 
-_LEFT, _RIGHT = 60, 24  # characters looked at on either side
+_LEFT, _RIGHT = 80, 30  # characters looked at on either side
 _MARKS = "，。；：、（）！？\n#"
+_CLAUSES = 3  # before that of the figure
 _FIGURES = re.compile(r"\d[\d,.]*")
 _YEARS = re.compile(r"(?<!\d)(20\d\d)(?=年|[^\d])年?")
+_ANYBODY = re.compile("公民、法人(?:[和及、]|以及|或者?)其他组织")
 _PARTS = re.compile(f"([{_MARKS}])")
-_PREVIOUS = 16  # characters of the clauses before
+_SENTENCES = re.compile(r"[。！？\n]")
 
 
 def features_of(text: str, start: int, end: int, unit: str, year: int) -> list[int]:
@@ -27,6 +29,7 @@ def features_of(text: str, start: int, end: int, unit: str, year: int) -> list[i
 
 
 def _masked(text: str, year: int) -> str:
+    text = _ANYBODY.sub("@众", text)
     return _FIGURES.sub("#", _YEARS.sub(lambda match: _relation(int(match[1]), year), text))
 
 
@@ -35,15 +38,15 @@ def _relation(one: int, own: int) -> str:
 
 
 def _words(left: str, right: str, unit: str) -> Iterator[str]:
-    parts = _PARTS.split(left)
-    before = f"^{parts[-1]}$"
-    mark = parts[-2] if len(parts) > 1 else "^"
-    behind = _PARTS.split(right, maxsplit=1)
-    yield from ("bias", f"unit {unit}", f"before {mark}", f"behind {behind[1] if len(behind) > 1 else '$'}")
-    yield from _grams("L", before, (1, 2, 3, 4))
-    yield from _grams("R", f"^{behind[0]}$", (1, 2, 3))
-    yield from _grams("P", "".join(parts[-7:-2])[-_PREVIOUS:], (2, 3))
-    sentence = re.split(r"[。\n]", left)[-1]
+    parts, behind = _PARTS.split(left), [*_PARTS.split(right, maxsplit=1), "$"]
+    before = parts[-2] if len(parts) > 1 else "^"
+    yield from ("bias", f"unit {unit}", f"before {before}", f"behind {behind[1]}")
+    yield from _grams("L", f"^{parts[-1]}$", (1, 2, 3))
+    yield from _grams("R", f"^{behind[0]}$", (1, 2))
+    sentence = _SENTENCES.split(left)[-1]
+    yield from _grams("F", sentence.rpartition("#")[2], (2,))
+    for distance, clause in enumerate(re.split("[，；：、（）]", sentence)[-2 : -2 - _CLAUSES : -1]):
+        yield from _grams(f"P{distance}", clause, (2,))
     yield from _grams("S", sentence, (2,))
 
 

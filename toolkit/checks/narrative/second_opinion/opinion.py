@@ -1,11 +1,12 @@
-"""Say how likely the words around a figure name one quantity: in go the text, a figure and the quantity, out comes a probability.
+"""Say how likely the words around a figure name a quantity, and how likely a clause denies one.
 
-The model is a linear one over n-grams of characters (``model.npz``; ``training`` fits it, ``make second-opinion`` writes it). It
-is read when the first figure differs from its cell, since a report without differences asks nothing.
+In go the text and a place in it, out come probabilities. The models are linear ones over n-grams of characters (``training`` fits
+them, ``make second-opinion`` writes them). They are read when they are asked first: a report without differences asks nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +16,9 @@ from toolkit.checks.narrative.second_opinion.features import features_of
 if TYPE_CHECKING:
     from toolkit.checks.narrative.second_opinion.training import Model
 
-FILE = Path(__file__).with_name("model.npz")
+FIGURES, DENIALS = (Path(__file__).with_name(f"{name}.npz") for name in ("figures", "denials"))
 NONE = "none"
+_DENIAL = "否"  # stands for the unit in the features of a denial
 _APPLICANTS = ("new.", "total.")
 
 
@@ -28,30 +30,36 @@ def class_of(name: str) -> str:
     return "handled" if name == "manage" else name
 
 
-@lru_cache(maxsize=512)
 def likelihood(text: str, start: int, end: int, unit: str, year: int, name: str) -> float | None:
     """How likely the figure at ``text[start:end]`` counts this quantity, 0 to 1; ``None`` when the model has not learnt it.
 
     Only the characters near the figure are looked at, so that the caller may hand in a window of the text.
     """
-    import numpy as np
+    return _chances(text, start, end, unit, year).get(class_of(name))
 
-    from toolkit.checks.narrative.second_opinion.training import places_of, softmax
 
-    model = _model()
-    meaning = class_of(name)
-    if meaning not in model.classes:
-        return None
-    rows = places_of(model.features, features_of(text, start, end, unit, year))
-    scores = model.weights[rows].astype(np.float32).sum(0) * np.float32(model.scale)
-    return float(softmax(scores)[model.classes.index(meaning)])
+@lru_cache(maxsize=512)
+def _chances(text: str, start: int, end: int, unit: str, year: int) -> Mapping[str, float]:
+    """The classes of the model with how likely each is."""
+    return _model(FIGURES).chances(features_of(text, start, end, unit, year))
+
+
+@lru_cache(maxsize=512)
+def denial_chances(before: str, behind: str, year: int) -> Mapping[str, float]:
+    """What a clause denies that ends between these words, with how likely it denies each; together 1."""
+    return _model(DENIALS).chances(denial_features(before, behind, year))
+
+
+def denial_features(before: str, behind: str, year: int) -> list[int]:
+    """The features of a clause that ends between these words."""
+    return features_of(before + behind, len(before), len(before), _DENIAL, year)
 
 
 @cache
-def _model() -> Model:
+def _model(file: Path) -> Model:
     import numpy as np
 
     from toolkit.checks.narrative.second_opinion.training import Model
 
-    with np.load(FILE) as data:
+    with np.load(file) as data:
         return Model(tuple(str(name) for name in data["classes"]), data["features"], data["weights"], float(data["scale"]))

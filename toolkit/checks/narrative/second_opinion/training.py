@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NONE = "none"
 _RATE, _ROUNDS, _SEED = 0.3, 8, 0
 _FEWEST = 5  # samples of a class
-_KEPT = 12_000  # features kept, those with the largest weights
+_KEPT = 50_000  # features kept, those with the largest weights
 _BITS = 127
 
 
@@ -38,6 +38,11 @@ class Model(NamedTuple):
     features: NDArray[np.uint32]
     weights: NDArray[np.int8]
     scale: float
+
+    def chances(self, features: Sequence[int]) -> dict[str, float]:
+        """How likely a figure with these features counts each of the classes; together 1."""
+        scores = self.weights[places_of(self.features, features)].astype(np.float32).sum(0) * np.float32(self.scale)
+        return dict(zip(self.classes, softmax(scores).tolist(), strict=True))
 
 
 def train(samples: Sequence[Sample], kept: int = _KEPT) -> Model:

@@ -1,0 +1,134 @@
+"""Compare figures with the quantity that their words most likely count, where the text states it nowhere.
+
+Takes the text, what it states nowhere and the figures that nothing explains; returns such figures with the quantity that each
+misses. The words need not name it: the second opinion says how likely they count each quantity.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import takewhile
+
+from toolkit.checks.narrative.assignment.grounds import Ground
+from toolkit.checks.narrative.assignment.kept import WINDOW
+from toolkit.checks.narrative.candidates.quantity import Quantity, total
+from toolkit.checks.narrative.candidates.readings import PARTS, Reading, TextReading
+from toolkit.checks.narrative.candidates.slips import ALIKE, SMALL, is_near
+from toolkit.checks.narrative.figures import Figure
+from toolkit.checks.narrative.second_opinion import NONE, likelihood
+from toolkit.checks.narrative.tokens import Token
+from toolkit.forms import Address, Form
+
+UNITS = frozenset(("件", "宗", "起", "例", "份"))
+_STATES = 0.2  # the least chance that a figure of the same value states a quantity
+_LIKELY = 0.5  # the least share of chance, beside that of other matters, of a slip of a quantity
+_OF_QUANTITY = {"new": 0.98, "granted": 0.9}  # the same of those whose everyday words, 申请 and 公开, name other matters as well
+_LEAST = 0.15  # the least chance
+_NAMED, _NAMED_SHARE = 0.02, 0.05  # the same, one or the other, where the words before the figure name the quantity
+_SEVERAL = "refused+unavailable+unprocessed"  # the name of any groups of outcomes together
+_CARRIED = ("carried_in", "carried_out")
+
+
+def likely_slips(
+    text: TextReading, unstated: Sequence[Quantity], items: Sequence[Reading]
+) -> Iterator[tuple[int, tuple[Quantity, Ground]]]:
+    """The figures, by ``id``, that are near a quantity of ``unstated`` which no other figure states, and why."""
+    quantities = [(one, Decimal(text.report.figures.total(one.addresses) or 0)) for one in unstated]
+    stated: dict[str, Reading] = {}
+    for item in items:
+        for one, expected in quantities if _may_count(item) else ():
+            if item.figure.value == expected and _chance(text, item, one) >= _STATES:
+                stated[one.name] = item
+    stating = {id(item) for item in stated.values()}
+    wholes = [(one, expected) for one, expected in quantities if one.name not in stated and _is_whole(one)]
+    for item in items:
+        if not _may_count(item) or id(item) in stating:
+            continue
+        value, words = item.figure.value, _words_before(text, item)
+        near = [(one, expected) for one, expected in (*wholes, *_together(text, words)) if _is_slip(value, expected)]
+        chances = [(_chance(text, item, one), one, expected) for one, expected in near if _may_miss(text, item, one, expected)]
+        if not chances or any(value == expected for _, _, expected in chances):
+            continue
+        chance, best, expected = max(chances, key=lambda each: each[0])
+        share = chance / (chance + (chance_of(text, item.figure, NONE) or 0.0))
+        named = {name for token in words for name in (token.kind, token.value, f"{token.kind}.total")}
+        is_named = best.name != "new" and (best.name in named or best.name == _SEVERAL)
+        likely = share >= _OF_QUANTITY.get(best.name, _LIKELY) and chance >= (_LEAST if not is_named else _NAMED)
+        if likely or (is_named and chance >= _LEAST and share >= _NAMED_SHARE):
+            yield id(item), (best, Ground(0, f"说法像是写这一格的（{share:.0%}），此数又与它相近"))
+
+
+def chance_of(text: TextReading, figure: Figure, name: str) -> float | None:
+    """How likely its words are those of the quantity, 0 to 1; ``None`` for a quantity that was not learnt."""
+    original = text.by_where[figure.where].plain.original
+    first = max(0, figure.start - WINDOW[0])
+    words = original[first : figure.end + WINDOW[1]]
+    return likelihood(words, figure.start - first, figure.end - first, figure.unit, text.report.year, name)
+
+
+def _chance(text: TextReading, item: Reading, one: Quantity) -> float:
+    return chance_of(text, item.figure, one.name) or 0.0
+
+
+def _is_whole(one: Quantity) -> bool:
+    """No kind of applicants and no result of disputes, of which texts state parts."""
+    return all(cell.column == "total" or cell.table not in ("applications", "disputes") for cell in one.addresses)
+
+
+def _may_count(item: Reading) -> bool:
+    figure = item.figure
+    aside = figure.about or figure.change or figure.one or figure.scope == "other"
+    return not aside and figure.where == PARTS[0] and figure.unit in UNITS
+
+
+def _is_slip(value: Decimal, expected: Decimal) -> bool:
+    """A figure near the cell, or, 6 for 9, one whose digit the eye takes for the other."""
+    return is_near(value, expected) or (max(value, expected) < SMALL and abs(value - expected) <= ALIKE)
+
+
+def _words_before(text: TextReading, item: Reading) -> list[Token]:
+    """The words of the sentence back to the figure before."""
+    words = text.by_where[item.figure.where].sentences[item.figure.sentence][: item.figure.index]
+    return [*takewhile(lambda token: token.kind != "figure" and token.value != "；", reversed(words))]
+
+
+def _together(text: TextReading, words: Sequence[Token]) -> Iterator[tuple[Quantity, Decimal]]:
+    """The sum of the outcomes that the words name one after another: 不予公开、无法提供、不予处理三类归拢起来是 27 件."""
+    named = [
+        one for one in text.report.form.outcomes if any((token.kind, token.value) == ("outcome", one.key) for token in words)
+    ]
+    if len(named) > 1:
+        cells = tuple(Address("applications", row, "total") for one in named for row in one.rows)
+        yield Quantity(_SEVERAL, "text-outcome", cells, "weak"), Decimal(text.report.figures.total(cells) or 0)
+
+
+def _may_miss(text: TextReading, item: Reading, one: Quantity, expected: Decimal) -> bool:
+    """Whether the figure is not explained as the quantity with a row beside it, one of its rows, or disputes of any cause."""
+    figure, figures = item.figure, text.report.figures
+    if figure.year is not None and one.name not in _CARRIED:
+        return False
+    if one.code == "text-disputes":
+        words = text.by_where[figure.where].plain.text[: figure.place]
+        closed = expected - (figures.total(tuple(cell._replace(column="pending") for cell in one.addresses)) or 0)
+        return figure.value != closed and "公开" in re.split("[；。\\n]|非政府信息公开", words)[-1]
+    rows = {figures.number(cell) for cell in one.addresses} if len(one.addresses) > 1 else set()
+    beside = {figures.number(cell) for cell in _beside(text.report.form, one.addresses)}
+    if one.code == "text-outcome" and _speaks_of_new(text, item):  # 本年新收 12 件，其中予以公开 4 件: one carried in was granted
+        beside |= {*range(-int(figures.number(total("carried_in")) or 0), 0)}
+    return figure.value not in rows and (figure.value == expected or figure.value - expected not in beside)
+
+
+def _speaks_of_new(text: TextReading, item: Reading) -> bool:
+    words = text.by_where[item.figure.where].sentences[item.figure.sentence]
+    return any((token.kind, token.value) == ("new", "fresh") for token in words[: item.figure.index])
+
+
+def _beside(form: Form, cells: tuple[Address, ...]) -> Iterator[Address]:
+    """The other rows of the cells' group of outcomes, or of their table."""
+    rows = next((outcome.rows for outcome in form.outcomes if cells[0].row in outcome.rows), None)
+    for cell in form.cells:
+        alike = (cell.table, cell.column) == (cells[0].table, cells[0].column) and cell not in cells
+        if alike and (rows is None or cell.row in rows):
+            yield cell

@@ -1,0 +1,104 @@
+"""Find what clauses in any words deny of quantities that the text states nowhere: 没有一件拖过年.
+
+Takes the read text, returns claims. The second opinion says how likely a clause denies each quantity; it is asked only of those
+that the tables have and the text states nowhere, so that a report without contradictions costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping
+
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, total
+from toolkit.checks.narrative.candidates.readings import TextReading
+from toolkit.checks.narrative.figures import PartText
+from toolkit.checks.narrative.relations.denials import (
+    FAULTS,
+    RESULTS,
+    Claim,
+    denies_for_others,
+    denies_the_rest,
+    is_taken_back,
+)
+from toolkit.checks.narrative.second_opinion import denial_chances
+from toolkit.forms import Address, Form
+
+CLAUSES = re.compile(r"[^，。；：、（）\n]+")
+# 不 of 不予公开 and of other words of the form denies nothing
+DENYING = re.compile("[没未无零空]|不(?!断|仅|但|予|同|少|动产|掌握|服|得|良|合格|明确)|为0|0[件宗起]")
+BEFORE, BEHIND = 80, 30  # characters looked at on either side of the end of a clause
+_LIKELY, _OF_OUTCOMES = 0.6, 0.8  # the least chances
+_DISPUTES = {"review": "review", "lawsuit": "suit", "direct_lawsuit": "direct", "lawsuit_after_review": "after"}
+_BOTH = "disputes"  # the class of denials of reviews and lawsuits at once
+_CAUSE, _OWN_CAUSE = re.compile("[因由为]|涉及|针对|类"), re.compile("公开|答复|申请|信息|[此这]")
+_DECISIONS = ("permits", "penalties", "coercion")
+
+
+def likely_denials(text: TextReading, parts: Collection[PartText], claims: Collection[Claim]) -> Iterator[Claim]:
+    """What clauses most likely deny beside ``claims``, of quantities that the tables have and the text does not state."""
+    figures, agreeing = text.report.figures, text.agreeing_cells
+    missing = {
+        meaning: claim
+        for meaning, (claim, cells) in _deniable(text.report.form).items()
+        if cells not in agreeing and figures.total(cells)
+    }
+    for part in parts if missing else ():
+        for first, last in _denying_clauses(text, part):
+            start, end = part.plain.span(first, last)
+            if any(one.where == part.where and start < one.end <= end + 1 for one in claims):
+                continue
+            original = part.plain.original
+            words = original[max(0, end - BEFORE) : end], original[end : end + BEHIND]
+            denied = _denied(denial_chances(*words, text.report.year), missing)
+            if denied is not None and not (denied in _DISPUTES and _narrowed(original[start:end])):
+                what, *keys = missing[denied]
+                yield Claim(what, part.where, start, end, original[start:end], tuple(keys), free=True)
+
+
+def _denying_clauses(text: TextReading, part: PartText) -> Iterator[tuple[int, int]]:
+    """Where clauses with a word of denial begin and end, in plain text, but for wishes, and for other matters,
+    years and bodies."""
+    ends = [sentence[-1].end for sentence in part.sentences]
+    for clause in CLAUSES.finditer(part.plain.text):
+        if not DENYING.search(clause[0]):
+            continue
+        sentence = part.sentences[min(bisect_left(ends, clause.end()), len(ends) - 1)]
+        at = sum(token.start < clause.end() for token in sentence) - 1
+        other = any(token.kind == "other" and clause.start() <= token.start < clause.end() for token in sentence)
+        if not other and not (
+            (at >= 0 and is_taken_back(sentence, at + 1, text.report.year))
+            or denies_the_rest(part.plain.text, clause.end())
+            or denies_for_others(text.report.organ, part.plain.text, sentence, max(at, 0))
+        ):
+            yield clause.span()
+
+
+def _narrowed(clause: str) -> bool:
+    """未发生败诉案件, 未发生因征地引发的行政复议: only disputes with this result, or over another matter, are denied."""
+    return bool(FAULTS.search(clause) or RESULTS.search(clause) or (_CAUSE.search(clause) and not _OWN_CAUSE.search(clause)))
+
+
+def _denied(chances: Mapping[str, float], missing: Collection[str]) -> str | None:
+    """The likeliest of ``missing``; ``None`` when none is likely."""
+    both = {meaning: chances.get(_BOTH, 0.0) for meaning in ("review", "lawsuit")}
+    chance, meaning = max((chances.get(meaning, 0.0) + both.get(meaning, 0.0), meaning) for meaning in missing)
+    sure = meaning in _DISPUTES or meaning in ("new", "carried_in", "carried_out")
+    return meaning if chance >= (_LIKELY if sure else _OF_OUTCOMES) else None
+
+
+def _deniable(form: Form) -> dict[str, tuple[tuple[str, ...], tuple[Address, ...]]]:
+    """By what a clause may deny: the kind of claim with its keys, and the cells that then are 0."""
+    deniable: dict[str, tuple[tuple[str, ...], tuple[Address, ...]]] = {
+        row: ((f"no-{row}",), (total(row),)) for row in ("new", "carried_in", "carried_out")
+    }
+    for meaning, word in _DISPUTES.items():
+        deniable[meaning] = (f"no-{word}",), tuple(Address("disputes", row, "total") for row in DISPUTE_ROWS[word])
+    for outcome in form.outcomes:
+        deniable[outcome.key] = ("no-outcome", outcome.key), tuple(total(row) for row in outcome.rows)
+    for cell in form.cells:
+        if cell.column == "decisions" and cell.row in _DECISIONS:
+            deniable[cell.row] = ("no-act", cell.row), (cell,)
+        if cell.row == "normative" and cell.column in ("issued", "made"):
+            deniable[cell.row] = ("no-document", cell.row, cell.column), (cell,)
+    return deniable
