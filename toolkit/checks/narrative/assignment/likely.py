@@ -49,9 +49,9 @@ def likely_slips(
         value, words = item.figure.value, _words_before(text, item)
         near = [(one, expected) for one, expected in (*wholes, *_together(text, words)) if _is_slip(value, expected)]
         chances = [(_chance(text, item, one), one, expected) for one, expected in near if _may_miss(text, item, one, expected)]
-        if not chances or any(value == expected for _, _, expected in chances):
+        chance, best, expected = max(chances, key=lambda each: each[0], default=(0.0, None, value))
+        if best is None or expected == value:
             continue
-        chance, best, expected = max(chances, key=lambda each: each[0])
         share = chance / (chance + (chance_of(text, item.figure, NONE) or 0.0))
         named = {name for token in words for name in (token.kind, token.value, f"{token.kind}.total")}
         is_named = best.name != "new" and (best.name in named or best.name == _SEVERAL)
@@ -110,9 +110,9 @@ def _may_miss(text: TextReading, item: Reading, one: Quantity, expected: Decimal
     if figure.year is not None and one.name not in _CARRIED:
         return False
     if one.code == "text-disputes":
-        words = text.by_where[figure.where].plain.text[: figure.place]
+        words = re.split("[；。\n]|非政府信息公开", text.by_where[figure.where].plain.text[: figure.place])[-1]
         closed = expected - (figures.total(tuple(cell._replace(column="pending") for cell in one.addresses)) or 0)
-        return figure.value != closed and "公开" in re.split("[；。\\n]|非政府信息公开", words)[-1]
+        return "公开" in words and not ("结" in words and figure.value == closed)
     rows = {figures.number(cell) for cell in one.addresses} if len(one.addresses) > 1 else set()
     beside = {figures.number(cell) for cell in _beside(text.report.form, one.addresses)}
     if one.code == "text-outcome" and _speaks_of_new(text, item):  # 本年新收 12 件，其中予以公开 4 件: one carried in was granted
