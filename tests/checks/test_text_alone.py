@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.wordings import codes_in
+from tests.checks.wordings import codes_in, found_in, report_saying
 
 FOUND: dict[str, list[tuple[str, str, str]]] = {
     "list-does-not-add-up": [
@@ -24,6 +24,7 @@ FOUND: dict[str, list[tuple[str, str, str]]] = {
         ("error", "共公开信息1.2万条，其中网站1万条、公众号3000条。", "万"),
         ("error", "网站公开263条，公众号公开291条，两项共545条；其余栏目12条。", "a sum takes no items behind it"),
         ("warning", "新收申请12件，其中10件为自然人，其余1件来自企业。", "其余 completes a head of the tables"),
+        ("warning", "网上放了468条，翻开来数，126条动态，203条公示，98条文件，59条解读。", "a sum with two digits swapped"),
     ],
     "text-balance": [
         ("error", "新收申请12件，上年结转1件，办结10件，结转下年度2件。", "four figures"),
@@ -124,6 +125,18 @@ def test_is_found(code: str, severity: str, sentence: str) -> None:
 @pytest.mark.parametrize("sentence", [sentence for rows in NEAR.values() for sentence, _ in rows])
 def test_is_left_alone(sentence: str) -> None:
     assert codes_in(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "right", "wrong"),
+    [
+        ("全年向社会公布政府信息2630条。主动公开政府信息2360条，其中网站1520条、公众号840条。", "2360", "2630"),
+        ("全年制作各类政策解读材料57件。县里点名，一年做出政策解读材料75件。", "57", "75"),
+    ],
+)
+def test_of_a_total_written_twice_the_one_that_nothing_confirms_is_marked(sentence: str, right: str, wrong: str) -> None:
+    found = [item for item in found_in(report_saying(sentence)) if item.code == "figure-twice"]
+    assert [(item.expected, item.found) for item in found] == [(right, wrong)]
 
 
 def test_two_parts_tell_one_figure_differently() -> None:

@@ -22,11 +22,11 @@ from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Address, Form
 
 UNITS = frozenset(("件", "宗", "起", "例", "份"))
-_STATES = 0.2  # the least chance that a figure of the same value states a quantity
+_STATES = 0.05  # the least chance that a figure of the same value states a quantity
 _LIKELY = 0.5  # the least share of chance, beside that of other matters, of a slip of a quantity
-_OF_QUANTITY = {"new": 0.98, "granted": 0.9}  # the same of those whose everyday words, 申请 and 公开, name other matters as well
+_OF_QUANTITY = {"new": 0.98, "granted": 0.95}  # the same of those whose everyday words, 申请 and 公开, name other matters as well
 _LEAST = 0.15  # the least chance
-_NAMED, _NAMED_SHARE = 0.02, 0.05  # the same, one or the other, where the words before the figure name the quantity
+_NAMED, _NAMED_SHARE = 0.02, 0.3  # the same, one or the other, where the clauses before that of the figure name the quantity
 _SEVERAL = "refused+unavailable+unprocessed"  # the name of any groups of outcomes together
 _CARRIED = ("carried_in", "carried_out")
 
@@ -53,7 +53,8 @@ def likely_slips(
         if best is None or expected == value:
             continue
         share = chance / (chance + (chance_of(text, item.figure, NONE) or 0.0))
-        named = {name for token in words for name in (token.kind, token.value, f"{token.kind}.total")}
+        own = next((at for at, token in enumerate(words) if token.value == "，"), len(words))
+        named = {name for token in words[own:] for name in (token.kind, token.value, f"{token.kind}.total")}
         is_named = best.name != "new" and (best.name in named or best.name == _SEVERAL)
         likely = share >= _OF_QUANTITY.get(best.name, _LIKELY) and chance >= (_LEAST if not is_named else _NAMED)
         if likely or (is_named and chance >= _LEAST and share >= _NAMED_SHARE):
@@ -79,7 +80,7 @@ def _is_whole(one: Quantity) -> bool:
 
 def _may_count(item: Reading) -> bool:
     figure = item.figure
-    aside = figure.about or figure.change or figure.one or figure.scope == "other"
+    aside = figure.about or figure.change or figure.one or figure.scope
     return not aside and figure.where == PARTS[0] and figure.unit in UNITS
 
 
@@ -109,6 +110,11 @@ def _may_miss(text: TextReading, item: Reading, one: Quantity, expected: Decimal
     figure, figures = item.figure, text.report.figures
     if figure.year is not None and one.name not in _CARRIED:
         return False
+    if item.quantity is not None and item.quantity.addresses == one.addresses:
+        return False  # weighed by its words
+    considered = any(candidate.quantity.addresses == one.addresses for candidate in item.candidates)
+    if considered and one.name != _SEVERAL and figure.value < expected:
+        return False  # its words name the quantity, and it was left alone as a part of it
     if one.code == "text-disputes":
         words = re.split("[；。\n]|非政府信息公开", text.by_where[figure.where].plain.text[: figure.place])[-1]
         closed = expected - (figures.total(tuple(cell._replace(column="pending") for cell in one.addresses)) or 0)

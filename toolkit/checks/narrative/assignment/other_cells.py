@@ -64,4 +64,6 @@ def _cells_of_applications(report: Report, quantity: Quantity) -> Sequence[Cells
     taken = (total("new"), total("carried_in"))
     # what was handled is not all there was to handle where some was carried out
     left = quantity.name == "handled" and report.number("applications", "carried_out", "total")
-    return [*((total(row),) for row in _ROWS), *([] if left else [taken]), *groups]
+    # 确未制作也未保存，因而无法提供的计 12 件 may count the one reason
+    own = [(cell,) for cell in quantity.addresses] if len(quantity.addresses) > 1 else []
+    return [*((total(row),) for row in _ROWS), *([] if left else [taken]), *groups, *own]

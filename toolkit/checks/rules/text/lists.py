@@ -9,7 +9,7 @@ from decimal import Decimal
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.candidates.readings import Reading
-from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
+from toolkit.checks.narrative.candidates.slips import SMALL, has_swapped_neighbours, is_typing_slip
 from toolkit.checks.narrative.findings import PART_NAMES, shown, span_of
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.sentence_lists import NEAR
@@ -24,6 +24,7 @@ _ANY_NOUN = ("个", "项", "家", "处")  # units of things of any kind; a 条 i
 _OF_MANY_KINDS = ("名", "人", "位", "家", "户", "座", "处", "所", "台")  # each of them may be named twice
 _ADDENDS = re.compile("[两二三四五六][项类样种]")  # 这两项加起来 12 件
 _PAIR, _LONG_NAME = 2, 8
+_FEWEST = 3  # figures whose sum is no accident
 _OPPOSITES = frozenset(re.findall("..", "上下内外城乡男女专兼正副新旧新老前后中外公私主次长短增减左右东西南北收发"))
 
 
@@ -43,6 +44,24 @@ def check_list_does_not_add_up(case: Case) -> Iterator[Finding]:
             continue
         if severity and not _ends_at_semicolon(case, item) and not _counts_something_else(case, item):
             yield _list_finding(case, item, severity)
+    yield from _swapped_sums(case)
+
+
+def _swapped_sums(case: Case) -> Iterator[Finding]:
+    """发出 468 条，拆开来看，有 126 条…、203 条…、98 条…、59 条…: their sum has two digits of the first one swapped.
+
+    Whatever the words between: that three figures or more do so is no accident.
+    """
+    known = {id(one) for item in case.text.lists for one in (item.head, *item.items)}
+    for readings in case.text.cells.by_sentence.values():
+        figures = [item for item in readings if item.figure.value >= SMALL and not item.figure.about and not item.figure.change]
+        if len(figures) <= _FEWEST or any(id(item) in known for item in figures):
+            continue
+        head, *items = figures
+        item = TextList(head, tuple(items), "whole")
+        alike = {one.figure.unit for one in figures} == {head.figure.unit} and head.figure.unit not in ("", "%", "元", "万元")
+        if alike and len(figures) == len(readings) and has_swapped_neighbours(head.figure.value, item.shown_sum):
+            yield _list_finding(case, item, "warning")
 
 
 def _has_semicolon(tokens: Sequence[Token]) -> bool:

@@ -48,6 +48,8 @@ _PLAINLY = re.compile(
 )
 _ANY_KIND = frozenset(("各类", "政府", "政务", "各种", "相关", "政务公开", "政府公开", "有关"))
 _LONGER = 1000  # figures of four digits are no accident, whatever the words
+_EVENTS = frozenset(("次", "场", "场次", "期", "人次"))
+_RUN, _LONG_RUN = 3, 6  # characters in a row that two figures of three digits, or of two, have in common
 _LONG, _WORDS = 100, 40  # the least figure whose digits are no accident, characters before it that name what it counts
 
 
@@ -109,8 +111,12 @@ def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
 
 
 def _swapped_digits(case: Case) -> Iterator[tuple[Reading, Reading]]:
-    """公众号推送 318 篇 … 公众号一年与读者见面的图文计 381 篇: two digits swapped, some of the words alike."""
+    """公众号推送 318 篇 … 公众号一年与读者见面的图文计 381 篇: two digits swapped, some of the words alike.
+
+    The second of each pair is the one that is wrong: the later one, but not the total of a list that adds up.
+    """
     by_digits: dict[tuple[str, ...], Reading] = {}
+    totals = {id(entry.head) for entry in case.text.lists if entry.adds_up}
     for reading in case.text.readings:
         figure = reading.figure
         own = figure.scope != "other" or figure.value >= _LONGER  # 各科室合起来共 1263 条
@@ -119,14 +125,14 @@ def _swapped_digits(case: Case) -> Iterator[tuple[Reading, Reading]]:
             not plain
             or reading.quantity is not None
             or figure.year is not None
-            or figure.value < _LONG
+            or figure.value < SMALL
             or figure.unit in ("", "%")
         ):
             continue
         first = by_digits.setdefault((figure.unit, *sorted(shown(figure.value))), reading)
         apart = (first.figure.where, first.figure.sentence) != (figure.where, figure.sentence)
         if apart and has_swapped_neighbours(figure.value, first.figure.value) and _have_common_words(case, first, reading):
-            yield first, reading
+            yield (reading, first) if id(reading) in totals and id(first) not in totals else (first, reading)
 
 
 def _have_common_words(case: Case, one: Reading, other: Reading) -> bool:
@@ -135,9 +141,10 @@ def _have_common_words(case: Case, one: Reading, other: Reading) -> bool:
         return False
     if one.figure.value >= _LONGER and one.figure.step is None:
         return True
-    return not any(_counts_a_kind(case, item) for item in (one, other)) and not _runs_of_words(case, one).isdisjoint(
-        _runs_of_words(case, other)
-    )
+    if one.figure.value < _LONG and one.figure.unit in _EVENTS:
+        return False
+    runs = [_runs_of_words(case, item, _RUN if one.figure.value >= _LONG else _LONG_RUN) for item in (one, other)]
+    return not any(_counts_a_kind(case, item) for item in (one, other)) and not runs[0].isdisjoint(runs[1])
 
 
 def _is_of_months(case: Case, reading: Reading) -> bool:
@@ -152,10 +159,10 @@ def _counts_a_kind(case: Case, reading: Reading) -> bool:
     return kind is not None and kind[1] not in _ANY_KIND
 
 
-def _runs_of_words(case: Case, reading: Reading) -> frozenset[str]:
-    """Every three characters in a row of the words before a figure."""
+def _runs_of_words(case: Case, reading: Reading, size: int) -> frozenset[str]:
+    """Every ``size`` characters in a row of the words before a figure."""
     words = re.sub("[^一-鿿]", " ", without_year(sentence_before(case, reading)[-_WORDS:]))
-    return frozenset(run for at in range(len(words) - 2) if " " not in (run := words[at : at + 3]))
+    return frozenset(run for at in range(len(words) - size + 1) if " " not in (run := words[at : at + size]))
 
 
 def _is_noun_of_both(one: str, other: str) -> bool:
