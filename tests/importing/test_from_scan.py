@@ -28,7 +28,7 @@ from toolkit.importing import CannotImport, Imported, TooLarge, read_published
 from toolkit.importing.limits import LIMITS
 from toolkit.importing.published import import_source
 from toolkit.importing.readers.scan import page_reading, reading
-from toolkit.importing.readers.scan.cell_text import Ink, find_ink, is_clean, nearest_edge, sizes
+from toolkit.importing.readers.scan.cell_text import Ink, beside_figures, find_ink, is_clean, nearest_edge, sizes
 from toolkit.importing.readers.scan.figure_reading import read_figures
 from toolkit.importing.readers.scan.lines import whole_lines
 from toolkit.importing.readers.scan.page_reading import PageReading, upright
@@ -214,6 +214,18 @@ def test_a_page_that_lies_on_its_side_is_read() -> None:
     figures = [(address, reading) for address, reading in found.cells.items() if address.table == "documents"]
     assert figures
     assert all(reading.value == report.figures[address] and reading.state == "recognised" for address, reading in figures)
+
+
+def test_lines_of_a_table_on_its_side_are_read_as_letters_that_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Columns of a wide table that lies on its side are lines with a 一 for each line of the table, and read as certainly."""
+    page = straighten(numpy.asarray(printed(DISCLOSURE).convert("RGB")))
+
+    def read_on_the_side(lines: Sequence[StraightPicture]) -> list[Recognised]:
+        return [Recognised("息一一一一一一件一", 0.6, 0.89) for _ in lines]
+
+    reader = recogniser()
+    monkeypatch.setattr(reader, "read", read_on_the_side)
+    assert page_reading._legibility(page, reader) < 0.3
 
 
 def test_a_page_whose_longest_lines_are_figures_is_turned_by_its_headings() -> None:
@@ -423,6 +435,42 @@ def test_a_figure_that_touches_a_line_may_be_another(text: str, line: tuple[int,
     none = numpy.zeros(gray.shape, bool)
     page = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none, cut)
     assert is_clean(page, find_ink(page, CellBox(0, 0, 1, 1, 0, 8, 120, 52)), text, 22) is clean
+
+
+@pytest.mark.parametrize(("gap", "lean", "clean"), [(2, 6, False), (2, 0, True), (2, -4, True), (12, 6, True)])
+def test_a_1_that_leans_under_a_line_may_be_a_7_without_its_bar(gap: int, lean: int, clean: bool) -> None:
+    gray = numpy.full((60, 120), 255, numpy.uint8)
+    cv2.line(gray, (50 + lean, 20), (50, 44), (0,), 3)
+    top = numpy.flatnonzero((gray < 128).any(axis=1))[0]
+    cut = numpy.zeros(gray.shape, bool)
+    cut[top - gap - 1 : top - gap + 1] = True
+    none = numpy.zeros(gray.shape, bool)
+    page = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none, cut)
+    assert is_clean(page, find_ink(page, CellBox(0, 0, 1, 1, 0, top - gap, 120, 56)), "1", 24) is clean
+
+
+@pytest.mark.parametrize(("beyond", "clean"), [(0, True), (8, False)])
+def test_a_figure_that_goes_on_behind_the_side_of_its_cell_is_longer(beyond: int, clean: bool) -> None:
+    """820 of 8205, whose 0 was taken for a line: that side is painted white, and print is on both sides of it."""
+    gray = numpy.full((60, 220), 255, numpy.uint8)
+    for left in (62, 80):
+        cv2.rectangle(gray, (left, 20), (left + 12, 40), (0,), 2)
+    gray[20:41, 98:101] = 0
+    gray[20:41, 104 : 104 + beyond] = 0
+    none = numpy.zeros(gray.shape, bool)
+    page = StraightPage(numpy.stack([gray] * 3, axis=2), gray, none, none)
+    assert is_clean(page, find_ink(page, CellBox(0, 0, 1, 1, 0, 8, 101, 52)), "001", 22) is clean
+
+
+@pytest.mark.parametrize(("left", "right", "doubtful"), [(140, 199, {2}), (101, 160, {0}), (140, 197, set())])
+def test_a_blank_beside_a_figure_that_reaches_the_line_between_them_is_in_doubt(
+    left: int, right: int, doubtful: set[int]
+) -> None:
+    """19 whose 9 was cut by a stroke of it that was taken for a line: no cell of another row is in doubt."""
+    places = product((0, 1), (0, 1, 2))
+    boxes = [CellBox(row, column, 1, 1, 100 * column, 50 * row, 100 * column + 100, 50 * row + 40) for row, column in places]
+    inks = [Ink(box, ((left, 10, right, 30),) if at == 1 else ()) for at, box in enumerate(boxes)]
+    assert beside_figures(inks, {1}) == doubtful
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
+import cv2
+import numpy
 import pytest
 from PIL import ImageDraw
 
@@ -62,6 +65,20 @@ def test_a_stroke_inside_a_printed_digit(alter: Alter, digits: str, seed: int) -
     assert cells
     odd = oddness(*page(dict.fromkeys(cells, alter), seed))
     assert {at for at in odd if odd[at] > ALTERED} == set(cells)
+
+
+@pytest.mark.parametrize(("printed", "read"), [("9", "0"), ("0", "6"), ("7", "1")])
+@pytest.mark.parametrize("seed", range(2))
+def test_a_digit_that_was_misread_on_a_coarse_copy_is_in_doubt(printed: str, read: str, seed: int) -> None:
+    """Digits of such a copy differ so much that a 0 is hardly odder among 6 than others."""
+    made, inks, texts = page({}, seed)
+    cells = ending(texts, printed)
+    small = cv2.resize(made.gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    noise = numpy.random.default_rng(seed).normal(0, 50, small.shape)
+    coarse = cv2.resize((small + noise).clip(0, 255).astype(numpy.uint8), made.gray.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    odd = oddness(replace(made, gray=coarse), inks, {at: text[:-1] + read if at in cells else text for at, text in texts.items()})
+    assert all(odd[at] > DOUBTFUL for at in cells)
+    assert sum(odd[at] > DOUBTFUL for at in odd if at not in cells) <= 0.05 * len(odd)
 
 
 def test_tables_with_few_digits_are_not_compared() -> None:

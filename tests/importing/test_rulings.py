@@ -389,6 +389,41 @@ def test_stacks_of_narrow_zeros_from_line_to_line_are_no_columns() -> None:
     assert len(found.cells) == 1 + (LOW_ROWS - 1) * COLUMNS
 
 
+@pytest.mark.parametrize("foot", sampled([5, 7]))
+def test_digits_with_serifs_one_below_the_other_in_low_rows_are_no_column(foot: int) -> None:
+    """Figures of one digit in the middle of their cells: 1 from line to line, thicker at its foot."""
+
+    def ones(draw: ImageDraw.ImageDraw) -> None:
+        draw.rectangle((0, 0, 40, 40), fill="#e0e0e0")  # a copy with shades, whose lines have no steps
+        for row in range(2, 6):
+            x, y = LEFT + 4 * WIDE + 50, TOP + row * 24
+            draw.rectangle((x - 1, y, x + 1, y + 24), fill="black")
+            draw.rectangle((x - foot // 2, y + 15, x + foot // 2, y + 24), fill="black")
+        for row, column in product(range(LOW_ROWS), range(COLUMNS)):  # other letters
+            x, y = LEFT + column * WIDE + 20, TOP + row * 24 + 2
+            draw.line((x, y, x + 16, y + 20), fill="black", width=3)
+
+    (found,) = low_rows(ones)
+    assert len(found.cells) == 1 + (LOW_ROWS - 1) * COLUMNS
+
+
+def test_lines_beside_a_head_of_two_lines_are_lines() -> None:
+    """Part four: below the heads a row of figures that fill their cells."""
+    page = Image.new("RGB", (WIDTH, LOW), "white")
+    draw = ImageDraw.Draw(page)
+    for y in (TOP, TOP + 24, TOP + 48, TOP + 110, TOP + 132):
+        draw.line((LEFT, y, LEFT + 12 * WIDE, y), fill="black", width=2)
+    for column in range(13):
+        x = LEFT + column * WIDE
+        draw.line((x, TOP if column % 6 == 0 else TOP + 48, x, TOP + 132), fill="black", width=2)
+        for side in (-5, 4) if column % 6 else ():
+            draw.rectangle((x + side, TOP + 117, x + side + 1, TOP + 126), fill="black")
+        for y in (TOP + 4, TOP + 28, TOP + 54, TOP + 84) if column < 12 else ():
+            draw.rectangle((x + 40, y, x + 56, y + 16), outline="black", width=2)
+    (found,) = find_tables(straighten(numpy.asarray(page)))
+    assert [sum(cell.row == row for cell in found.cells) for row in range(4)] == [2, 2, 12, 12]
+
+
 @pytest.mark.parametrize("gap", [0, 1, 2])
 def test_a_figure_that_stands_on_a_line_keeps_its_foot(gap: int) -> None:
     """A low bar close above a line, as of a 2: what is left of the line is painted, and the bar stays."""

@@ -7,7 +7,7 @@ of digits and nothing else: a seal, a pen stroke, a blot or a second figure over
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -38,7 +38,6 @@ _FULL = 1.1  # of the usual height: a cell with less left beside a figure, one d
 _SMALLER, _FILLING, _AS_HIGH = 0.95, 0.75, 0.15  # of the usual size; of its cell's width; of the usual height
 _TOPLESS = "015"  # what is left of a 6, a 7 and a 3
 _COARSE = 14  # pixels: a line may turn a lower figure into any other
-_BLUR = 2  # pixels beside a line that are dark for the line
 _THICK = 0.25  # of the height that is left of a figure: as much may be lost, figures without a fifth of them were read right
 _AROUND, _APART = 14, 2  # pixels around the end of a figure, and between a line and what touches it
 _BEYOND, _REST = 6, 3  # pixels: how far a digit on a line reaches into the next cell; what is left of it when the line is painted
@@ -46,7 +45,9 @@ _MIDDLE, _HIDING = 0.4, 0.53  # of the usual height: how far figures in the midd
 _THINNER = 0.2  # of a digit's width: the paper beside a 1
 _UNEVEN, _DANCING = 0.16, 0.2  # of the usual height: by how much the figures of a hand differ in height and place
 _MINUS, _MINUS_WIDE = (0.3, 0.8), 0.2  # of the height of a figure: where its minus is, and how wide it is at least
-_BLUR = 4  # pixels that a blurred edge adds
+_BLUR = 4  # pixels that a blurred edge adds, and that are dark beside a line
+_LEANING = 0.1  # of the height of a 1: by how much its upper end is off its lower one
+_SIDE = 2  # pixels: half of a line, between a cell and the middle of the line
 
 
 Cut = tuple[float, float]
@@ -238,6 +239,8 @@ def is_clean(page: Page, ink: Ink, text: str, height: float, edge: float = _EDGE
     at_line = page.cut is not None and left - box.left < _BLUR
     if _is_cut(page, ink, text) or (at_line and text[0] == "1" and len(text) > 1):
         return False  # at the left line a 0 with the line's own blur looks like 10
+    if _goes_over(page, ink):
+        return False
     if is_full or (far < _HIDING * height and _goes_on(page, ink)):
         return False  # a line of the table hides a digit of a figure that is too long for its cell
     part = page.gray[box.top : box.bottom, box.left : box.right]
@@ -266,7 +269,22 @@ def _is_cut(page: Page, ink: Ink, text: str) -> bool:
     ends = [end for end, cut in ((top, hangs and at_top), (bottom, stands and at_foot)) if cut]
     if at_side or len(ends) > 1 or any(_loses_much(page, end, around[1], bottom - top) for end in ends):
         return True
+    if top - ink.box.top <= _SIDE and page.cut[max(0, top - _BLUR) : top, left:right].any() and _leans(page, ink, text):
+        return True
     return (at_top and bool({*text} & {*(_TOPLESS if hangs else "1")})) or (at_foot and "7" in text)
+
+
+def _leans(page: Page, ink: Ink, text: str) -> bool:
+    """Whether a 1 of a figure leans to the right as the stem of a 7 does."""
+    left, top, right, bottom = ink.lines[0]
+    inked = ink_of(page.gray[top:bottom, left:right])
+    third, height = len(inked) // 3, len(inked)
+    pieces = sorted(piece[:3:2] for piece in _pieces(inked) if piece[3] >= _WHOLE * height)
+    if len(pieces) != len(text):
+        return False
+    stems = [inked[:, start : start + width] for letter, (start, width) in zip(text, pieces, strict=True) if letter == "1"]
+    ends = [(stem[:third].nonzero()[1], stem[-third:].nonzero()[1]) for stem in stems]
+    return any(high.size and low.size and high.mean() - low.mean() > _LEANING * height for high, low in ends)
 
 
 def _loses_much(page: Page, y: int, columns: slice, height: int) -> bool:
@@ -284,6 +302,25 @@ def _goes_on(page: Page, ink: Ink) -> bool:
     left, top, right, bottom = ink.lines[0]
     sides = (max(0, ink.box.left - _BEYOND), left), (right, ink.box.right + _BEYOND)
     return any((page.gray[top:bottom, start:end] < _PALE).sum() >= _REST for start, end in sides)
+
+
+def _goes_over(page: Page, ink: Ink) -> bool:
+    """Whether print is on both sides of the line at which a figure ends: the line may be a stroke of it."""
+    left, top, right, bottom = ink.lines[0]
+    before, behind = ink.box.left - _SIDE, ink.box.right + _SIDE
+    beyond = [(max(0, before - _BEYOND), before)] if left <= ink.box.left else []
+    beyond += [(behind, behind + _BEYOND)] if right >= ink.box.right else []
+    return any((page.gray[top:bottom, start:end] < _PALE).sum() >= _REST for start, end in beyond)
+
+
+def beside_figures(inks: Sequence[Ink], figures: Collection[int]) -> set[int]:
+    """The blank cells, by their numbers, at whose side a figure ends: that side may be a stroke of a figure in both cells."""
+    ends: set[tuple[int, int]] = set()
+    for box, (left, _, right, _) in ((inks[at].box, line) for at in figures for line in inks[at].lines):
+        ends |= {(box.row, box.column)} if left - box.left < _SIDE else set()
+        ends |= {(box.row, box.column + box.colspan)} if box.right - right < _SIDE else set()
+    boxes = {at: ink.box for at, ink in enumerate(inks) if not ink.lines}
+    return {at for at, box in boxes.items() if ends & {(box.row, box.column), (box.row, box.column + box.colspan)}}
 
 
 def digit_middles(page: Page, box: CellBox, count: int) -> list[float]:

@@ -1,8 +1,8 @@
 """Compare each digit of a table with the same digits elsewhere in it: one that was written or pasted over is shaped otherwise.
 
 In: the ink of the cells of a table, with what it was read as. Out: how far each cell is from print. The measure is how much the
-digits of this table differ from one another, so that type, size and sharpness of the copy do not matter. A digit that was copied
-from another cell is like print; only its place and the sums can tell it.
+digits of this table differ from one another, so that type, size and sharpness of the copy do not matter. A digit that was misread
+is more like another digit. One that was copied from another cell is like print; only its place and the sums can tell it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from toolkit.importing.readers.scan.cell_text import Ink, digit_middles, digit_w
 from toolkit.importing.readers.scan.straight import Page
 
 DOUBTFUL, ALTERED = 3.5, 5.0  # times the usual difference; of 6,300 printed figures 4 differ more than the first
+_MISREAD = 4.0  # for a digit that is more like the usual shape of another: in doubt, not altered
 _FEWEST, _FEWEST_ALIKE = 40, 3  # digits of a table, and digits of one kind, that can be compared
 _HIGH, _WIDE, _DIGIT_HIGH = 22, 11, 18  # pixels of a digit as it is compared; no wider, or its neighbours would show
 _SHIFT = 3  # pixels by which a digit may be off the place that its figure gives it
@@ -42,17 +43,22 @@ class _Digit:
 def oddness(page: Page, inks: Mapping[int, Ink], texts: Mapping[int, str]) -> dict[int, float]:
     """How far the oddest digit of each cell is from print of the same digit, as a multiple of the usual difference.
 
-    Cells of which no digit can be compared are left out.
+    Cells of which no digit can be compared are left out. A digit that is more like another is in doubt at least.
     """
     kinds = _kinds(list(_digits(page, inks, _figures(page, inks, texts))))
     if sum(map(len, kinds)) < _FEWEST:
         return {}
-    differences = [_differences(numpy.stack([digit.picture for digit in same])) for same in kinds]
+    aligned = [_aligned(numpy.stack([digit.picture for digit in same])) for same in kinds]
+    shapes = [numpy.median(pictures, axis=0) for pictures in aligned]
+    differences = [_differences(pictures) for pictures in aligned]
     usual = max(_LEAST, float(numpy.median(numpy.concatenate(differences))))
     odd: dict[int, float] = {}
-    for same, apart in zip(kinds, differences, strict=True):
-        for digit, difference in zip(same, apart / (usual * (1 + _RARE / len(same))), strict=True):
-            odd[digit.cell] = max(odd.get(digit.cell, 0.0), float(difference))
+    for at, same in enumerate(kinds):
+        others = shapes[:at] + shapes[at + 1 :]
+        for digit, picture, apart in zip(same, aligned[at], differences[at] / (usual * (1 + _RARE / len(same))), strict=True):
+            own = float(numpy.square(picture - shapes[at]).sum())
+            misread = any(cv2.matchTemplate(digit.picture, shape, cv2.TM_SQDIFF).min() < own for shape in others)
+            odd[digit.cell] = max(odd.get(digit.cell, 0.0), float(apart), misread * _MISREAD)
     return odd
 
 
@@ -87,12 +93,17 @@ def _picture(page: Page, x: float, y: float, scale: float) -> Pictures:
     return cv2.GaussianBlur(1 - part.astype(numpy.float32) / 255, (0, 0), _BLUR)
 
 
-def _differences(pictures: Pictures) -> Pictures:
-    """How far each picture of a digit is from those most like it, as a share of its ink."""
+def _aligned(pictures: Pictures) -> Pictures:
+    """The pictures of one kind of digit, each moved to where it is most like the others."""
     aligned = pictures[:, _SHIFT:-_SHIFT, _SHIFT:-_SHIFT]
     for _ in range(_ROUNDS):
         usual = numpy.median(aligned, axis=0)
         aligned = numpy.stack([_laid_over(usual, picture) for picture in pictures])
+    return aligned
+
+
+def _differences(aligned: Pictures) -> Pictures:
+    """How far each picture of a digit is from those most like it, as a share of its ink."""
     flat = aligned.reshape(len(aligned), -1)
     squares = numpy.square(flat).sum(axis=1)
     apart = numpy.maximum(squares[:, None] + squares[None] - 2 * flat @ flat.T, 0)

@@ -13,7 +13,16 @@ from itertools import islice
 import cv2
 import numpy
 
-from toolkit.importing.readers.scan.cell_text import CUTS, Ink, find_ink, is_sealed, letter_height, line_picture, looks_written
+from toolkit.importing.readers.scan.cell_text import (
+    CUTS,
+    Ink,
+    beside_figures,
+    find_ink,
+    is_sealed,
+    letter_height,
+    line_picture,
+    looks_written,
+)
 from toolkit.importing.readers.scan.figure_reading import UNCERTAIN, FigureText, read_figures
 from toolkit.importing.readers.scan.lines import find_lines, read_text
 from toolkit.importing.readers.scan.pictures import PagePicture
@@ -94,7 +103,8 @@ def _legibility(page: Page, reader: Recogniser) -> float:
     certainty = 0.0
     while len(lines) < len(pictures) and certainty < _LEGIBLE:
         words = reader.read(pictures[len(lines) : len(lines) + _LINES_TRIED])
-        lines += [min(count_words(item.text), _FULL_LINE) / _FULL_LINE * item.average for item in words]
+        counts = [count_words(item.text.replace("一", "")) for item in words]  # on its side each line of a table is a 一
+        lines += [min(count, _FULL_LINE) / _FULL_LINE * item.average for count, item in zip(counts, words, strict=True)]
         best = [line for line in sorted(lines)[-_LINES_TRIED:] if line]
         certainty = sum(best) / len(best) if best else 0.0
     return certainty
@@ -123,7 +133,7 @@ def read_table(table: RuledTable, reader: Recogniser, place: str, number: int) -
     figures = {at: figure for at, figure in figures.items() if not has_words(figure.text)}
     by_cell |= _labels_again(table.page, {at: inks[at] for at in by_cell if at not in figures}, by_cell, height, reader)
     cells = [figures.get(at) or _label([item.text.strip() for item in by_cell.get(at, [])]) for at in range(len(table.cells))]
-    cut = cells_of_cut_rows(table.cells, [cell.text for cell in cells], figures.keys())
+    cut = cells_of_cut_rows(table.cells, [cell.text for cell in cells], figures.keys()) | beside_figures(inks, figures)
     cells = [FigureText(UNREADABLE, UNCERTAIN) if at in cut else cell for at, cell in enumerate(cells)]
     in_place = labels_in_place(_label_readings(table, cells, figures, by_cell))
     spots = []

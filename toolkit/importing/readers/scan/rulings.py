@@ -17,7 +17,7 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
-from toolkit.importing.readers.scan.sides import column_of, most_bow, sides_of, without_gaps
+from toolkit.importing.readers.scan.sides import column_of, most_bow, sides_of, usual_evenness, without_gaps
 from toolkit.importing.readers.scan.straight import DARK, WIDTH, Page, Picture, flattened
 from toolkit.importing.readers.scan.strokes import Segment, compared_with_print, middles_of, without_strokes
 
@@ -152,8 +152,9 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     rows = _with_open_ends(rows, [line for line in upright if any(abs(line.place - edge) <= _SAME for edge in edges)])
     sides = _compared(sides_of(upright, ink.T, flat.gray.T, drawn.T, rows), ink.T, across.T, rows)
     sides = without_gaps(sides)
-    letter, most = _letter_height(ink & ~(across | down)), most_bow(sides)
-    columns = (column_of(group, rows, letter, most) for group in _on_one_place(sides))
+    letter, most = _letter_height(ink & ~(across | down), rows), most_bow(sides)
+    even = usual_evenness(sides, letter)
+    columns = (column_of(group, rows, letter, most, even, steps=page.black_and_white) for group in _on_one_place(sides))
     sides = without_strokes([column for column in columns if column])
     edges = _places(sides)
     if not (2 <= len(edges) <= _MOST_LINES and len(rows) <= _MOST_LINES):
@@ -165,12 +166,14 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     return RuledTable(replace(flat, gray=clean, cut=(flat.gray < DARK) & (clean > flat.gray)), cells, top, bottom)
 
 
-def _letter_height(ink: Mask) -> float:
-    """How high the highest letters are, in pixels, a seal aside."""
+def _letter_height(ink: Mask, rows: Sequence[int]) -> float:
+    """How high the highest letters are, in pixels, a seal aside; of those in low rows the lines have taken a part."""
     _, _, facts, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     heights = facts[1:, cv2.CC_STAT_HEIGHT]
     heights = heights[heights > _LOWEST_LETTER]
-    return _HIGHEST * float(numpy.percentile(heights, _MOST_LETTERS)) if heights.size else 0.0
+    letter = _HIGHEST * float(numpy.percentile(heights, _MOST_LETTERS)) if heights.size else 0.0
+    row = float(numpy.median(numpy.diff(rows)))
+    return _HIGHEST * row if letter / _HIGHEST < row < _HIGHEST * letter else letter
 
 
 def _not_alone(mask: Mask) -> Mask:

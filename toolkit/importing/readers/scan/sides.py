@@ -22,14 +22,21 @@ _LONG = 120  # pixels: no letter is as high; a copy may have lost half of such a
 _AROUND = 2  # pixels: two lines that all but touch are one piece, its middle between them
 _DRAWN = 0.5  # of a side at least
 _EVEN = 0.5  # of the usual darkness of a side: less of it, and the blur of a coarse copy fills a gap
+_THROUGH = 2.5  # of the height of a letter: no strokes of letters one below the other are joined so far
+_AS_EVEN, _ALIKE = 0.97, 0.85  # of the usual evenness: a side that print touches may be a line, and a line at least
+_HALVED = 0.5  # the same in a copy in black and white, which makes steps of one pixel where a line is two pixels thick
+_QUARTER = 25  # of 100 sides of lines are less even: print touches them
 _LEVEL = 2.5  # pixels: sides of one line in different rows are no further apart
 _LOST = 2  # pixels without ink more, where the line goes on in other rows
 _BENT = 2.0  # pixels by which the middle of a side may swing; of a long one more
-_ENDS, _BOW, _MOST = 3, 0.5, 0.9  # pixels around a side, and by which its middle swings more than a long line; of its length
+_ENDS, _BOW = 3, 0.5  # pixels around a side, and by which its middle swings more than a long line
+_MOST = 90  # of 100 points along a side
 _APART = 15  # pixels between the sides of a line where the lines across are double
 _DOUBLE = 0.7  # of the longer of two lines about one place: a shorter one is no line
 _STRAIGHT, _SWING = 1.5, 0.003  # pixels between two sides of a line one below the other, and more for each pixel between them
-_ROWS, _MOSTLY = 3, 0.5  # rows one below the other, or of few rows as many, through which no letters go
+_ROWS, _MOSTLY = 3, 0.5  # rows one below the other through which no letters go, or of few rows as many
+_SHARE, _MANY = 0.2, 0.5  # of all rows at least; of them so many that none need be one below the other
+_HIGHER = 1.3  # times a usual row
 _FEW = 6  # lines across: a table with more has letters on one place in one row by chance
 _USUAL = 90  # of 100 sides of long lines have no more pixels without ink: none where the copy has lost no part of them
 
@@ -95,40 +102,65 @@ def _sides(line: Segment, ink: Mask, gray: Mask, crossing: Mask, places: Sequenc
         rows = (path.round().astype(int) + numpy.arange(-_AROUND, _AROUND + 1)[:, None]).clip(0, len(ink) - 1)
         light = gray[rows, columns].min(axis=0)
         bare = ~(ink[rows, columns] > 0).any(axis=0) | (light > 255 - _EVEN * (255 - numpy.median(light)))
-        whole, gaps, bow = line.length, int(bare.sum()), _bow(gray, columns, path)
-        yield replace(line, place=place, first=int(first), last=int(last) + 1, middles=path, whole=whole, gaps=gaps, bow=bow)
+        whole, gaps, (bow, even) = line.length, int(bare.sum()), _ink_along(gray, columns, path)
+        yield replace(
+            line, place=place, first=int(first), last=int(last) + 1, middles=path, whole=whole, gaps=gaps, bow=bow, even=even
+        )
 
 
-def _bow(gray: Mask, columns: NDArray[numpy.int_], path: NDArray[numpy.float64]) -> float:
-    """How many pixels the middle of the ink along a side swings; the two sides of a 0 swing more than a line."""
+def _ink_along(gray: Mask, columns: NDArray[numpy.int_], path: NDArray[numpy.float64]) -> tuple[float, float]:
+    """How many pixels the middle of the ink along a side swings, and its ink where there is little as a share of much.
+
+    The two sides of a 0 swing more than a line, and a stroke of a letter has serifs, bars and thin ends.
+    """
     if len(columns) < 2 * _ENDS + 2:
-        return 0.0
+        return 0.0, 1.0
     columns, path = columns[_ENDS:-_ENDS], path[_ENDS:-_ENDS]
     rows = (path.round().astype(int) + numpy.arange(-_ENDS, _ENDS + 1)[:, None]).clip(0, len(gray) - 1)
     ink = 255.0 - gray[rows, columns]
     middles, away = (ink * rows).sum(axis=0) / numpy.maximum(ink.sum(axis=0), 1), columns - columns.mean()
-    level = numpy.sort(middles - away * (away @ middles) / (away @ away))
-    return float(level[int(_MOST * len(level))] - level[int((1 - _MOST) * len(level))])
+    swings = middles - away * (away @ middles) / (away @ away)
+    across = ink[_ENDS - _AROUND : _ENDS + _AROUND + 1].sum(axis=0)
+    (first, last), (low, high) = (numpy.percentile(values, (100 - _MOST, _MOST)) for values in (swings, across))
+    return float(last - first), float(low / max(1.0, high))
 
 
-def column_of(sides: Sequence[Segment], rows: Sequence[int], letter: float, most: float) -> list[Segment]:
+def usual_evenness(sides: Sequence[Segment], letter: float) -> float:
+    """How even the ink of most lines is: less in a copy in black and white. ``letter`` is the height of a letter."""
+    even = [side.even for side in sides if side.whole >= _THROUGH * letter and not side.gaps]
+    return float(numpy.percentile(even, _QUARTER)) if even else 0.0
+
+
+def column_of(
+    sides: Sequence[Segment], rows: Sequence[int], letter: float, most: float, even: float, *, steps: bool = False
+) -> list[Segment]:
     """Those of the sides about one place that are of a line, none where letters alone are there.
 
     A line is clear of print in some rows one below the other, and straight; strokes of letters as high as a row are beside it.
     What is higher than a letter is a line, whatever crosses it: a seal, or the end of a figure. ``letter`` is that height,
-    ``most`` that of ``most_bow``.
+    ``most`` that of ``most_bow``, ``even`` that of ``usual_evenness``; ``steps`` are what a copy in black and white makes of
+    lines.
     """
     sides = [side for side in sides if _is_straight(side)]
     runs: list[list[Segment]] = []
     for side in sorted(sides, key=lambda side: side.first):
-        if side.length > letter or (not side.crossed and (side.free or (side.whole >= _LONG and not side.touched))):
+        is_clear = side.free or (not side.touched and (side.whole >= _LONG or side.even >= _AS_EVEN * even > 0))
+        if side.length > letter or (not side.crossed and is_clear):
             above = next((run for run in runs if _goes_on(run[-1], side)), None)
             if above is None:
                 runs.append(above := [])
             above.append(side)
-    runs = [run for run in runs if any(side.length > letter for side in run) or median(side.bow for side in run) <= most]
-    longest = max(map(_length, runs), default=0)
-    lines = [run for run in runs if _length(run) >= _DOUBLE * longest and _is_line(run, rows)]
+    least = _HALVED if steps else _ALIKE
+    placed = [(run, [side for other in runs for side in other if len(other) > 1 and _is_on(run, side, side)]) for run in runs]
+    placed = [
+        (run, on_place) for run, on_place in placed
+        if any(side.length > letter for side in run)
+        or (median(side.bow for side in run) <= most and median(side.even for side in on_place or run) >= least * even)
+    ]  # fmt: skip
+    longest = max((_length(run) for run, _ in placed), default=0)
+    lines = [
+        run for run, on_place in placed if _length(run) >= _DOUBLE * longest and _is_line(run, on_place, rows, letter, most, even)
+    ]
     drawn = [
         side for side in sides if side.length > letter or ((side.free or not side.crossed) and not (side.gaps and side.touched))
     ]
@@ -153,13 +185,31 @@ def _length(sides: Sequence[Segment]) -> int:
     return sides[-1].last - sides[0].first
 
 
-def _is_line(sides: Sequence[Segment], rows: Sequence[int]) -> bool:
-    """Whether sides one below the other go through enough rows; fewer do where a page break cuts a line, clear of all print."""
-    first, last = (min(range(len(rows)), key=lambda at: abs(rows[at] - end)) for end in (sides[0].first, sides[-1].last))
-    is_cut = (first == 0 or last == len(rows) - 1) and last - first > (len(rows) > _FEW)
-    return last - first >= min(_ROWS, _MOSTLY * (len(rows) - 1)) or (
-        is_cut and not any(side.touched or side.gaps for side in sides)
+def _is_line(
+    sides: Sequence[Segment], on_place: Sequence[Segment], rows: Sequence[int], letter: float, most: float, even: float
+) -> bool:
+    """Whether sides one below the other go through enough rows, and all that are on their place.
+
+    Fewer do where a page break cuts a line, clear of all print. One much higher than a row is enough: it is beside a head of two
+    lines.
+    """
+    highest = max(letter, _HIGHER * median(below - above for above, below in pairwise(rows)))
+    if any(side.length > highest and side.bow <= most and not side.gaps for side in sides):
+        return True
+    through, all_through = _rows_of(sides, rows), _rows_of([*sides, *on_place], rows)
+    count = len(rows) - 1
+    is_cut = bool(through & {0, count - 1}) and len(through) > (len(rows) > _FEW)
+    return (
+        len(all_through) >= _MANY * count
+        or (len(through) >= min(_ROWS, _MOSTLY * count) and len(all_through) >= _SHARE * count)
+        or (is_cut and not any(side.touched or side.gaps or side.even < _AS_EVEN * even for side in sides))
     )
+
+
+def _rows_of(sides: Sequence[Segment], rows: Sequence[int]) -> set[int]:
+    """The rows that sides go through."""
+    middles = [(above + below) / 2 for above, below in pairwise(rows)]
+    return {at for at, middle in enumerate(middles) if any(side.first < middle < side.last for side in sides)}
 
 
 def _is_on(line: Sequence[Segment], side: Segment, other: Segment) -> bool:

@@ -28,6 +28,7 @@ class Page:
     """A straight page: ``gray`` with even white paper, ``red`` where ink is coloured, as that of a seal or a red pen.
 
     ``seal`` are those parts of it that are as large as a seal. ``cut`` is where dark lines of a table are gone from ``gray``.
+    In a copy in ``black_and_white`` lines have steps.
     """
 
     rgb: Picture
@@ -35,11 +36,13 @@ class Page:
     red: NDArray[numpy.bool_]
     seal: NDArray[numpy.bool_]
     cut: NDArray[numpy.bool_] | None = None
+    black_and_white: bool = False
 
     def turned(self, quarters: int) -> Page:
         """The page turned by quarters, anticlockwise."""
         layers = (self.rgb, self.gray, self.red, self.seal)
-        return Page(*(numpy.ascontiguousarray(numpy.rot90(layer, quarters)) for layer in layers))
+        rgb, gray, red, seal = (numpy.ascontiguousarray(numpy.rot90(layer, quarters)) for layer in layers)
+        return Page(rgb, gray, red, seal, black_and_white=self.black_and_white)
 
 
 def straighten(rgb: Picture) -> Page:
@@ -51,7 +54,9 @@ def straighten(rgb: Picture) -> Page:
     angle = _skew(even_paper(cv2.cvtColor(sized, cv2.COLOR_RGB2GRAY)))
     level = _rotated(sized, angle) if abs(angle) >= 0.05 else sized
     red = _coloured(level)
-    return Page(level, even_paper(cv2.cvtColor(level, cv2.COLOR_RGB2GRAY)), red, _large(red))
+    some = rgb[::4, ::4]
+    is_black_and_white = bool(((some == 0) | (some == 255)).all())
+    return Page(level, even_paper(cv2.cvtColor(level, cv2.COLOR_RGB2GRAY)), red, _large(red), black_and_white=is_black_and_white)
 
 
 def even_paper(gray: Picture) -> Picture:
@@ -114,4 +119,4 @@ def flattened(page: Page, corners: NDArray[numpy.float32], width: int, height: i
         cv2.warpPerspective(mask.astype(numpy.uint8), matrix, (width, height), borderValue=(0,)) > 0
         for mask in (page.red, page.seal)
     )
-    return Page(rgb, gray, red, seal)
+    return Page(rgb, gray, red, seal, black_and_white=page.black_and_white)

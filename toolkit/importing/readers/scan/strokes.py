@@ -33,7 +33,8 @@ class Segment:
     ``cells`` are how many cells lie along it, ``touched`` those whose print ends on it, ``crossed`` those whose print goes
     across it, ``free`` those without print close to it on one side at least; ``middles`` are its places from ``first`` on,
     ``nan`` where it has gaps. Of the side of a cell, ``whole`` is the length of its line, ``gaps`` its pixels without ink,
-    ``bow`` by how many pixels its middle swings.
+    ``bow`` by how many pixels its middle swings, ``even`` its ink where there is little as a share of that where there is
+    much.
     """
 
     place: float
@@ -48,6 +49,7 @@ class Segment:
     whole: int = 0
     gaps: int = 0
     bow: float = 0.0
+    even: float = 1.0
 
     @property
     def length(self) -> int:
