@@ -19,16 +19,23 @@ _ACT = (
     "(?:决定|认定|登记|许可|处罚|强制|征收|征地|拆[迁违除]|审批|确权|补偿|赔偿|投诉|举报|信访|检查|检测|仲裁|待遇|管理|整治"
     "|处置|执法|结论|确认)"
 )
-_BY = r"(?:引发|引起|提起|导致|产生|发生|形成|进入|转入|走入|而起)"
+_BY = r"(?:引发|引起|引出|提起|导致|产生|发生|形成|进入|转入|走入|而起)"
 _MATTER = re.compile(
     r"[一-鿿]{2,10}(?<![各两三四多几这此该其])(?:类|领域|纠纷|争议|案由|一项[：，])"
     r"|[一-鿿]{2}(?<![年度生办])案件(?=[另被引进转：]|方面)"
     r"|涉(?!诉|及?(?:政府信息|信息|[我本]))[一-鿿]{1,6}|应诉"
     rf"|(?:因|由|就|针对)[^，。；\d]{{0,12}}?{_ACT}[^，。；\d]{{0,6}}?{_BY}|不[服满][^，。；\d]{{0,12}}?{_ACT}"
-    rf"|[一-鿿]{{2,8}}{_ACT}{_BY}"
+    rf"|[一-鿿]{{0,8}}{_ACT}{_BY}"
 )
 _MATTER_BEHIND = re.compile(
     rf"[，（](?:[多均都]|主要|大多)?(?:[因由系为]|涉及|来自){_VAGUE}[^，。；\d]{{2,14}}?(?:{_BY}|类|领域|纠纷|争议|案件)"
+)
+
+
+# 都不是为信息公开打的, 与信息公开无涉; 争的是房屋面积
+_NO_DISCLOSURE_BEHIND = re.compile(
+    r"[，（](?:[都均]|全都)?(?:不是[为因由][^，。；]{0,6}信息公开|[与跟同和][^，。；]{0,8}信息公开[^，。；]{0,4}(?:无关|无涉|不相干))"
+    r"|[，（]争的(?:[都均])?[是在为](?![^，。；]{0,12}(?:公开|答复))"
 )
 
 
@@ -67,7 +74,8 @@ def _of_segment(words: str, offset: int, sentence: Sequence[Token], first: int, 
             whole.append(index)
         begin, first = sentence[index].end - offset, index + 1
     behind = words[max(0, begin - 1) : sentence[end - 1].end - offset]
-    if len(items) > 1 or (_MATTER_BEHIND.search(behind) and not _DISCLOSURE.search(behind)):
+    apart = _NO_DISCLOSURE_BEHIND.search(behind) is not None
+    if len(items) > 1 or apart or (_MATTER_BEHIND.search(behind) and not _DISCLOSURE.search(behind)):
         matters |= dict.fromkeys(whole, True)  # 复议 15 件，其中土地征收类 13 件、信息公开类 2 件; 复议 6 件，多因征地引起
     return matters
 
