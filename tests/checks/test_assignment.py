@@ -230,7 +230,7 @@ def test_words_that_no_rule_knows_are_compared_with_what_the_text_states_nowhere
 @pytest.mark.parametrize(
     "text",
     [
-        "收到申请12件。没有一件超过法定期限。", "收到申请12件。复议机关没有纠正本镇的答复。",
+        "没。", "收到申请12件。没有一件超过法定期限。", "收到申请12件。复议机关没有纠正本镇的答复。",
         "收到申请12件。上半年没有人申请复议。",
         "收到申请12件。办理信访件14件，都没有超期。",
     ],

@@ -28,6 +28,7 @@ _OF_QUANTITY = {"new": 0.98, "granted": 0.95}  # the same of those whose everyda
 _LEAST = 0.15  # the least chance
 _NAMED, _NAMED_SHARE = 0.02, 0.3  # the same, one or the other, where the clauses before that of the figure name the quantity
 _SEVERAL = "refused+unavailable+unprocessed"  # the name of any groups of outcomes together
+_FAR = 100  # words of the sentence that are looked at: time stays linear
 _CARRIED = ("carried_in", "carried_out")
 
 
@@ -50,7 +51,7 @@ def likely_slips(
         near = [(one, expected) for one, expected in (*wholes, *_together(text, words)) if _is_slip(value, expected)]
         chances = [(_chance(text, item, one), one, expected) for one, expected in near if _may_miss(text, item, one, expected)]
         chance, best, expected = max(chances, key=lambda each: each[0], default=(0.0, None, value))
-        if best is None or expected == value:
+        if best is None or expected == value or chance < _NAMED:
             continue
         share = chance / (chance + (chance_of(text, item.figure, NONE) or 0.0))
         own = next((at for at, token in enumerate(words) if token.value == "，"), len(words))
@@ -90,9 +91,14 @@ def _is_slip(value: Decimal, expected: Decimal) -> bool:
 
 
 def _words_before(text: TextReading, item: Reading) -> list[Token]:
-    """The words of the sentence back to the figure before."""
-    words = text.by_where[item.figure.where].sentences[item.figure.sentence][: item.figure.index]
+    """The words of the sentence back to the figure before, the last first."""
+    words = _sentence_before(text, item)
     return [*takewhile(lambda token: token.kind != "figure" and token.value != "；", reversed(words))]
+
+
+def _sentence_before(text: TextReading, item: Reading) -> Sequence[Token]:
+    figure = item.figure
+    return text.by_where[figure.where].sentences[figure.sentence][max(0, figure.index - _FAR) : figure.index]
 
 
 def _together(text: TextReading, words: Sequence[Token]) -> Iterator[tuple[Quantity, Decimal]]:
@@ -127,8 +133,7 @@ def _may_miss(text: TextReading, item: Reading, one: Quantity, expected: Decimal
 
 
 def _speaks_of_new(text: TextReading, item: Reading) -> bool:
-    words = text.by_where[item.figure.where].sentences[item.figure.sentence]
-    return any((token.kind, token.value) == ("new", "fresh") for token in words[: item.figure.index])
+    return any((token.kind, token.value) == ("new", "fresh") for token in _sentence_before(text, item))
 
 
 def _beside(form: Form, cells: tuple[Address, ...]) -> Iterator[Address]:

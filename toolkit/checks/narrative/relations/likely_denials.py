@@ -59,19 +59,33 @@ def likely_denials(text: TextReading, parts: Collection[PartText], claims: Colle
 def _denying_clauses(text: TextReading, part: PartText) -> Iterator[tuple[int, int]]:
     """Where clauses with a word of denial begin and end, in plain text, but for wishes, and for other matters,
     years and bodies."""
-    ends = [sentence[-1].end for sentence in part.sentences]
-    for clause in CLAUSES.finditer(part.plain.text):
+    ends, plain, starts = [sentence[-1].end for sentence in part.sentences], part.plain.text, _Starts(part)
+    for clause in CLAUSES.finditer(plain) if ends else ():
         if not DENYING.search(clause[0]):
             continue
-        sentence = part.sentences[min(bisect_left(ends, clause.end()), len(ends) - 1)]
-        at = sum(token.start < clause.end() for token in sentence) - 1
-        other = any(token.kind == "other" and clause.start() <= token.start < clause.end() for token in sentence)
-        if not other and not (
-            (at >= 0 and is_taken_back(sentence, at + 1, text.report.year))
-            or denies_the_rest(part.plain.text, clause.end())
-            or denies_for_others(text.report.organ, part.plain.text, sentence, max(at, 0))
+        number = min(bisect_left(ends, clause.end()), len(ends) - 1)
+        sentence = part.sentences[number]
+        first, last = (bisect_left(starts.of(number), place) for place in clause.span())
+        if any(token.kind == "other" for token in sentence[first:last]) or denies_the_rest(plain, clause.end()):
+            continue
+        at = max(last - 1, 0)
+        if not (last and is_taken_back(sentence, last, text.report.year)) and not denies_for_others(
+            text.report.organ, plain, sentence, at
         ):
             yield clause.span()
+
+
+class _Starts:
+    """Where the tokens of each sentence begin, looked up once for a sentence: time stays linear."""
+
+    def __init__(self, part: PartText) -> None:
+        self._part = part
+        self._of: dict[int, list[int]] = {}
+
+    def of(self, number: int) -> list[int]:
+        if number not in self._of:
+            self._of[number] = [token.start for token in self._part.sentences[number]]
+        return self._of[number]
 
 
 def _narrowed(clause: str) -> bool:
