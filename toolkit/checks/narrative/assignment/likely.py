@@ -49,16 +49,17 @@ def likely_slips(
             continue
         value, words = item.figure.value, _words_before(text, item)
         near = [(one, expected) for one, expected in (*wholes, *_together(text, words)) if _is_slip(value, expected)]
-        chances = [(_chance(text, item, one), one, expected) for one, expected in near if _may_miss(text, item, one, expected)]
-        chance, best, expected = max(chances, key=lambda each: each[0], default=(0.0, None, value))
-        if best is None or expected == value or chance < _NAMED:
+        chances = [(_chance(text, item, one), one, expected) for one, expected in near]
+        likely = [each for each in chances if each[0] >= _NAMED and _may_miss(text, item, each[1], each[2])]
+        chance, best, expected = max(likely, key=lambda each: each[0], default=(0.0, None, value))
+        if best is None or expected == value:
             continue
         share = chance / (chance + (chance_of(text, item.figure, NONE) or 0.0))
         own = next((at for at, token in enumerate(words) if token.value == "，"), len(words))
         named = {name for token in words[own:] for name in (token.kind, token.value, f"{token.kind}.total")}
         is_named = best.name != "new" and (best.name in named or best.name == _SEVERAL)
-        likely = share >= _OF_QUANTITY.get(best.name, _LIKELY) and chance >= (_LEAST if not is_named else _NAMED)
-        if likely or (is_named and chance >= _LEAST and share >= _NAMED_SHARE):
+        sure = share >= _OF_QUANTITY.get(best.name, _LIKELY) and chance >= (_LEAST if not is_named else _NAMED)
+        if sure or (is_named and chance >= _LEAST and share >= _NAMED_SHARE):
             yield id(item), (best, Ground(0, f"说法像是写这一格的（{share:.0%}），此数又与它相近"))
 
 

@@ -44,42 +44,41 @@ def likely_denials(text: TextReading, parts: Collection[PartText], claims: Colle
         if cells not in agreeing and figures.total(cells)
     }
     for part in parts if missing else ():
-        for first, last in _denying_clauses(text, part):
-            start, end = part.plain.span(first, last)
-            if any(one.where == part.where and start < one.end <= end + 1 for one in claims):
+        original, starts = part.plain.original, _Starts(part)
+        for clause in CLAUSES.finditer(part.plain.text) if part.sentences else ():
+            if not DENYING.search(clause[0]):
                 continue
-            original = part.plain.original
+            start, end = part.plain.span(*clause.span())
             words = original[max(0, end - BEFORE) : end], original[end : end + BEHIND]
             denied = _denied(denial_chances(*words, text.report.year), missing)
-            if denied is not None and not (denied in _DISPUTES and _narrowed(original[start:end])):
+            if denied is None or (denied in _DISPUTES and _narrowed(original[start:end])):
+                continue
+            if any(one.where == part.where and start < one.end <= end + 1 for one in claims):
+                continue
+            if not _is_of_others(text, part, starts, clause.span()):
                 what, *keys = missing[denied]
                 yield Claim(what, part.where, start, end, original[start:end], tuple(keys), free=True)
 
 
-def _denying_clauses(text: TextReading, part: PartText) -> Iterator[tuple[int, int]]:
-    """Where clauses with a word of denial begin and end, in plain text, but for wishes, and for other matters,
-    years and bodies."""
-    ends, plain, starts = [sentence[-1].end for sentence in part.sentences], part.plain.text, _Starts(part)
-    for clause in CLAUSES.finditer(plain) if ends else ():
-        if not DENYING.search(clause[0]):
-            continue
-        number = min(bisect_left(ends, clause.end()), len(ends) - 1)
-        sentence = part.sentences[number]
-        first, last = (bisect_left(starts.of(number), place) for place in clause.span())
-        if any(token.kind == "other" for token in sentence[first:last]) or denies_the_rest(plain, clause.end()):
-            continue
-        at = max(last - 1, 0)
-        if not (last and is_taken_back(sentence, last, text.report.year)) and not denies_for_others(
-            text.report.organ, plain, sentence, at
-        ):
-            yield clause.span()
+def _is_of_others(text: TextReading, part: PartText, starts: _Starts, clause: tuple[int, int]) -> bool:
+    """Whether a clause of the plain text is a wish, or speaks of other matters, years or bodies."""
+    number = min(bisect_left(starts.ends, clause[1]), len(starts.ends) - 1)
+    sentence = part.sentences[number]
+    first, last = (bisect_left(starts.of(number), place) for place in clause)
+    return (
+        any(token.kind == "other" for token in sentence[first:last])
+        or denies_the_rest(part.plain.text, clause[1])
+        or (last > 0 and is_taken_back(sentence, last, text.report.year))
+        or denies_for_others(text.report.organ, part.plain.text, sentence, max(last - 1, 0))
+    )
 
 
 class _Starts:
-    """Where the tokens of each sentence begin, looked up once for a sentence: time stays linear."""
+    """Where sentences end and their tokens begin, looked up once for each: time stays linear."""
 
     def __init__(self, part: PartText) -> None:
         self._part = part
+        self.ends = [sentence[-1].end for sentence in part.sentences]
         self._of: dict[int, list[int]] = {}
 
     def of(self, number: int) -> list[int]:
