@@ -138,6 +138,12 @@ def samples_of(reports: Iterable[SmallReport]) -> list[Sample]:
     return settled([*_windows(reports), *passages()])
 
 
+def sure_samples(reports: Iterable[SmallReport]) -> list[Sample]:
+    """The figures of the reports alone of which it is known what they count."""
+    windows = (window for report in reports for window in _of_report(report))
+    return [_sample(window, meanings[0]) for window, meanings in windows if len(meanings) == 1]
+
+
 def settled(windows: Iterable[tuple[Window, tuple[str, ...]]]) -> list[Sample]:
     known = list(dict.fromkeys(windows))
     sure = [(window, meanings[0]) for window, meanings in known if len(meanings) == 1]
@@ -176,10 +182,14 @@ def _marked_figures(line: str) -> Iterator[tuple[Window, tuple[str, ...]]]:
 
 def _windows(reports: Iterable[SmallReport]) -> Iterator[tuple[Window, tuple[str, ...]]]:
     for report in reports:
-        yield from _figures(report.case.report, report.case.last_year, report.at if report.kind else "", report.right)
+        yield from _of_report(report)
     for sentence, wrong in sentences():
         for context in CONTEXTS.values():
             yield from _figures(*report_with_tables(context + sentence), sentence if wrong else "")
+
+
+def _of_report(report: SmallReport) -> Iterator[tuple[Window, tuple[str, ...]]]:
+    return _figures(report.case.report, report.case.last_year, report.at if report.kind else "", report.right)
 
 
 def _figures(report: Report, last: Report | None, at: str, right: str = "") -> Iterator[tuple[Window, tuple[str, ...]]]:

@@ -2,7 +2,7 @@
 
 In go the text, the place of the figure and the report's year, out come the features of a linear model, hashed to 32 bits.
 
-Figures are masked, years are told only as before, in or after the report's, so that a model learns wording and no values.
+Figures are masked, years are given only as before, in or after the report's, so that a model learns wording and no values.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Fit the model of the second opinion: in go figures with the words around them and what they count, out come weights.
+"""Fit a model of the second opinion: in go figures or denials with the words around them and what they mean, out come weights.
 
-The samples are the figures of reports whose text agrees with their tables: what each counts is known from the tables, not from
-the words. A figure that counts nothing of the tables is a sample of ``none``.
+The samples are the figures of reports whose text agrees with their tables, where the tables say what each counts, and of passages
+whose authors do. A figure that counts nothing of the tables is a sample of ``none``.
 """
 
 from __future__ import annotations
