@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import takewhile
+from itertools import product, takewhile
 
 from toolkit.checks.narrative.assignment.grounds import Ground
 from toolkit.checks.narrative.assignment.kept import WINDOW
@@ -37,16 +37,14 @@ def likely_slips(
 ) -> Iterator[tuple[int, tuple[Quantity, Ground]]]:
     """The figures, by ``id``, that are near a quantity of ``unstated`` which no other figure states, and why."""
     quantities = [(one, Decimal(text.report.figures.total(one.addresses) or 0)) for one in unstated]
-    stated: dict[str, Reading] = {}
-    for item in items:
-        for one, expected in quantities if _may_count(item) else ():
-            if item.figure.value == expected and _chance(text, item, one) >= _STATES:
-                stated[one.name] = item
-    stating = {id(item) for item in stated.values()}
+    items = [item for item in items if _may_count(item)]
+    stated, stating = set(), set()
+    for item, (one, expected) in product(items, quantities):
+        if item.figure.value == expected and _chance(text, item, one) >= _STATES:
+            stated.add(one.name)
+            stating.add(id(item))
     wholes = [(one, expected) for one, expected in quantities if one.name not in stated and _is_whole(one)]
-    for item in items:
-        if not _may_count(item) or id(item) in stating:
-            continue
+    for item in (item for item in items if id(item) not in stating):
         value, words = item.figure.value, _words_before(text, item)
         near = [(one, expected) for one, expected in (*wholes, *_together(text, words)) if _is_slip(value, expected)]
         chances = [(_chance(text, item, one), one, expected) for one, expected in near]

@@ -31,7 +31,7 @@ BEFORE, BEHIND = 80, 30  # characters looked at on either side of the end of a c
 _LIKELY, _OF_OUTCOMES = 0.6, 0.8  # the least chances
 _DISPUTES = {"review": "review", "lawsuit": "suit", "direct_lawsuit": "direct", "lawsuit_after_review": "after"}
 _BOTH = "disputes"  # the class of denials of reviews and lawsuits at once
-_CAUSE, _OWN_CAUSE = re.compile("[因由为]|涉及|针对|类"), re.compile("公开|答复|申请|信息|[此这]")
+_CAUSE, _OWN_CAUSE = re.compile("[因由]|为(?![零0空])|涉及|针对|类"), re.compile("公开|答复|申请|信息|[此这]")
 _DECISIONS = ("permits", "penalties", "coercion")
 
 

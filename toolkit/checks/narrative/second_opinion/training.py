@@ -40,7 +40,7 @@ class Model(NamedTuple):
     scale: float
 
     def chances(self, features: Sequence[int]) -> dict[str, float]:
-        """How likely a figure with these features counts each of the classes; together 1."""
+        """How likely each of the classes is for a figure or a denial with these features; together 1."""
         scores = self.weights[places_of(self.features, features)].astype(np.float32).sum(0) * np.float32(self.scale)
         return dict(zip(self.classes, softmax(scores).tolist(), strict=True))
 
