@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from toolkit.checks.narrative.candidates.fitting import read_cells
-from toolkit.checks.narrative.relations.claims import claims_in_known_words
+from toolkit.checks.narrative.relations.claims import find_claims
 from toolkit.checks.narrative.relations.likely_denials import BEFORE, BEHIND, CLAUSES, DENYING
 from toolkit.checks.narrative.second_opinion.opinion import NONE, denial_features
 from toolkit.checks.narrative.second_opinion.training import Sample
@@ -71,7 +71,7 @@ def _without_marks(line: str) -> tuple[str, list[tuple[int, str]]]:
 
 def _of_report(report: Report, at: str) -> Iterator[Denial]:
     read = read_cells(report, None)
-    known = claims_in_known_words(read)
+    known = find_claims(read)
     for part in read.parts:
         text = part.plain.original
         wrong = text.find(at) if at else -1

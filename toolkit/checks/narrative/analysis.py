@@ -17,6 +17,7 @@ from toolkit.checks.narrative.relations.channels import find_channels
 from toolkit.checks.narrative.relations.claims import find_claims
 from toolkit.checks.narrative.relations.denials import Claim
 from toolkit.checks.narrative.relations.growth import Growth, find_growths
+from toolkit.checks.narrative.relations.likely_denials import Words, likely_denials
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.lists import find_lists
 from toolkit.checks.narrative.relations.ratios import find_ratios
@@ -78,7 +79,8 @@ def read_text(report: Report, last_year: Report | None = None) -> TextAnalysis:
     growths = (*find_growths(cells), *find_ratios(cells))
     shares, claims = find_shares(cells, lists), find_claims(cells)
     statements = find_statements(cells, claims, shares, growths, lists)
-    return TextAnalysis(cells, lists, growths, shares, claims, statements)
+    known: list[Words] = [*claims, *statements.polar, *statements.counts]
+    return TextAnalysis(cells, lists, growths, shares, (*claims, *likely_denials(cells, known)), statements)
 
 
 def _final_ties(text: TextAnalysis) -> Iterator[Tie]:

@@ -26,7 +26,6 @@ from toolkit.checks.narrative.relations.denials import (
     said_of_some,
 )
 from toolkit.checks.narrative.relations.generalities import all_of, disputes_before, not_corrected
-from toolkit.checks.narrative.relations.likely_denials import likely_denials
 from toolkit.checks.narrative.tokens import Token
 
 _CLAIMING = ("neg", "zero", "all", "loss")
@@ -34,21 +33,11 @@ _FEW = 4  # unknown characters in 法院判决维持
 
 
 def find_claims(text: TextReading) -> tuple[Claim, ...]:
-    """Every claim in words of 一 and 六; 五 speaks of problems and plans."""
-    claims = claims_in_known_words(text)
-    return *claims, *likely_denials(text, _parts(text), claims)
-
-
-def claims_in_known_words(text: TextReading) -> tuple[Claim, ...]:
-    """The claims without those that only the second opinion reads."""
-    parts = _parts(text)
+    """Every claim in known words of 一 and 六; 五 speaks of problems and plans."""
+    parts = [part for part in text.parts if part.where != "narrative.problems"]
     claims = [claim for part in parts for claim in _claims_of_part(text, part)]
     denied = [claim for part in parts for claim in denied_in_words(part)]
     return *claims, *(claim for claim in denied if not any(_is_same(claim, one) for one in claims))
-
-
-def _parts(text: TextReading) -> list[PartText]:
-    return [part for part in text.parts if part.where != "narrative.problems"]
 
 
 def _is_same(one: Claim, other: Claim) -> bool:

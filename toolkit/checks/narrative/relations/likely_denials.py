@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
+from typing import Protocol
 
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, total
 from toolkit.checks.narrative.candidates.readings import TextReading
@@ -35,15 +36,28 @@ _CAUSE, _OWN_CAUSE = re.compile("[因由]|为(?![零0空])|涉及|针对|类"), 
 _DECISIONS = ("permits", "penalties", "coercion")
 
 
-def likely_denials(text: TextReading, parts: Collection[PartText], claims: Collection[Claim]) -> Iterator[Claim]:
-    """What clauses most likely deny beside ``claims``, of quantities that the tables have and the text does not state."""
+class Words(Protocol):
+    """Words that a reader of known words has read: the part of the text, and where they begin and end."""
+
+    @property
+    def where(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def likely_denials(text: TextReading, known: Collection[Words]) -> Iterator[Claim]:
+    """What clauses most likely deny beside ``known`` words, of quantities that the tables have and the text does not state."""
     figures, agreeing = text.report.figures, text.agreeing_cells
     missing = {
         meaning: claim
         for meaning, (claim, cells) in _deniable(text.report.form).items()
         if cells not in agreeing and figures.total(cells)
     }
-    for part in parts if missing else ():
+    for part in text.parts if missing else ():
+        if part.where == "narrative.problems":
+            continue
         original, starts = part.plain.original, _Starts(part)
         for clause in CLAUSES.finditer(part.plain.text) if part.sentences else ():
             if not DENYING.search(clause[0]):
@@ -53,7 +67,7 @@ def likely_denials(text: TextReading, parts: Collection[PartText], claims: Colle
             denied = _denied(denial_chances(*words, text.report.year), missing)
             if denied is None or (denied in _DISPUTES and _narrowed(original[start:end])):
                 continue
-            if any(one.where == part.where and start < one.end <= end + 1 for one in claims):
+            if any(one.where == part.where and one.start < end and start < one.end for one in known):
                 continue
             if not _is_of_others(text, part, starts, clause.span()):
                 what, *keys = missing[denied]
