@@ -1,7 +1,7 @@
 """Compare figures whose words name no cell with the cells that the text does not state.
 
-Takes the text with its readings, returns such figures with the cell that each misses. Where no word of the clauses before names
-the cell, only two kinds of slips count: the digits of the cell in another order, and last year's figure of the cell.
+Takes the text with its readings, returns such figures with the cell that each misses: one whose digits the figure has in another
+order, one whose figure of last year it is, or one that its words most likely count (``likely``).
 """
 
 from __future__ import annotations
