@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from tests.checks.denial_samples import KEPT as KEPT_OF_DENIALS
-from tests.checks.denial_samples import PASSAGES
+from tests.checks.denial_samples import PASSAGES, year_of
 from tests.checks.denial_samples import samples_of as denial_samples
 from tests.checks.reading_cases import SmallReport, read_small_reports
 from tests.checks.test_fresh_pairs import right_reports
@@ -66,7 +66,6 @@ _UNITS = frozenset(
         "",
     )
 )
-_YEAR = 2023  # of passages without a date
 _SURE = 0.8  # of a figure that may count several things, the least share of the likeliest
 _OF_EACH = 4  # sentences generated for a word
 _TAILS = ("", "", "", "的", "申请", "为", "共", "申请的")
@@ -174,10 +173,9 @@ def _marked_figures(line: str) -> Iterator[tuple[Window, tuple[str, ...]]]:
         places.append((len(text), words, match["unit"] or "", match["label"]))
         text, end = text + words, match.end()
     text += line[end:]
-    years = Counter(re.findall(r"20\d\d(?=年)", text)).most_common(1)
     for start, words, unit, label in places:
         around = text[max(0, start - 80) : start], words, text[start + len(words) :][:30]
-        yield (*around, unit, int(years[0][0]) if years else _YEAR), (_NAMES.get(label, label),)
+        yield (*around, unit, year_of(text)), (_NAMES.get(label, label),)
 
 
 def _windows(reports: Iterable[SmallReport]) -> Iterator[tuple[Window, tuple[str, ...]]]:
