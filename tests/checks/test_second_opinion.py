@@ -9,7 +9,7 @@ import pytest
 
 from tests.checks.reading_cases import read_small_reports
 from tests.checks.second_opinion_samples import FILES, samples_of, sure_samples, write
-from toolkit.checks.narrative.second_opinion import class_of, denial_chances, likelihood
+from toolkit.checks.narrative.second_opinion import class_of, denial_chances, figure_chances
 from toolkit.checks.narrative.second_opinion.features import features_of
 from toolkit.checks.narrative.second_opinion.opinion import DENIALS, FIGURES
 from toolkit.checks.narrative.second_opinion.training import Sample, places_of, softmax, train
@@ -46,9 +46,8 @@ def test_features_know_no_values_and_years_only_by_direction() -> None:
 )
 def test_the_model_tells_figures_of_the_tables_from_others(text: str, figure: str, name: str, likely: bool) -> None:
     at = text.index(figure)
-    chance = likelihood(text, at, at + len(figure), "件", 2024, name)
-    assert chance is not None
-    assert (chance > 0.5) == likely
+    chances = figure_chances(text, at, at + len(figure), "件", 2024)
+    assert (chances[class_of(name)] > 0.5) == likely
 
 
 @pytest.mark.parametrize(
@@ -65,7 +64,7 @@ def test_the_model_tells_what_a_clause_denies(clause: str, denied: str) -> None:
 
 
 def test_a_quantity_that_was_not_learnt_has_no_opinion() -> None:
-    assert likelihood("收到申请12件", 4, 7, "件", 2024, "nothing.of.the.kind") is None
+    assert class_of("nothing.of.the.kind") not in figure_chances("收到申请12件", 4, 7, "件", 2024)
 
 
 def test_the_same_samples_give_the_same_model(tmp_path: Path) -> None:

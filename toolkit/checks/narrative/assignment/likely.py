@@ -7,9 +7,10 @@ misses. The words need not name it: the second opinion says how likely they coun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import product, takewhile
+from functools import cache
+from itertools import takewhile
 
 from toolkit.checks.narrative.assignment.grounds import Ground
 from toolkit.checks.narrative.assignment.kept import WINDOW
@@ -17,7 +18,7 @@ from toolkit.checks.narrative.candidates.quantity import Quantity, total
 from toolkit.checks.narrative.candidates.readings import PARTS, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import ALIKE, SMALL, is_near
 from toolkit.checks.narrative.figures import Figure
-from toolkit.checks.narrative.second_opinion import NONE, likelihood
+from toolkit.checks.narrative.second_opinion import NONE, class_of, figure_chances
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Address, Form
 
@@ -36,23 +37,32 @@ def likely_slips(
     text: TextReading, unstated: Sequence[Quantity], items: Sequence[Reading]
 ) -> Iterator[tuple[int, tuple[Quantity, Ground]]]:
     """The figures, by ``id``, that are near a quantity of ``unstated`` which no other figure states, and why."""
-    quantities = [(one, Decimal(text.report.figures.total(one.addresses) or 0)) for one in unstated]
     items = [item for item in items if _may_count(item)]
+    by_value: dict[Decimal, list[Quantity]] = {}
+    for one in unstated:
+        by_value.setdefault(Decimal(text.report.figures.total(one.addresses) or 0), []).append(one)
     stated, stating = set(), set()
-    for item, (one, expected) in product(items, quantities):
-        if item.figure.value == expected and _chance(text, item, one) >= _STATES:
-            stated.add(one.name)
+    for item in items:
+        same = by_value.get(item.figure.value, ())
+        chances = chances_of(text, item.figure) if same else {}
+        names = [one.name for one in same if chances.get(class_of(one.name), 0.0) >= _STATES]
+        if names:
+            stated.update(names)
             stating.add(id(item))
-    wholes = [(one, expected) for one, expected in quantities if one.name not in stated and _is_whole(one)]
+    wholes = [(one, expected) for expected, same in by_value.items() for one in same if one.name not in stated and _is_whole(one)]
+    near_to = cache(lambda value: [each for each in wholes if _is_slip(value, each[1])])
     for item in (item for item in items if id(item) not in stating):
         value, words = item.figure.value, _words_before(text, item)
-        near = [(one, expected) for one, expected in (*wholes, *_together(text, words)) if _is_slip(value, expected)]
-        chances = [(_chance(text, item, one), one, expected) for one, expected in near]
-        likely = [each for each in chances if each[0] >= _NAMED and _may_miss(text, item, each[1], each[2])]
+        near = (*near_to(value), *(each for each in _together(text, words) if _is_slip(value, each[1])))
+        if not near:
+            continue
+        chances = chances_of(text, item.figure)
+        known = [(chances.get(class_of(one.name), 0.0), one, expected) for one, expected in near]
+        likely = [each for each in known if each[0] >= _NAMED and _may_miss(text, item, each[1], each[2])]
         chance, best, expected = max(likely, key=lambda each: each[0], default=(0.0, None, value))
         if best is None or expected == value:
             continue
-        share = chance / (chance + (chance_of(text, item.figure, NONE) or 0.0))
+        share = chance / (chance + chances.get(NONE, 0.0))
         own = next((at for at, token in enumerate(words) if token.value == "，"), len(words))
         named = {name for token in words[own:] for name in (token.kind, token.value, f"{token.kind}.total")}
         is_named = best.name != "new" and (best.name in named or best.name == _SEVERAL)
@@ -63,14 +73,15 @@ def likely_slips(
 
 def chance_of(text: TextReading, figure: Figure, name: str) -> float | None:
     """How likely its words are those of the quantity, 0 to 1; ``None`` for a quantity that was not learnt."""
+    return chances_of(text, figure).get(class_of(name))
+
+
+def chances_of(text: TextReading, figure: Figure) -> Mapping[str, float]:
+    """The classes of the second opinion with how likely the words of the figure are those of each."""
     original = text.by_where[figure.where].plain.original
     first = max(0, figure.start - WINDOW[0])
     words = original[first : figure.end + WINDOW[1]]
-    return likelihood(words, figure.start - first, figure.end - first, figure.unit, text.report.year, name)
-
-
-def _chance(text: TextReading, item: Reading, one: Quantity) -> float:
-    return chance_of(text, item.figure, one.name) or 0.0
+    return figure_chances(words, figure.start - first, figure.end - first, figure.unit, text.report.year)
 
 
 def _is_whole(one: Quantity) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import cache
 
 from toolkit.checks.narrative.assignment.grounds import SLIP_OF_UNSTATED, Ground
 from toolkit.checks.narrative.assignment.likely import UNITS, likely_slips
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, EVERYDAY, Quantity, code_of, total
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL
-from toolkit.forms import Address
+from toolkit.forms import Address, Form
 
 # by table: kinds of words of which a sentence that speaks of its figures has one
 _TOPICS = {
@@ -37,10 +38,11 @@ def unstated_cells(
 
     ``explained`` have a meaning already, those ``in_rows`` one another's.
     """
-    unstated = [*unstated_quantities(text)]
-    by_slip = _by_slip(text, unstated)
-    unexplained = [item for item in text.readings if item.tie.state != "agrees" and id(item) not in explained] if unstated else []
+    of_unit = (item for item in text.readings if item.figure.unit in UNITS)
+    unexplained = (item for item in of_unit if item.tie.state != "agrees" and id(item) not in explained)
     items = [item for item in unexplained if not _is_in_sum(text, item)]
+    unstated = [*unstated_quantities(text)] if items else []
+    by_slip = _by_slip(text, unstated) if unstated else {}
     slipped = set()
     for item in items:
         slips = by_slip.get(item.figure.value, ()) if item.figure.value >= SMALL and id(item) not in in_rows else ()
@@ -73,16 +75,22 @@ def unstated_quantities(text: TextReading) -> Iterator[Quantity]:
     """The cells, groups of outcomes, lawsuits and all disputes together that the text gives nowhere, but for those of 0."""
     form, agreeing = text.report.form, text.agreeing_cells
     stated = frozenset(cell for cells in agreeing for cell in cells)
-    cells = (cell for cell in form.cells if cell.table in _TOPICS and cell not in stated)
-    named: list[tuple[str, tuple[Address, ...]]] = [(_name_of(cell), (cell,)) for cell in cells]
+    for name, code, counted in _named(form):
+        unknown = counted not in agreeing if len(counted) > 1 else counted[0] not in stated
+        if unknown and text.report.figures.total(counted):
+            yield Quantity(name, code, counted, "weak")
+    if {*_TO_HANDLE} <= stated:
+        yield Quantity("taken", "text-new", _TO_HANDLE, "weak")
+
+
+@cache
+def _named(form: Form) -> tuple[tuple[str, str, tuple[Address, ...]], ...]:
+    """The quantities of an edition: name, code of their rule, cells."""
+    named: list[tuple[str, tuple[Address, ...]]] = [(_name_of(cell), (cell,)) for cell in form.cells if cell.table in _TOPICS]
     named += [(one.key, tuple(total(row) for row in one.rows)) for one in form.outcomes if len(one.rows) > 1]
     for name, words in (("suit.total", ("direct", "after")), ("review+suit.total", ("review", "direct", "after"))):
         named.append((name, tuple(Address("disputes", row, "total") for word in words for row in DISPUTE_ROWS[word])))
-    for name, counted in named:
-        if set(counted) <= form.cells.keys() and counted not in agreeing and text.report.figures.total(counted):
-            yield Quantity(name, code_of(counted), counted, "weak")
-    if {*_TO_HANDLE} <= stated:
-        yield Quantity("taken", "text-new", _TO_HANDLE, "weak")
+    return tuple((name, code_of(cells), cells) for name, cells in named if {*cells} <= form.cells.keys())
 
 
 def _name_of(cell: Address) -> str:
@@ -127,4 +135,4 @@ def _is_plain(item: Reading) -> bool:
     behind = [token for token in figure.right if token.kind != "edge"][:2]
     some = [token.kind for token in behind] == ["app", "soft"] and behind[0].end == behind[1].start  # 12 件申请的办理人员
     elsewhere = some or any(token.kind in _ASIDE or token.value == "inside" for token in figure.left)
-    return not aside and not elsewhere and figure.unit in UNITS
+    return not aside and not elsewhere

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 SMALL = 10  # below it every figure is near every other
 ALIKE = 3  # 6 and 9, 5 and 8: digits that the eye takes for each other differ by no more
@@ -10,6 +11,7 @@ NEXT = 2  # small figures that differ more are no slip of each other
 _NEAR = Decimal("0.05")  # a difference below a twentieth is a slip whatever its digits
 
 
+@lru_cache(maxsize=4096)  # while a clerk types, nearly all figures stay as they are
 def is_typing_slip(value: Decimal, right: Decimal) -> bool:
     """One digit changed, left out, put in or swapped with its neighbour.
 

@@ -5,6 +5,6 @@ Tests by another name:
     features, opinion, training: tests/checks/test_second_opinion.py
 """
 
-from toolkit.checks.narrative.second_opinion.opinion import NONE, class_of, denial_chances, likelihood
+from toolkit.checks.narrative.second_opinion.opinion import NONE, class_of, denial_chances, figure_chances
 
-__all__ = ["NONE", "class_of", "denial_chances", "likelihood"]
+__all__ = ["NONE", "class_of", "denial_chances", "figure_chances"]

@@ -22,6 +22,7 @@ _DENIAL = "否"  # stands for the unit in the features of a denial
 _APPLICANTS = ("new.", "total.")
 
 
+@cache
 def class_of(name: str) -> str:
     """The class of a quantity by its name: one for a kind of applicants in either row, one for all that was handled."""
     if name.startswith(_APPLICANTS):
@@ -30,17 +31,12 @@ def class_of(name: str) -> str:
     return "handled" if name == "manage" else name
 
 
-def likelihood(text: str, start: int, end: int, unit: str, year: int, name: str) -> float | None:
-    """How likely the figure at ``text[start:end]`` counts this quantity, 0 to 1; ``None`` when the model has not learnt it.
+@lru_cache(maxsize=512)
+def figure_chances(text: str, start: int, end: int, unit: str, year: int) -> Mapping[str, float]:
+    """How likely the figure at ``text[start:end]`` counts each class of quantities; together 1.
 
     Only the characters near the figure are looked at, so that the caller may hand in a window of the text.
     """
-    return _chances(text, start, end, unit, year).get(class_of(name))
-
-
-@lru_cache(maxsize=512)
-def _chances(text: str, start: int, end: int, unit: str, year: int) -> Mapping[str, float]:
-    """The classes of the model with how likely each is."""
     return _model(FIGURES).chances(features_of(text, start, end, unit, year))
 
 
