@@ -41,16 +41,13 @@ class TableLabels:
     columns: tuple[str, ...]
 
 
+@lru_cache(maxsize=4096)
 def match_text(text: str) -> str:
     """A label of the source as it is compared: folded, in simplified characters, without a note behind a label of the form.
 
     Provinces explain labels: 行政许可（指本机关依法实施的行政许可事项）, 规章：以政府令公布的.
     """
-    return _without_note(simplified(fold(text)))
-
-
-@lru_cache(maxsize=4096)
-def _without_note(text: str) -> str:
+    text = simplified(fold(text))
     if len(text) < 4 or text in all_labels():
         return text
     begun = [label for label in all_labels() if text.startswith(label) and _is_note(text[len(label) :])]
@@ -151,10 +148,16 @@ def table_of_caption(text: str) -> str:
     match = _CAPTION.search(text)
     if not match or len(text) > 24:
         return ""
-    numbers = {fold(table.caption): table.key for form in all_forms() for table in form.tables if table.caption}
-    return next((key for caption, key in numbers.items() if f"（{match[1]}）" in caption), "")
+    return next((key for caption, key in _captions().items() if f"（{match[1]}）" in caption), "")
 
 
+@cache
+def _captions() -> dict[str, str]:
+    """The table of each folded caption."""
+    return {fold(table.caption): table.key for form in all_forms() for table in form.tables if table.caption}
+
+
+@lru_cache(maxsize=4096)
 def is_label(text: str, key: str) -> bool:
     """Whether a folded text of a row is a label and not a figure."""
     if not text:

@@ -194,12 +194,12 @@ def _units(text: str) -> Iterator[str]:
 
 def _beside(section: Section, row: GridRow, column: Column) -> Iterator[str]:
     """What may name the unit of a column: its head, the labels of the row, the caption, and lines around the table."""
-    heads = [simplified(fold(text)) for head in section.heads for text in head.texts]
     if column.type == "money":
+        heads = [simplified(fold(text)) for head in section.heads for text in head.texts]
         yield best_label(match_text(column.label), heads)[0]
     yield from (simplified(fold(cell.text)) for cell in label_cells(row, section.key))
     yield simplified(fold(section.caption))
     rows = [*section.heads, *section.rows]
-    for text in dict.fromkeys(simplified(fold(text)) for item in rows for text in item.around):
+    for text in map(simplified, map(fold, dict.fromkeys(text for item in rows for text in item.around))):
         if "单位" in text or _BRACKETED.fullmatch(text):
             yield text

@@ -44,7 +44,10 @@ def prove(cells: Mapping[Address, CellReading], form: Form) -> dict[Address, Cel
     certain = {address: reading.value for address, reading in cells.items() if isinstance(reading.value, int | Decimal)}
     guesses = {address: value for address, reading in cells.items() if (value := _guess(reading, address, form)) is not None}
     sums = [item for table in form.tables for item in _sums_of(table)]
-    parts = {address: [item for item in sums if address in item.cells] for item in sums for address in item.cells}
+    parts: dict[Address, list[_Sum]] = {}
+    for item in sums:
+        for address in dict.fromkeys(item.cells):
+            parts.setdefault(address, []).append(item)
     out = dict(cells)
     for address, reading in cells.items():
         if address in form.cells and reading.picture:

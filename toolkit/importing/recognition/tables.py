@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from toolkit.forms import all_forms
 from toolkit.importing.recognition.cells import FORMULA_ERROR, HASHES, SCIENTIFIC
@@ -255,6 +256,7 @@ def _is_whole(section: Section) -> bool:
     return len(section.rows) >= fewest
 
 
+@lru_cache(maxsize=4096)
 def is_figure(text: str) -> bool:
     """Whether a folded text can only be a figure or a mark in place of one."""
     if text == _UNREADABLE or (_REPLACED in text and not any("\u4e00" <= character <= "\u9fff" for character in text)):

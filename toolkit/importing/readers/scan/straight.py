@@ -6,7 +6,7 @@ level, dark on white. Which way is up is for the recogniser to find out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -19,6 +19,7 @@ DARK = 128  # of 255: the middle of a line or a stroke, and not its blurred rim
 _COARSE = numpy.arange(-5.0, 5.1, 0.5)  # degrees
 _FINE = numpy.arange(-0.4, 0.45, 0.1)
 _PROFILE_WIDTH = 700
+_TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
 _SEAL_GAP, _SMALLEST_SEAL = 13, 90  # pixels: blanks inside a seal, and its smaller side where a table cuts off the rest
 _PAPER_BLOCK = 61  # pixels: wider than a stroke, narrower than a shadow
 
@@ -39,9 +40,11 @@ class Page:
     black_and_white: bool = False
 
     def turned(self, quarters: int) -> Page:
-        """The page turned by quarters, anticlockwise."""
-        layers = (self.rgb, self.gray, self.red, self.seal)
-        rgb, gray, red, seal = (numpy.ascontiguousarray(numpy.rot90(layer, quarters)) for layer in layers)
+        """The page turned by 0 to 3 quarters, anticlockwise."""
+        if not quarters:
+            return replace(self, cut=None)
+        rgb, gray = (cv2.rotate(layer, _TURNS[quarters]) for layer in (self.rgb, self.gray))
+        red, seal = (cv2.rotate(mask.view(numpy.uint8), _TURNS[quarters]).view(numpy.bool_) for mask in (self.red, self.seal))
         return Page(rgb, gray, red, seal, black_and_white=self.black_and_white)
 
 
