@@ -36,7 +36,7 @@ class Confined:
 
     def __init__(self, limits: IntakeLimits = LIMITS, trust: Trust = NOBODY, workers: int = 2) -> None:
         self.limits, self.trust, self.workers = limits, trust, workers
-        self._free: queue.Queue[ConfinedProcess] = queue.Queue()
+        self._free: queue.LifoQueue[ConfinedProcess] = queue.LifoQueue()  # a running child before one that is yet to start
         for _ in range(workers):
             self._free.put(self._child(limits))
 

@@ -54,12 +54,15 @@ def straighten(rgb: Picture) -> Page:
     scale = WIDTH / min(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     sized = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    angle = _skew(even_paper(cv2.cvtColor(sized, cv2.COLOR_RGB2GRAY)))
-    level = _rotated(sized, angle) if abs(angle) >= 0.05 else sized
+    level, gray = sized, even_paper(cv2.cvtColor(sized, cv2.COLOR_RGB2GRAY))
+    angle = _skew(gray)
+    if abs(angle) >= 0.05:
+        level = _rotated(sized, angle)
+        gray = even_paper(cv2.cvtColor(level, cv2.COLOR_RGB2GRAY))
     red = _coloured(level)
     some = rgb[::4, ::4]
     is_black_and_white = bool(((some == 0) | (some == 255)).all())
-    return Page(level, even_paper(cv2.cvtColor(level, cv2.COLOR_RGB2GRAY)), red, _large(red), black_and_white=is_black_and_white)
+    return Page(level, gray, red, _large(red), black_and_white=is_black_and_white)
 
 
 def even_paper(gray: Picture) -> Picture:
@@ -73,17 +76,19 @@ def even_paper(gray: Picture) -> Picture:
 
 def _coloured(rgb: Picture) -> NDArray[numpy.bool_]:
     """Where red is much stronger than green and blue."""
-    channels = rgb.astype(numpy.int16)
-    return (channels[..., 0] - numpy.maximum(channels[..., 1], channels[..., 2])) > 40
+    red, green, blue = cv2.split(rgb)
+    return cv2.subtract(red, cv2.max(green, blue)) > 40
 
 
 def _large(red: NDArray[numpy.bool_]) -> NDArray[numpy.bool_]:
     """The coloured ink that belongs to something as large as a seal, and not to the stroke of a red pen."""
+    if not red.any():
+        return red
     joined = cv2.dilate(red.astype(numpy.uint8), numpy.ones((_SEAL_GAP, _SEAL_GAP), numpy.uint8))
-    count, labels, facts, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    sides = facts[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1)
-    large = [number for number in range(1, count) if sides[number] >= _SMALLEST_SEAL]
-    return red & numpy.isin(labels, large) if large else numpy.zeros_like(red)
+    _, labels, facts, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    is_large = facts[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1) >= _SMALLEST_SEAL
+    large: NDArray[numpy.bool_] = red & is_large[labels]
+    return large
 
 
 def _skew(gray: Picture) -> float:
