@@ -100,6 +100,8 @@ _NAMES = {
     **{column: f"column.{column}" for column in (*ORGANIZATIONS, "natural_person", "organizations")},
 }
 
+_SUMS = frozenset(("handled", _NAMES["granted_both"]))  # figures of other matters have the value of a sum by accident
+
 Window = tuple[str, str, str, str, int]  # left, figure, right, unit, year
 
 
@@ -194,6 +196,7 @@ def _figures(report: Report, last: Report | None, at: str, right: str = "") -> I
     """Every figure of a report with what it may count; ``at`` are the words that are wrong, ``right`` the right ones."""
     text = read_text(report, last)
     unstated = {one.name: report.figures.total(one.addresses) for one in unstated_quantities(text.cells)}
+    unstated = {name: value for name, value in unstated.items() if name not in _SUMS}
     for reading, tie in zip(text.readings, text.ties, strict=True):
         original, figure = text.cells.by_where[tie.where].plain.original, reading.figure
         wrong = original.find(at) if at else -1

@@ -23,6 +23,9 @@ FOUND = [
     ("warning", "全年收到申请12件，办结11件，由上年的7件减少到11件。", "the same behind two figures"),
     ("warning", "收到申请12件、行政复议3件，申请比上年的8件增加5件。", "neither of the two cells before it"),
     ("warning", "收到申请12件，较上年减少。", "a word alone"),
+    ("warning", "去年收申请8件，今年12件，多出4件，涨了33.3%。", "a percentage of this year's, behind a right change"),
+    ("warning", "新收申请由2023年的8件升至2024年的12件，净添4件，增幅33.3%。", "the same in other words"),
+    ("warning", "前一年是8件申请，这一年是12件，多出4件，涨了40%。", "the same without the word for the year"),
 ]
 NEAR = [
     ("全年收到申请12件，比上年增加4件，同比增长50%。", "right"),
@@ -37,6 +40,8 @@ NEAR = [
     ("收到申请12件，公众号粉丝比上年增加500人。", "something else"),
     ("收到申请12件，满意度提高5个百分点。", "points"),
     ("去年收到申请8件，今年收到申请12件。", "right"),
+    ("前一年是8件申请，这一年是12件，多出4件，涨了50.0%。", "right, behind a change"),
+    ("去年订报8份，今年12份，多出4份，水电费涨了20%。", "the percentage of something else"),
     ("收到申请12件，其中网上申请8件，比上年增加6件。", "a part of them"),
     ("收到申请12件、行政复议3件，申请比上年的8件增加4件，复议比上年的1件增加2件。", "each against its own cell"),
     ("收到申请12件、行政复议3件，分别比上年（8件、1件）增长50%和增长200%。", "each against its own cell"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.checks.stories import of_code
+from tests.checks.wordings import report_saying
+from toolkit.checks.catalogue import Case, run_case
 
 FOUND: list[tuple[str, str, str]] = [
     ("2023年，我镇认真贯彻落实条例，主动公开信息120条。", "error", "last year's opening sentence"),
@@ -131,3 +133,27 @@ def test_period_in_the_text(sentence: str, wrong: bool, why: str) -> None:
 def test_last_years_fee_sentence_is_a_warning() -> None:
     (finding,) = of_code("other-year", text={"other": "2023年，本机关收取信息处理费0元。"})
     assert (finding.severity, finding.where) == ("warning", "narrative.other")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "right"),
+    [  # of the township of ``wordings`` one was carried in, two are carried out
+        ("办结11件，结转2024年度继续办理2件。", "2025年"),
+        ("剩下2件是十二月下旬才到的，要等到2024年开春才办得完。", "2025年"),
+        ("另有2件未到期限，等到2024年春节后再答复。", "2025年"),
+    ],
+)
+def test_what_is_left_goes_to_the_next_year(sentence: str, right: str) -> None:
+    found = [item for item in run_case(Case(report_saying(sentence))) if item.code == "other-year"]
+    assert [(item.severity, item.expected) for item in found] == [("warning", right)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "办结11件，结转2025年度继续办理2件。", "剩下2件要等到2025年开春才办得完。",
+        "上年结转2024年度继续办理1件。", "结转的1件到2024年春节前已办完。",
+    ],
+)  # fmt: skip
+def test_years_of_what_is_left_that_are_right(sentence: str) -> None:
+    assert "other-year" not in [item.code for item in run_case(Case(report_saying(sentence)))]

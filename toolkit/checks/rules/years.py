@@ -60,8 +60,13 @@ _LEFT = re.compile(
     r"(?:(?P<go>[转移延留推跨带拖放顺并归计纳列滚挪结][^，。；\d]{0,3}|(?:期限?|时[间限]|日)[^，。；\d]{0,4}[为是落])|将|待|于|在|[到至]|[要须可拟]|计划|预计)[于在到至入往]?\Z"
     r"|[余剩未][^。；\n]{0,12}，(?P<bare>)\Z|结转(?P<bare_go>)\Z"
 )
+_PAST = re.compile("(?:[于在]|(?<![等待])[到至])\\Z")  # 等到 speaks of a time to come
 _DONE_THEN = re.compile(
-    r"年(?:度|初|内)?(?:\d{1,2}月(?:\d{1,2}[日号])?(?:份|初|底)?|[一二三四]季度|上半年)?(?:再|继续|接着|才能?|前|时|予以|作出)*[办答处回]"
+    r"年(?:度|初|内|开春|春节[前后]?|开年|元旦[前后]?)?(?:\d{1,2}月(?:\d{1,2}[日号])?(?:份|初|底)?|[一二三四]季度|上半年)?(?:再|继续|接着|才能?|前|时|予以|作出)*[办答处回]"
+)
+# 结转2024年度继续办理2件: the figure that goes on stands behind the year
+_GOES_ON = re.compile(
+    r"年度?(?:内|再|继续|接着|予以|作出)*[办答处](?:理|结|复)的?(?:申请)?(?:有|为|共)?(?P<count>\d{1,6})[件宗份]"
 )
 _CAME_FROM = re.compile(
     r"年(?:度|底|末)?(?:结转|遗留|转入|带|转|留|未办结)(?:(?P<here>过来|来)|下来|下)?的?(?P<count>\d{1,6})[件宗份]"
@@ -185,7 +190,7 @@ def _year_of_rest(case: Case, passage: Passage, text: str, match: re.Match[str])
     words = text[before.start() : min(end, match.end() + _LEFT_BEFORE)] if before is not None else ""
     if before is not None and (_is_of_requests(case, words) or _is_of_left_over(case, passage, text, match)):
         go = (before["go"] or before["bare_go"] is not None) and not _UNTIL.match(text, match.end())
-        past = before[0].endswith(("于", "在", "到", "至")) and not before["go"]  # 在 2021 年办结 3 件
+        past = _PAST.search(before[0]) and not before["go"]  # 在 2021 年办结 3 件
         later = not (bare or past) or _number(match[1]) > case.report.year
         return case.report.year + 1 if later and (go or _DONE_THEN.match(text, match.end())) else None
     came = _CAME_FROM.match(text, match.end())
@@ -205,7 +210,12 @@ def _is_of_left_over(case: Case, passage: Passage, text: str, match: re.Match[st
     out, into = (case.report.number("applications", row, "total") for row in ("carried_out", "carried_in"))
     figures = [item.figure for item in case.text.between(passage.where, *passage.plain.span(first, match.start()))]
     before = [one for one in figures if one.unit in _CASES and (not one.one or one.value == out)]
-    if not before or before[-1].value != out or out == into:
+    if out == into:
+        return False
+    behind = _GOES_ON.match(text, match.end())
+    if behind is not None and int(behind["count"]) == out:
+        return True
+    if not before or before[-1].value != out:
         return False
     clause = max(text.rfind(mark, first, before[-1].place) for mark in "，。；") + 1
     return not _FROM_BEFORE.search(text, max(clause, first), match.start())

@@ -30,6 +30,7 @@ from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
+from toolkit.report import Report
 
 ERROR, WARNING, NOTICE = 90, 50, 40  # the least degree of each
 LEAST = 30  # of clear words; below it everything speaks against the cell
@@ -312,6 +313,8 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     reason = evidence.unknown_words.reason(item, quantity)
     if reason:
         return _left_alone(item, reason)
+    if _is_another_named(evidence.report, item):
+        return _left_alone(item, "旁边的词还写到另一格，此数正是那一格")
     grounds = tuple(ground for ground in evidence.grounds(item, quantity) if ground.change < 0)
     for ground in (why.OF_OTHERS, why.OF_ORIGIN):
         if ground in grounds:
@@ -328,6 +331,19 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     if degree < least or (degree < WARNING and _AGAINST & {*grounds}):
         return _left_alone(item, "、".join(ground.reason for ground in grounds))
     return replace(item, degree=max(degree, WARNING), grounds=_reasons(grounds))
+
+
+def _is_another_named(report: Report, item: Reading) -> bool:
+    """上述办结件来自本年新收的 9864 件; 提供可公开内容的部分公开类 2764 件: the words name another cell, which has the value."""
+    value, own = item.figure.value, item.quantity.addresses if item.quantity is not None else ()
+    words = [(token.kind, token.value) for token in item.figure.left if token.end > token.start]
+    outcomes = [next((one.rows for one in report.form.outcomes if ("outcome", one.key) == word), ()) for word in words]
+    cells = [tuple(map(total, rows)) for rows in outcomes if rows]
+    cells = cells if value >= SMALL else cells[-1:]  # a small figure may have the value of any cell
+    if ("new", "fresh") in words and value >= SMALL:
+        cells.append((total("new"),))
+    # 不掌握而无法提供的 6 件: the group of the row is no other cell
+    return bool(own) and any(not {*own} <= {*one} and sum_of(report, one) == value for one in cells)
 
 
 def _may_be_of_others(item: Reading) -> bool:

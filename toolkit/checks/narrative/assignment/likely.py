@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from itertools import takewhile
 
 from toolkit.checks.narrative.assignment.grounds import Ground
@@ -27,10 +27,15 @@ _STATES = 0.05  # the least chance that a figure of the same value states a quan
 _LIKELY = 0.5  # the least share of chance, beside that of other matters, of a slip of a quantity
 _OF_QUANTITY = {"new": 0.98, "granted": 0.95}  # the same of those whose everyday words, 申请 and 公开, name other matters as well
 _LEAST = 0.15  # the least chance
+_OF_SUM = 0.3  # the same of granted and partly granted together
 _NAMED, _NAMED_SHARE = 0.02, 0.3  # the same, one or the other, where the clauses before that of the figure name the quantity
 _SEVERAL = "refused+unavailable+unprocessed"  # the name of any groups of outcomes together
+_CERTAIN = 0.95  # the least chance of a figure of a part of the organ
+_KINDS = 2  # kinds of applicants stated rightly, beside which another is compared
 _FAR = 100  # words of the sentence that are looked at: time stays linear
+GRANTED_BOTH = "granted+partly_granted"
 _CARRIED = ("carried_in", "carried_out")
+_BALANCE = ("new", "carried_in", "total", "carried_out")
 
 
 def likely_slips(
@@ -41,34 +46,68 @@ def likely_slips(
     by_value: dict[Decimal, list[Quantity]] = {}
     for one in unstated:
         by_value.setdefault(Decimal(text.report.figures.total(one.addresses) or 0), []).append(one)
-    stated, stating = set(), set()
+    stated, columns = _stated_by(text, items, by_value)
+    names = {one.name for ones in stated.values() for one in ones}
+    missing = [(one, expected) for expected, same in by_value.items() for one in same if one.name not in names]
+    wholes, kinds = [each for each in missing if _is_whole(each[0])], [each for each in missing if _is_kind(each[0])]
+    near_to, kinds_near_to = (cache(partial(_near_of, ones)) for ones in (wholes, kinds))
+    for item in (item for item in items if id(item) not in stated):
+        value, words = item.figure.value, _words_before(text, item)
+        together = (each for each in _together(text, words) if _is_slip(value, each[1]))
+        left = _left_kinds(text, item, kinds_near_to(value), columns)
+        near = (*near_to(value), *together, *left)
+        chances = chances_of(text, item.figure) if near else {}
+        known = [(chances.get(class_of(one.name), 0.0), one, expected) for one, expected in near]
+        possible = [each for each in known if each[0] >= _NAMED and _may_miss(text, item, each[1], each[2])]
+        chance, best, expected = max(possible, key=lambda each: each[0], default=(0.0, None, value))
+        if best is not None and expected != value and _is_sure(best, words, chance, chances, part=bool(item.figure.scope)):
+            share = _share(chance, chances)
+            yield id(item), (best, Ground(0, f"说法像是写这一格的（{share:.0%}），此数又与它相近"))
+
+
+def _near_of(ones: Sequence[tuple[Quantity, Decimal]], value: Decimal) -> Sequence[tuple[Quantity, Decimal]]:
+    """The quantities of which the value may be a slip."""
+    return [each for each in ones if _is_slip(value, each[1])]
+
+
+_Columns = dict[tuple[str, int], set[Address]]  # by part and sentence: kinds of applicants that are stated rightly
+
+
+def _stated_by(
+    text: TextReading, items: Sequence[Reading], by_value: Mapping[Decimal, Sequence[Quantity]]
+) -> tuple[dict[int, list[Quantity]], _Columns]:
+    """By ``id`` of a figure the quantities of its value that it likely states, and the kinds of applicants that are stated."""
+    stated: dict[int, list[Quantity]] = {}
+    columns = _stated_columns(text)
     for item in items:
         same = by_value.get(item.figure.value, ())
         chances = chances_of(text, item.figure) if same else {}
-        names = [one.name for one in same if chances.get(class_of(one.name), 0.0) >= _STATES]
-        if names:
-            stated.update(names)
-            stating.add(id(item))
-    wholes = [(one, expected) for expected, same in by_value.items() for one in same if one.name not in stated and _is_whole(one)]
-    near_to = cache(lambda value: [each for each in wholes if _is_slip(value, each[1])])
-    for item in (item for item in items if id(item) not in stating):
-        value, words = item.figure.value, _words_before(text, item)
-        near = (*near_to(value), *(each for each in _together(text, words) if _is_slip(value, each[1])))
-        if not near:
-            continue
-        chances = chances_of(text, item.figure)
-        known = [(chances.get(class_of(one.name), 0.0), one, expected) for one, expected in near]
-        likely = [each for each in known if each[0] >= _NAMED and _may_miss(text, item, each[1], each[2])]
-        chance, best, expected = max(likely, key=lambda each: each[0], default=(0.0, None, value))
-        if best is None or expected == value:
-            continue
-        share = chance / (chance + chances.get(NONE, 0.0))
-        own = next((at for at, token in enumerate(words) if token.value == "，"), len(words))
-        named = {name for token in words[own:] for name in (token.kind, token.value, f"{token.kind}.total")}
-        is_named = best.name != "new" and (best.name in named or best.name == _SEVERAL)
-        sure = share >= _OF_QUANTITY.get(best.name, _LIKELY) and chance >= (_LEAST if not is_named else _NAMED)
-        if sure or (is_named and chance >= _LEAST and share >= _NAMED_SHARE):
-            yield id(item), (best, Ground(0, f"说法像是写这一格的（{share:.0%}），此数又与它相近"))
+        likely = [(one, chance) for one in same if (chance := chances.get(class_of(one.name), 0.0)) >= _STATES]
+        if likely:
+            stated[id(item)] = [one for one, _ in likely]
+        for one, chance in likely:
+            if chance >= _LIKELY and not _is_whole(one):
+                columns.setdefault(_sentence_of(item), set()).add(one.addresses[0])
+    return stated, columns
+
+
+def _is_sure(best: Quantity, words: Sequence[Token], chance: float, chances: Mapping[str, float], *, part: bool) -> bool:
+    """Whether the words before a figure, the last first, make it likely enough that it counts the quantity."""
+    if best.name == GRANTED_BOTH and chance < _OF_SUM:
+        return False
+    if part and chance < _CERTAIN:
+        return False  # 镇党政办收进来的 19 件 may be some of the town's
+    share = _share(chance, chances)
+    own = next((at for at, token in enumerate(words) if token.value == "，"), len(words))
+    named = {name for token in words[own:] for name in (token.kind, token.value, f"{token.kind}.total")}
+    is_named = best.name != "new" and (best.name in named or best.name == _SEVERAL)
+    sure = share >= _OF_QUANTITY.get(best.name, _LIKELY) and chance >= (_LEAST if not is_named else _NAMED)
+    return sure or (is_named and chance >= _LEAST and share >= _NAMED_SHARE)
+
+
+def _share(chance: float, chances: Mapping[str, float]) -> float:
+    """The share of a chance beside that of other matters."""
+    return chance / (chance + chances.get(NONE, 0.0))
 
 
 def chance_of(text: TextReading, figure: Figure, name: str) -> float | None:
@@ -89,9 +128,59 @@ def _is_whole(one: Quantity) -> bool:
     return all(cell.column == "total" or cell.table not in ("applications", "disputes") for cell in one.addresses)
 
 
+def _is_kind(one: Quantity) -> bool:
+    """A kind of applicants of the new or of the handled applications; 其他 4 件 may be anything."""
+    cell = one.addresses[0]
+    return len(one.addresses) == 1 and cell.row in ("new", "total") and cell.column not in ("total", "other_organization")
+
+
+def _sentence_of(item: Reading) -> tuple[str, int]:
+    return item.figure.where, item.figure.sentence
+
+
+def _stated_columns(text: TextReading) -> _Columns:
+    """The kinds of applicants that each sentence states rightly."""
+    columns: _Columns = {}
+    for item in text.readings:
+        tie = item.tie
+        if (tie.kind, tie.state, len(tie.addresses)) == ("cell", "agrees", 1) and tie.addresses[0].column != "total":
+            columns.setdefault(_sentence_of(item), set()).add(tie.addresses[0])
+    return columns
+
+
+def _left_kinds(
+    text: TextReading,
+    item: Reading,
+    kinds: Sequence[tuple[Quantity, Decimal]],
+    columns: _Columns,
+) -> Iterator[tuple[Quantity, Decimal]]:
+    """The kinds of applicants whose row is stated beside the figure: two others of it, or all that there are.
+
+    出自个人的 30 份，出自企业的 6 份，出自律所的 1 份. In another sentence only more than all may be wrong.
+    """
+    where, at = _sentence_of(item)
+    for one, expected in kinds:
+        sentences = range(at - 1, at + 2) if item.figure.value > expected else (at,)
+        stated = {cell for each in sentences for cell in columns.get((where, each), ())}
+        others = (
+            [each for each in _row_of(text.report.form, one.addresses[0]) if text.report.figures.number(each)] if stated else []
+        )
+        told = [each for each in others if each in stated]
+        if len(told) >= _KINDS or (told and len(told) == len(others)):
+            yield one, expected
+
+
+@cache
+def _row_of(form: Form, cell: Address) -> tuple[Address, ...]:
+    """The cells of the other kinds of applicants in the row."""
+    return tuple(
+        one for one in form.cells if (one.table, one.row) == (cell.table, cell.row) and one.column not in ("total", cell.column)
+    )
+
+
 def _may_count(item: Reading) -> bool:
     figure = item.figure
-    aside = figure.about or figure.change or figure.one or figure.scope
+    aside = figure.about or figure.change or figure.one or figure.scope == "other"
     return not aside and figure.where == PARTS[0] and figure.unit in UNITS
 
 
@@ -128,6 +217,8 @@ def _may_miss(text: TextReading, item: Reading, one: Quantity, expected: Decimal
         return False
     if item.quantity is not None and item.quantity.addresses == one.addresses:
         return False  # weighed by its words
+    if _is_kind(one):
+        return True
     considered = any(candidate.quantity.addresses == one.addresses for candidate in item.candidates)
     if considered and one.name != _SEVERAL and figure.value < expected:
         return False  # its words name the quantity, and it was left alone as a part of it
@@ -147,8 +238,9 @@ def _speaks_of_new(text: TextReading, item: Reading) -> bool:
 
 
 def _beside(form: Form, cells: tuple[Address, ...]) -> Iterator[Address]:
-    """The other rows of the cells' group of outcomes, or of their table."""
+    """The other rows of the cells' group of outcomes, of the balance above them, or of their table."""
     rows = next((outcome.rows for outcome in form.outcomes if cells[0].row in outcome.rows), None)
+    rows = _BALANCE if rows is None and cells[0].table == "applications" else rows
     for cell in form.cells:
         alike = (cell.table, cell.column) == (cells[0].table, cells[0].column) and cell not in cells
         if alike and (rows is None or cell.row in rows):

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 
 from toolkit.checks.narrative.assignment.grounds import SLIP_OF_UNSTATED, Ground
-from toolkit.checks.narrative.assignment.likely import UNITS, likely_slips
+from toolkit.checks.narrative.assignment.likely import GRANTED_BOTH, UNITS, likely_slips
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, EVERYDAY, Quantity, code_of, total
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL
@@ -88,6 +88,7 @@ def _named(form: Form) -> tuple[tuple[str, str, tuple[Address, ...]], ...]:
     """The quantities of an edition: name, code of their rule, cells."""
     named: list[tuple[str, tuple[Address, ...]]] = [(_name_of(cell), (cell,)) for cell in form.cells if cell.table in _TOPICS]
     named += [(one.key, tuple(total(row) for row in one.rows)) for one in form.outcomes if len(one.rows) > 1]
+    named.append((GRANTED_BOTH, (total("granted"), total("partly_granted"))))
     for name, words in (("suit.total", ("direct", "after")), ("review+suit.total", ("review", "direct", "after"))):
         named.append((name, tuple(Address("disputes", row, "total") for word in words for row in DISPUTE_ROWS[word])))
     return tuple((name, code_of(cells), cells) for name, cells in named if {*cells} <= form.cells.keys())
@@ -97,6 +98,8 @@ def _name_of(cell: Address) -> str:
     """The name of a quantity that is one cell."""
     if cell.table == "disputes":
         return f"{_DISPUTE_WORDS[cell.row]}.{cell.column}"
+    if cell == total("total"):
+        return "handled"
     return cell.row if cell.column in ("total", "decisions") else f"{cell.row}.{cell.column}"
 
 

@@ -28,6 +28,7 @@ from toolkit.checks.narrative.relations.denials import (
 from toolkit.checks.narrative.relations.generalities import all_of, disputes_before, not_corrected
 from toolkit.checks.narrative.tokens import Token
 
+_OF_ONE = ("信息的", "内容的", "材料的", "资料的")  # 准予申请人获取所申请全部信息的: all that one application asks for
 _CLAIMING = ("neg", "zero", "all", "loss")
 _FEW = 4  # unknown characters in 法院判决维持
 
@@ -133,7 +134,7 @@ def _claims_of_sentence(
         elif token.kind == "zero":
             denials = denied_before(sentence, at) or denied_behind(sentence, at)
         elif token.kind == "all":
-            denials = all_of(sentence, at, readings)
+            denials = all_of(sentence, at, readings) if not part.plain.text.startswith(_OF_ONE, token.end) else []
         elif token.kind == "loss":
             denials = [("no-loss", at, at, not_corrected(sentence, at) if token.value else disputes_before(sentence, at))]
         else:

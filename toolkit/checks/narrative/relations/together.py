@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import accumulate, combinations
+from itertools import accumulate, combinations, pairwise
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import total
@@ -20,16 +20,25 @@ from toolkit.checks.narrative.candidates.slips import SMALL, is_near, is_typing_
 from toolkit.checks.narrative.relations.list_shapes import is_aside, same_unit
 from toolkit.checks.narrative.tokens import Token
 
-_ADDED = r"(?:相加|加起来|加在一起|加总|合起来|合在一起|合计|合并计算|并在一起)"
+_ADDED = "(?:[相累叠]加|加总|合计|合并计算|汇总|归总|(?:加|合|并|凑|归|拢|算|归拢|归并)(?:在一起|到一起|起来|到一处))"
+_KINDS = "(?:类|项|种|者|样|块|头|部分|方面|笔|边|下|堆|拨|批|摊|处|股|档|栏|路)"
 _SUM = re.compile(
-    rf"(?P<several>[两二三四])(?:类|项|种|者|样|块|头|部分|方面)[^，。；：（）\d]{{0,6}}?"
-    rf"(?:{_ADDED}(?:是|为|共|一共|有|达)?|共计?应?(?:办理|处理|答复))\Z"  # 两项共应办理 125 件
+    rf"(?P<several>[两二三四五六七八]){_KINDS}[^，。；：（）\d]{{0,6}}?"
+    rf"(?:，?{_ADDED}(?:，[^，。；：（）\d]{{0,14}})?(?:[便就恰正]?[是为]|共|一共|有|达|得)?(?:[^，。；：（）\d]{{0,12}}的)?"
+    r"|共计?应?(?:办理|处理|答复))\Z"  # 两项共应办理 125 件
     r"|(?P<all>以上|上述)[^，。；：（）\d]{0,12}(?:共计|合计|总计|一共|总共)\Z"  # 以上各类培训参训共计 592 人次
     r"|(?P<two>加上)[^，。；]{0,16}，?(?:合计|共计|总计|一共|总共|共)[^，。；\d]{0,4}\Z"  # 加上上年结转的 11 件，合计 228 件
 )
+# 共 34 件，即新收的 29 件与结转的 4 件之和: the words before the first part, between the parts, behind them
+_MADE_OF = re.compile(r"[，：（—]+(?:这个?数|这)?(?:[正恰]?[即是由为系]|就是|也就是|等于)[^，。；\d]{0,12}\Z")
+_JOINED = re.compile(r"(?:[^，。；\d]{0,6}(?P<added>加上?)|[^，。；\d]{0,6}[与和及同跟])[^，。；\d]{0,12}\Z")
+_LESS = re.compile("[减扣除]")  # 由上年留下的 1 件与今年收到的 16 件相加，再减去未办结的 1 件
+_ADDED_UP = re.compile(rf"(?:的?[总之]和|{_ADDED})")
 _NAMES = re.compile(r"[^，。；：（）、\d]+(?:、[^，。；：（）、\d]+)+\Z")
-_NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4}
+_NUMBERS = {"两": 2, **{numeral: number for number, numeral in enumerate("二三四五六七八", 2)}}
 _ALL = -1
+_PAIR = 2
+_NEARLY = Decimal("0.25")  # a row of three and more that misses its sum by more is another row
 _WORDS = 24  # characters before a figure that may say of what it is the sum
 _NEAREST, _SENTENCES = 12, 2  # figures before it, and sentences before its own
 
@@ -62,6 +71,23 @@ def wrong_sums_of_figures(text: TextReading) -> Iterator[WrongSum]:
         if several > 1:
             yield from _wrong(item, several, parts)
         before.append(item)
+    for (where, _), readings in text.by_sentence.items():
+        for item, one, two in zip(readings, readings[1:], readings[2:], strict=False):
+            if _is_made_of(text.by_where[where].plain.text, item, one, two):
+                yield from _wrong(item, 2, (one, two))
+
+
+def _is_made_of(words: str, item: Reading, one: Reading, two: Reading) -> bool:
+    """应当答复的共 139 件，即新收 128 件加上年结转 9 件: whether the words make the first figure the sum of the others."""
+    figures = [each.figure for each in (item, one, two)]
+    if any(is_aside(each) or each.figure.about for each in (item, one, two)) or len({each.unit for each in figures}) > 1:
+        return False
+    first, second = (words[a.place + len(a.text) : b.place] for a, b in pairwise(figures))
+    joined = _JOINED.match(second) if _MADE_OF.match(first) else None
+    behind = figures[2].place + len(figures[2].text)
+    if joined is None or _LESS.search(words, behind, behind + _WORDS):
+        return False
+    return bool(joined["added"] or _ADDED_UP.match(words, behind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +175,10 @@ def _sum_in(words: str) -> re.Match[str] | None:
     return _SUM.search(words)
 
 
+def _is_of_one_sentence(one: Reading, other: Reading) -> bool:
+    return (one.figure.where, one.figure.sentence) == (other.figure.where, other.figure.sentence)
+
+
 def _parts(item: Reading, before: Sequence[Reading]) -> tuple[Reading, ...]:
     figure = item.figure
     near = (one for one in before[-_NEAREST:] if figure.sentence - one.figure.sentence <= _SENTENCES)
@@ -166,6 +196,12 @@ def _wrong(item: Reading, several: int, parts: tuple[Reading, ...]) -> Iterator[
     beside = [
         parts[at : at + several] for at in range(len(parts)) if all(one.quantity is None for one in parts[at : at + several])
     ]
-    right = right or [one for one in sums if one.parts in beside and value >= SMALL and is_typing_slip(value, one.expected)]
+    row = [one for one in beside if len(one) > _PAIR and one == tuple(each for each in parts if _is_of_one_sentence(each, item))]
+    right = right or [
+        one
+        for one in sums
+        if (one.parts in beside and value >= SMALL and is_typing_slip(value, one.expected))
+        or (one.parts in row and abs(one.expected - value) <= value * _NEARLY)
+    ]
     if right:
         yield min(right, key=lambda one: abs(one.expected - value))

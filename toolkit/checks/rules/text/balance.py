@@ -9,8 +9,8 @@ from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.assignment.choice import ERROR
 from toolkit.checks.narrative.candidates.readings import Reading
-from toolkit.checks.narrative.findings import PART_NAMES, percent, shown, span_of, words_finding, words_of
-from toolkit.checks.narrative.relations.together import wrong_exceptions, wrong_sums_of_figures
+from toolkit.checks.narrative.findings import PART_NAMES, percent, shown, span_of, words_finding
+from toolkit.checks.narrative.relations.together import wrong_exceptions
 from toolkit.checks.narrative.statements.wording import portion_findings
 
 GROUP = "文字与表格"
@@ -19,13 +19,12 @@ _WIDEST = 120  # characters marked together
 
 @rule("text-balance", GROUP)
 def check_text_balance(case: Case) -> Iterator[Finding]:
-    """text-balance: 文字中的数自身平衡：新收＋上年结转＝办结＋结转下年度（四个数都写到时核对）；“两类相加 n 件”与所加的数相符。
+    """text-balance: 文字中的数自身平衡：新收＋上年结转＝办结＋结转下年度（四个数都写到时核对）。
 
     无结转 and 未收到 count as 0. Figures of a part (本级) and approximate ones are left out.
 
     Source: 格式，表三左上角的勾稽关系。
     """
-    yield from _sums_of_others(case)
     yield from _exceptions(case)
     values = {name: _overview_value(case, name) for name in ("new", "carried_in", "handled", "carried_out")}
     if any(value is None for value in values.values()):
@@ -47,20 +46,6 @@ def check_text_balance(case: Case) -> Iterator[Finding]:
         expected=shown(got), found=shown(finished), where=first.figure.where,
         start=start, end=end, next_step="请对照表三核对这四个数",
     )  # fmt: skip
-
-
-def _sums_of_others(case: Case) -> Iterator[Finding]:
-    """不予公开 61 件，不予处理 7 件，两类相加 69 件."""
-    for item in wrong_sums_of_figures(case.text.cells):
-        start, end = span_of(case.text.cells, item.reading)
-        terms = " ＋ ".join(part.figure.text for part in item.parts)
-        yield Finding(
-            "text-balance", "warning",
-            f"{PART_NAMES[item.reading.figure.where]}写“{words_of(case.text.cells, item.reading)}”，"
-            f"前面的数没有 {item.several} 个相加得此数，最接近的是 {terms} ＝ {shown(item.expected)}",
-            expected=shown(item.expected), found=shown(item.reading.figure.value), where=item.reading.figure.where,
-            start=start, end=end, next_step="请核对是哪几个数的和",
-        )  # fmt: skip
 
 
 def _exceptions(case: Case) -> Iterator[Finding]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise, takewhile
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.candidates.slips import SMALL, has_swapped_neighbours, is_typing_slip
-from toolkit.checks.narrative.findings import PART_NAMES, shown, span_of
+from toolkit.checks.narrative.findings import PART_NAMES, shown, span_of, words_of
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.sentence_lists import NEAR
+from toolkit.checks.narrative.relations.together import wrong_sums_of_figures
 from toolkit.checks.narrative.tokens import Token
 from toolkit.checks.rules.text.published import ALL_PUBLISHED, FROM, channel_in, clause_before
 
@@ -25,17 +27,20 @@ _OF_MANY_KINDS = ("名", "人", "位", "家", "户", "座", "处", "所", "台")
 _ADDENDS = re.compile("[两二三四五六][项类样种]")  # 这两项加起来 12 件
 _PAIR, _LONG_NAME = 2, 8
 _FEWEST = 3  # figures whose sum is no accident
+_OPENS_ROW = re.compile("(?:，|：)[^，。；\\d]{0,8}(?:[是有为由：]|组成|分作|分为)[^，。；\\d]{0,8}\\Z")
+_IN_ROW = re.compile("[^，。；\\d]{0,12}[、和及与，][^，。；\\d]{0,12}")
 _OPPOSITES = frozenset(re.findall("..", "上下内外城乡男女专兼正副新旧新老前后中外公私主次长短增减左右东西南北收发"))
 
 
 @rule("list-does-not-add-up", GROUP)
 def check_list_does_not_add_up(case: Case) -> Iterator[Finding]:
-    """list-does-not-add-up: “共 N 条，A a 条、B b 条”各项之和等于 N；“其中”所列不超过 N。
+    """list-does-not-add-up: “共 N 条，A a 条、B b 条”各项之和等于 N；“其中”所列不超过 N；“两类相加 n 件”与所加的数相符。
 
     A list after 其中 may name some only: a shortage is reported (as a notice) when it is small or the list has an 其他.
 
     Source: 实践。
     """
+    reported = set()
     for item in case.text.lists:
         severity = None if item.adds_up else _severity_of_list(case, item)
         if severity in (None, "notice") and not item.adds_up and not item.approximate and _names_opposites(case, item):
@@ -43,8 +48,29 @@ def check_list_does_not_add_up(case: Case) -> Iterator[Finding]:
         if item.firmness != "among" and _is_side_by_side(case, item):
             continue
         if severity and not _ends_at_semicolon(case, item) and not _counts_something_else(case, item):
+            reported.add(id(item.head))
             yield _list_finding(case, item, severity)
     yield from _swapped_sums(case)
+    yield from _stated_sums(case, reported)
+
+
+def _stated_sums(case: Case, reported: Container[int]) -> Iterator[Finding]:
+    """不予公开 61 件，不予处理 7 件，两类相加 69 件; 共 34 件，即新收的 29 件与上年结转的 4 件之和."""
+    for item in wrong_sums_of_figures(case.text.cells):
+        if id(item.reading) in reported:
+            continue
+        figure = item.reading.figure
+        start, end = span_of(case.text.cells, item.reading)
+        terms = " ＋ ".join(part.figure.text for part in item.parts)
+        behind = item.parts[0].figure.start > figure.start
+        yield Finding(
+            "list-does-not-add-up", "warning",
+            f"{PART_NAMES[figure.where]}写“{words_of(case.text.cells, item.reading)}”，"
+            + ("后面写明它的两部分" if behind else f"前面的数没有 {item.several} 个相加得此数，最接近的")
+            + f"是 {terms} ＝ {shown(item.expected)}",
+            expected=shown(item.expected), found=shown(figure.value), where=figure.where,
+            start=start, end=end, next_step="请核对总数和这两部分" if behind else "请核对是哪几个数的和",
+        )  # fmt: skip
 
 
 def _swapped_sums(case: Case) -> Iterator[Finding]:
@@ -60,8 +86,20 @@ def _swapped_sums(case: Case) -> Iterator[Finding]:
         head, *items = figures
         item = TextList(head, tuple(items), "whole")
         alike = {one.figure.unit for one in figures} == {head.figure.unit} and head.figure.unit not in ("", "%", "元", "万元")
-        if alike and len(figures) == len(readings) and has_swapped_neighbours(head.figure.value, item.shown_sum):
+        slip = has_swapped_neighbours(head.figure.value, item.shown_sum) or (
+            is_typing_slip(head.figure.value, item.shown_sum) and _is_row(case, item)
+        )
+        if alike and len(figures) == len(readings) and slip and head.figure.value != item.shown_sum:
             yield _list_finding(case, item, "warning")
+
+
+def _is_row(case: Case, item: TextList) -> bool:
+    """推送 318 篇，拆开来是 126 篇预告、88 篇故事和 57 篇问答。: parts one behind the other, up to the end of the sentence."""
+    head, *items = (one.figure for one in (item.head, *item.items))
+    text = case.text.cells.by_where[head.where].plain.text
+    opens = _OPENS_ROW.search(text[head.place : items[0].place])
+    between = (text[one.place + len(one.text) : two.place] for one, two in pairwise(items))
+    return opens is not None and all(_IN_ROW.fullmatch(words) for words in between)
 
 
 def _has_semicolon(tokens: Sequence[Token]) -> bool:
@@ -75,7 +113,9 @@ def _ends_at_semicolon(case: Case, item: TextList) -> bool:
     if last.sentence == head.sentence and _has_semicolon(sentence[last.index : head.index]):
         # 制作六份，公开五份；网上共有 10 份; not 自然人 8 件；企业 1 件；合起来 12 件
         row = _has_semicolon(sentence[item.items[0].figure.index : last.index])
-        return not row or any(token.kind not in ("total", "edge") for token in head.left)
+        behind = [*takewhile(lambda token: token.value != "；", reversed(sentence[: head.index]))]
+        own = any(token.kind in ("outcome", "reason") for token in behind)  # 剩下的是不予处理和其他处理的，并在一起 5 件
+        return own or not row or any(token.kind not in ("total", "edge") for token in head.left)
     counted = item.head.quantity or item.head.candidate or head.unit != last.unit  # 补正 131 件次，其中终结 44 件；延期 97 件
     too_much = item.firmness == "among" and item.exceeds
     if not counted or not too_much or item.items[0].figure.sentence != head.sentence:
@@ -114,12 +154,25 @@ def _divides_something_else(case: Case, item: TextList) -> bool:
     公开 8 件，自然人 7 件、企业 1 件: items that divide the one before them.
     """
     head = item.head.figure
-    wholes = (case.report.number("applications", row, "total") for row in ("new", "total"))
+    wholes = [case.report.number("applications", row, "total") for row in ("new", "total")]
     rows = not _ADDENDS.search(clause_before(case, item.head)) and all(
         (one.tie.kind, one.tie.state) == ("cell", "agrees") for one in item.items
     )
     if rows and head.start > item.items[-1].figure.start and head.value in wholes:
         return True
+    to_handle = [case.report.number("applications", row, "total") for row in ("new", "carried_in")]
+    if (
+        head.start > item.items[-1].figure.start
+        and head.value in wholes
+        and [one.figure.value for one in item.items] == to_handle
+    ):
+        return True  # 118 件新件和 3 件老件，一共办了 117 件
+    if (
+        item.firmness == "among" and len(item.items) == 1 and item.shown_sum > 2 * head.value
+    ):  # 许可 3860 件、处罚 37 件，其中分局办理的许可 1912 件
+        before = [one.figure for one in case.text.cells.of_sentence(head.where, head.sentence) if one.figure.start < head.start]
+        if any(one.unit == head.unit and one.value >= item.shown_sum for one in before):
+            return True
     if item.firmness == "among" and head.span.low - item.least > head.span.low / 2:
         return True
     return item.total.low > head.span.high and not item.exceeds

@@ -6,8 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
+from toolkit.checks.narrative.assignment.choice import WARNING
+from toolkit.checks.narrative.candidates.quantity import total
+from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.findings import PART_NAMES, one_line
+from toolkit.checks.narrative.statements.likely_reasons import likely_reasons
 from toolkit.checks.narrative.tokens import Token
 
 GROUP = "文字与表格"
@@ -30,16 +34,36 @@ def check_text_outcome_group(case: Case) -> Iterator[Finding]:
     Source: 格式，第三部分各项理由所属的类别。
     """
     labels = {outcome.key: outcome.label for outcome in case.report.form.outcomes}
+    found: set[tuple[str, int]] = set()
     for part in case.text.cells.parts:
         for sentence in part.sentences:
             for outcome, right, (start, end) in _misplaced(part, sentence):
                 words = one_line(part.plain.original[start:end])
+                found |= {(part.where, at) for at in range(start, end)}
                 yield Finding(
                     "text-outcome-group", "warning",
                     f"{PART_NAMES[part.where]}写“{words}”，按表三这一理由属于“{labels[right]}”，不属于“{labels[outcome]}”",
                     expected=labels[right], found=labels[outcome], where=part.where, start=start, end=end,
                     next_step="请核对表三填在哪一行，文字与表格用同一类别",
                 )  # fmt: skip
+    for item in likely_reasons(case.text.cells):
+        figure = item.reading.figure
+        if (figure.where, figure.start) in found or _differs(item.reading):
+            continue
+        words = one_line(case.text.cells.by_where[figure.where].plain.original[item.start : item.end])
+        row = case.report.form.label(total(item.row))
+        yield Finding(
+            "text-outcome-group", "warning",
+            f"{PART_NAMES[figure.where]}写“{words}”，这{figure.text}像是{row}，属于“{labels[item.right]}”，"
+            f"不属于“{labels[item.named]}”",
+            expected=labels[item.right], found=labels[item.named], where=figure.where, start=item.start, end=item.end,
+            next_step="请核对表三填在哪一行，文字与表格用同一类别",
+        )  # fmt: skip
+
+
+def _differs(item: Reading) -> bool:
+    """Whether the figure itself is reported."""
+    return (item.tie.kind, item.tie.state) == ("cell", "differs") and item.degree >= WARNING
 
 
 def _misplaced(part: PartText, sentence: tuple[Token, ...]) -> Iterator[tuple[str, str, tuple[int, int]]]:
