@@ -195,7 +195,8 @@ def test_ctrl_c_is_answered_whatever_runs(monkeypatch: pytest.MonkeyPatch, desk:
         signal.raise_signal(number)
 
     number: signal.Signals = getattr(signal, name)
-    before = signal.getsignal(number)
+    # a shell starts what runs in the background with SIGINT ignored
+    before = signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.getsignal(number))
     monkeypatch.setattr("toolkit.checks.running.check_files", interrupted)
     try:
         ended = type_command("check", SAMPLE, at=desk)

@@ -165,8 +165,8 @@ def _left_kinds(
         others = (
             [each for each in _row_of(text.report.form, one.addresses[0]) if text.report.figures.number(each)] if stated else []
         )
-        told = [each for each in others if each in stated]
-        if len(told) >= _KINDS or (told and len(told) == len(others)):
+        beside = [each for each in others if each in stated]
+        if len(beside) >= _KINDS or (beside and len(beside) == len(others)):
             yield one, expected
 
 

@@ -29,6 +29,7 @@ _OPENS = re.compile(
 )
 _ENDS = "。；\n"
 _CLAUSE_ENDS = "，；：（）。\n"
+_MARKS = re.compile(f"[{_CLAUSE_ENDS}]")
 
 
 class LikelyReason(NamedTuple):
@@ -77,11 +78,11 @@ def _may_count(item: Reading) -> bool:
 def _is_bare(part: PartText, item: Reading, outcome: Token) -> bool:
     """2 件无法提供: the outcome alone names the figure, whose clause gives no reason."""
     place, words = item.figure.place, part.plain.text
-    first = max(words.rfind(mark, 0, min(place, outcome.start)) for mark in _CLAUSE_ENDS) + 1
-    last = min((at for mark in _CLAUSE_ENDS if (at := words.find(mark, max(place, outcome.end))) >= 0), default=len(words))
-    clause = words[first:last]
-    one = not any(mark in clause for mark in _CLAUSE_ENDS)
-    return one and len(clause) - len(item.figure.text) - (outcome.end - outcome.start) < _FEW
+    first, last = min(place, outcome.start), max(place + len(item.figure.text), outcome.end)
+    before = _MARKS.split(words[max(0, first - WINDOW[0]) : first])[-1]
+    behind = _MARKS.split(words[last : last + WINDOW[1]], maxsplit=1)[0]
+    unnamed = last - first - len(item.figure.text) - (outcome.end - outcome.start)
+    return not _MARKS.search(words, first, last) and len(before) + unnamed + len(behind) < _FEW
 
 
 def _fits(text: TextReading, item: Reading, outcome: str) -> bool:
