@@ -13,11 +13,12 @@ from toolkit.checks.narrative.assignment.belonging import settled
 from toolkit.checks.narrative.assignment.choice import choose, leave_alone
 from toolkit.checks.narrative.candidates.fitting import read_cells
 from toolkit.checks.narrative.candidates.readings import Kind, Reading, State, TextReading, Tie
+from toolkit.checks.narrative.plain_text import Words
 from toolkit.checks.narrative.relations.channels import find_channels
 from toolkit.checks.narrative.relations.claims import find_claims
 from toolkit.checks.narrative.relations.denials import Claim
 from toolkit.checks.narrative.relations.growth import Growth, find_growths
-from toolkit.checks.narrative.relations.likely_denials import Words, likely_denials
+from toolkit.checks.narrative.relations.likely_denials import likely_denials
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.lists import find_lists
 from toolkit.checks.narrative.relations.ratios import find_ratios

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from toolkit.checks.finding import Finding, Severity, number_text
 from toolkit.checks.narrative.assignment.choice import ERROR, WARNING
 from toolkit.checks.narrative.candidates.quantity import Quantity
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.plain_text import Words
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address, Form, form_by_id, row_label
 
@@ -94,17 +95,6 @@ def _row_name(form: Form, cells: Sequence[Address]) -> str:
             names.append(f"{outcome.label}小计")
             left = [row for row in left if row not in outcome.rows]
     return "＋".join([*(_SHORT_ROWS.get(row) or row_label(table, table.row_by_key[row]) for row in left), *names])
-
-
-class Words(Protocol):
-    """Some words of a text: a figure, a claim."""
-
-    @property
-    def where(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
 
 
 def words_finding(words: Words, code: str, severity: Severity, message: str, **more: Any) -> Finding:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from toolkit.core.text import ONE_FOR_ONE, UNSEEN, one_of
 
@@ -19,6 +20,17 @@ _BLANKS = re.compile(f"[ \t\r\u3000{UNSEEN}]+")
 _GROUP_OF_THREE = re.compile(r"\d{3}(?!\d)")
 
 _HEADING = re.compile(r"\s*(?:[（(]|[0-9]{1,2}[.．、]|[一二三四五六七八九十]{1,3}、|第)|\s*\Z")
+
+
+class Words(Protocol):
+    """Some words of a text, such as a figure or a claim: its part, and where they begin and end in it as written."""
+
+    @property
+    def where(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
 
 
 @dataclass(frozen=True)

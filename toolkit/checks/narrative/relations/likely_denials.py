@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
-from typing import Protocol
 
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, total
 from toolkit.checks.narrative.candidates.readings import TextReading
 from toolkit.checks.narrative.figures import PartText
+from toolkit.checks.narrative.plain_text import Words
 from toolkit.checks.narrative.relations.denials import (
     FAULTS,
     RESULTS,
@@ -34,17 +34,6 @@ _DISPUTES = {"review": "review", "lawsuit": "suit", "direct_lawsuit": "direct", 
 _BOTH = "disputes"  # the class of denials of reviews and lawsuits at once
 _CAUSE, _OWN_CAUSE = re.compile("[因由]|为(?![零0空])|涉及|针对|类"), re.compile("公开|答复|申请|信息|[此这]")
 _DECISIONS = ("permits", "penalties", "coercion")
-
-
-class Words(Protocol):
-    """Words that a reader of known words has read: the part of the text, and where they begin and end."""
-
-    @property
-    def where(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
 
 
 def likely_denials(text: TextReading, known: Collection[Words]) -> Iterator[Claim]:

@@ -50,7 +50,7 @@ def check_list_does_not_add_up(case: Case) -> Iterator[Finding]:
         if severity and not _ends_at_semicolon(case, item) and not _counts_something_else(case, item):
             reported.add(id(item.head))
             yield _list_finding(case, item, severity)
-    yield from _swapped_sums(case)
+    yield from _slipped_sums(case)
     yield from _stated_sums(case, reported)
 
 
@@ -73,10 +73,10 @@ def _stated_sums(case: Case, reported: Container[int]) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _swapped_sums(case: Case) -> Iterator[Finding]:
-    """发出 468 条，拆开来看，有 126 条…、203 条…、98 条…、59 条…: their sum has two digits of the first one swapped.
+def _slipped_sums(case: Case) -> Iterator[Finding]:
+    """发出 468 条，拆开来看，有 126 条…、203 条…、98 条…、59 条…: their sum is a slip of the first one.
 
-    Whatever the words between: that three figures or more do so is no accident.
+    Two swapped digits are no accident whatever the words between; another slip is none where the words make the figures a row.
     """
     known = {id(one) for item in case.text.lists for one in (item.head, *item.items)}
     for readings in case.text.cells.by_sentence.values():

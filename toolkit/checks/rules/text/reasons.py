@@ -33,32 +33,29 @@ def check_text_outcome_group(case: Case) -> Iterator[Finding]:
 
     Source: 格式，第三部分各项理由所属的类别。
     """
-    labels = {outcome.key: outcome.label for outcome in case.report.form.outcomes}
     found: set[tuple[str, int]] = set()
     for part in case.text.cells.parts:
         for sentence in part.sentences:
-            for outcome, right, (start, end) in _misplaced(part, sentence):
-                words = one_line(part.plain.original[start:end])
-                found |= {(part.where, at) for at in range(start, end)}
-                yield Finding(
-                    "text-outcome-group", "warning",
-                    f"{PART_NAMES[part.where]}写“{words}”，按表三这一理由属于“{labels[right]}”，不属于“{labels[outcome]}”",
-                    expected=labels[right], found=labels[outcome], where=part.where, start=start, end=end,
-                    next_step="请核对表三填在哪一行，文字与表格用同一类别",
-                )  # fmt: skip
+            for outcome, right, span in _misplaced(part, sentence):
+                found |= {(part.where, at) for at in range(*span)}
+                yield _finding(case, part, span, (right, outcome), "按表三这一理由")
     for item in likely_reasons(case.text.cells):
         figure = item.reading.figure
-        if (figure.where, figure.start) in found or _differs(item.reading):
-            continue
-        words = one_line(case.text.cells.by_where[figure.where].plain.original[item.start : item.end])
-        row = case.report.form.label(total(item.row))
-        yield Finding(
-            "text-outcome-group", "warning",
-            f"{PART_NAMES[figure.where]}写“{words}”，这{figure.text}像是{row}，属于“{labels[item.right]}”，"
-            f"不属于“{labels[item.named]}”",
-            expected=labels[item.right], found=labels[item.named], where=figure.where, start=item.start, end=item.end,
-            next_step="请核对表三填在哪一行，文字与表格用同一类别",
-        )  # fmt: skip
+        if (figure.where, figure.start) not in found and not _differs(item.reading):
+            part, row = case.text.cells.by_where[figure.where], case.report.form.label(total(item.row))
+            yield _finding(case, part, (item.start, item.end), (item.right, item.named), f"这{figure.text}像是{row}，")
+
+
+def _finding(case: Case, part: PartText, span: tuple[int, int], outcomes: tuple[str, str], reason: str) -> Finding:
+    """``outcomes``: the one that the reason belongs to and the one it stands under; ``reason`` is said of it in the message."""
+    right, named = (next(one.label for one in case.report.form.outcomes if one.key == key) for key in outcomes)
+    words, (start, end) = one_line(part.plain.original[slice(*span)]), span
+    return Finding(
+        "text-outcome-group", "warning",
+        f"{PART_NAMES[part.where]}写“{words}”，{reason}属于“{right}”，不属于“{named}”",
+        expected=right, found=named, where=part.where, start=start, end=end,
+        next_step="请核对表三填在哪一行，文字与表格用同一类别",
+    )  # fmt: skip
 
 
 def _differs(item: Reading) -> bool:
