@@ -345,15 +345,21 @@ def test_digits_close_to_a_line_do_not_widen_it() -> None:
     assert found.page.gray[cell.top + 8 : cell.bottom - 8, cell.right - 9 : cell.right - 4].min() < 100
 
 
-def test_lines_in_the_last_row_alone_of_a_table_of_few_rows_are_lines() -> None:
-    """Part four where letters of its heads hide the lines above the figures."""
+def part_four(lines: tuple[int, ...], *, merged: int, heads: int) -> Image.Image:
+    """Twelve columns with lines at these pixels below the top; ``merged`` columns share the heads, which are ``heads`` high."""
     page = Image.new("RGB", (WIDTH, LOW), "white")
     draw = ImageDraw.Draw(page)
-    for y in (TOP, TOP + 30, TOP + 60, TOP + 90, TOP + 120):
-        draw.line((LEFT, y, LEFT + 12 * WIDE, y), fill="black", width=2)
+    for y in lines:
+        draw.line((LEFT, TOP + y, LEFT + 12 * WIDE, TOP + y), fill="black", width=2)
     for column in range(13):
-        begin = TOP if column % 4 == 0 else TOP + 90
-        draw.line((LEFT + column * WIDE, begin, LEFT + column * WIDE, TOP + 120), fill="black", width=2)
+        x, begin = LEFT + column * WIDE, 0 if column % merged == 0 else heads
+        draw.line((x, TOP + begin, x, TOP + lines[-1]), fill="black", width=2)
+    return page
+
+
+def test_lines_in_the_last_row_alone_of_a_table_of_few_rows_are_lines() -> None:
+    """Part four where letters of its heads hide the lines above the figures."""
+    page = part_four((0, 30, 60, 90, 120), merged=4, heads=90)
     (found,) = find_tables(straighten(numpy.asarray(page)))
     assert sum(cell.row == 3 for cell in found.cells) == 12
 
@@ -409,13 +415,10 @@ def test_digits_with_serifs_one_below_the_other_in_low_rows_are_no_column(foot: 
 
 def test_lines_beside_a_head_of_two_lines_are_lines() -> None:
     """Part four: below the heads a row of figures that fill their cells."""
-    page = Image.new("RGB", (WIDTH, LOW), "white")
+    page = part_four((0, 24, 48, 110, 132), merged=6, heads=48)
     draw = ImageDraw.Draw(page)
-    for y in (TOP, TOP + 24, TOP + 48, TOP + 110, TOP + 132):
-        draw.line((LEFT, y, LEFT + 12 * WIDE, y), fill="black", width=2)
     for column in range(13):
         x = LEFT + column * WIDE
-        draw.line((x, TOP if column % 6 == 0 else TOP + 48, x, TOP + 132), fill="black", width=2)
         for side in (-5, 4) if column % 6 else ():
             draw.rectangle((x + side, TOP + 117, x + side + 1, TOP + 126), fill="black")
         for y in (TOP + 4, TOP + 28, TOP + 54, TOP + 84) if column < 12 else ():
