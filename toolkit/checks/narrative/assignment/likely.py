@@ -7,7 +7,7 @@ misses. The words need not name it: the second opinion says how likely they coun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, partial
 from itertools import takewhile
@@ -48,15 +48,16 @@ def likely_slips(
         by_value.setdefault(Decimal(text.report.figures.total(one.addresses) or 0), []).append(one)
     stated, columns = _stated_by(text, items, by_value)
     names = {one.name for ones in stated.values() for one in ones}
-    missing = [(one, expected) for expected, same in by_value.items() for one in same if one.name not in names]
-    wholes, kinds = [each for each in missing if _is_whole(each[0])], [each for each in missing if _is_kind(each[0])]
-    near_to, kinds_near_to = (cache(partial(_near_of, ones)) for ones in (wholes, kinds))
+    missing = {expected: [one for one in same if one.name not in names] for expected, same in by_value.items()}
+    near_to, kinds_near_to = (cache(partial(_near_of, _only(of_sort, missing))) for of_sort in (_is_whole, _is_kind))
     for item in (item for item in items if id(item) not in stated):
-        value, words = item.figure.value, _words_before(text, item)
-        together = (each for each in _together(text, words) if _is_slip(value, each[1]))
-        left = _left_kinds(text, item, kinds_near_to(value), columns)
-        near = (*near_to(value), *together, *left)
-        chances = chances_of(text, item.figure) if near else {}
+        value = item.figure.value
+        near = [*near_to(value), *_left_kinds(text, item, kinds_near_to(value), columns)]
+        if "outcome" in text.kinds[_sentence_of(item)]:
+            near += [each for each in _together(text, _words_before(text, item)) if _is_slip(value, each[1])]
+        if not near:
+            continue
+        words, chances = _words_before(text, item), chances_of(text, item.figure)
         known = [(chances.get(class_of(one.name), 0.0), one, expected) for one, expected in near]
         possible = [each for each in known if each[0] >= _NAMED and _may_miss(text, item, each[1], each[2])]
         chance, best, expected = max(possible, key=lambda each: each[0], default=(0.0, None, value))
@@ -65,9 +66,17 @@ def likely_slips(
             yield id(item), (best, Ground(0, f"说法像是写这一格的（{share:.0%}），此数又与它相近"))
 
 
-def _near_of(ones: Sequence[tuple[Quantity, Decimal]], value: Decimal) -> Sequence[tuple[Quantity, Decimal]]:
-    """The quantities of which the value may be a slip."""
-    return [each for each in ones if _is_slip(value, each[1])]
+def _only(
+    of_sort: Callable[[Quantity], bool], by_value: Mapping[Decimal, Sequence[Quantity]]
+) -> Mapping[Decimal, Sequence[Quantity]]:
+    """The quantities of one sort by their values."""
+    left = {value: [one for one in same if of_sort(one)] for value, same in by_value.items()}
+    return {value: same for value, same in left.items() if same}
+
+
+def _near_of(by_value: Mapping[Decimal, Sequence[Quantity]], value: Decimal) -> Sequence[tuple[Quantity, Decimal]]:
+    """The quantities of which the value may be a slip, each with its own value."""
+    return [(one, expected) for expected, same in by_value.items() if _is_slip(value, expected) for one in same]
 
 
 _Columns = dict[tuple[str, int], set[Address]]  # by part and sentence: kinds of applicants that are stated rightly

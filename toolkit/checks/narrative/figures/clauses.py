@@ -7,9 +7,10 @@ after it, whose figure it is (the whole organ's, a part's, another body's) and o
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from toolkit.checks.narrative.figures.figure import Figure, PlacedSentence, figures_of
@@ -38,15 +39,28 @@ _CHANGES = ("grow", "fall")
 _VERB = 3  # characters of 变成, 跌到 between two levels
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class PartText:
-    """One part of the narrative (``narrative.overview``), read."""
+    """One part of the narrative (``narrative.overview``), read; equal to itself only, so what it holds can be cached by it."""
 
     where: str
     plain: PlainText
     sentences: tuple[tuple[Token, ...], ...]
     kinds: tuple[frozenset[str], ...]  # of the words of each sentence
     figures: tuple[Figure, ...]
+
+    @cached_property
+    def ends(self) -> tuple[int, ...]:
+        """Where each sentence ends in the plain text, and the next begins."""
+        return tuple([sentence[-1].end for sentence in self.sentences])
+
+    def sentences_with(self, words: re.Pattern[str]) -> Iterator[tuple[int, int, int]]:
+        """The sentences with a match of ``words``, which does not go beyond one: number, start and end in the plain text."""
+        at, end = -1, 0
+        for match in words.finditer(self.plain.text):
+            if match.start() >= end and (at := bisect_right(self.ends, match.start())) < len(self.ends):
+                end = self.ends[at]
+                yield at, self.ends[at - 1] if at else 0, end
 
 
 @lru_cache(maxsize=16)

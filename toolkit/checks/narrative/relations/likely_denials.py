@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, total
 from toolkit.checks.narrative.candidates.readings import TextReading
@@ -25,7 +26,8 @@ from toolkit.checks.narrative.relations.denials import (
 from toolkit.checks.narrative.second_opinion import denial_chances
 from toolkit.forms import Address, Form
 
-CLAUSES = re.compile(r"[^，。；：、（）\n]+")
+_MARKS = "，。；：、（）\n"
+CLAUSES = re.compile(f"[^{_MARKS}]+")
 # 不 of 不予公开 and of other words of the form denies nothing
 DENYING = re.compile("[没未无零空]|不(?!断|仅|但|予|同|少|动产|掌握|服|得|良|合格|明确)|为0|0[件宗起]")
 BEFORE, BEHIND = 80, 30  # characters looked at on either side of the end of a clause
@@ -47,47 +49,44 @@ def likely_denials(text: TextReading, known: Collection[Words]) -> Iterator[Clai
     for part in text.parts if missing else ():
         if part.where == "narrative.problems":
             continue
-        original, starts = part.plain.original, _Starts(part)
-        for clause in CLAUSES.finditer(part.plain.text) if part.sentences else ():
-            if not DENYING.search(clause[0]):
-                continue
-            start, end = part.plain.span(*clause.span())
+        original = part.plain.original
+        for clause in _denying_clauses(part):
+            start, end = part.plain.span(*clause)
             words = original[max(0, end - BEFORE) : end], original[end : end + BEHIND]
             denied = _denied(denial_chances(*words, text.report.year), missing)
             if denied is None or (denied in _DISPUTES and _narrowed(original[start:end])):
                 continue
             if any(one.where == part.where and one.start < end and start < one.end for one in known):
                 continue
-            if not _is_of_others(text, part, starts, clause.span()):
+            if not _is_of_others(text, part, clause):
                 what, *keys = missing[denied]
                 yield Claim(what, part.where, start, end, original[start:end], tuple(keys), free=True)
 
 
-def _is_of_others(text: TextReading, part: PartText, starts: _Starts, clause: tuple[int, int]) -> bool:
+@lru_cache(maxsize=8)
+def _denying_clauses(part: PartText) -> tuple[tuple[int, int], ...]:
+    """Where the clauses with a denying word begin and end in the plain text."""
+    words, clauses, end = part.plain.text, list[tuple[int, int]](), 0
+    for word in DENYING.finditer(words) if part.sentences else ():
+        if word.start() >= end:
+            start = max([end, *(words.rfind(mark, end, word.start()) + 1 for mark in _MARKS)])
+            clause = CLAUSES.match(words, start)
+            assert clause is not None
+            end = clause.end()
+            clauses.append(clause.span())
+    return tuple(clauses)
+
+
+def _is_of_others(text: TextReading, part: PartText, clause: tuple[int, int]) -> bool:
     """Whether a clause of the plain text is a wish, or speaks of other matters, years or bodies."""
-    number = min(bisect_left(starts.ends, clause[1]), len(starts.ends) - 1)
-    sentence = part.sentences[number]
-    first, last = (bisect_left(starts.of(number), place) for place in clause)
+    sentence = part.sentences[min(bisect_left(part.ends, clause[1]), len(part.ends) - 1)]
+    first, last = (bisect_left(sentence, place, key=lambda token: token.start) for place in clause)
     return (
         any(token.kind == "other" for token in sentence[first:last])
         or denies_the_rest(part.plain.text, clause[1])
         or (last > 0 and is_taken_back(sentence, last, text.report.year))
         or denies_for_others(text.report.organ, part.plain.text, sentence, max(last - 1, 0))
     )
-
-
-class _Starts:
-    """Where sentences end and their tokens begin, looked up once for each: time stays linear."""
-
-    def __init__(self, part: PartText) -> None:
-        self._part = part
-        self.ends = [sentence[-1].end for sentence in part.sentences]
-        self._of: dict[int, list[int]] = {}
-
-    def of(self, number: int) -> list[int]:
-        if number not in self._of:
-            self._of[number] = [token.start for token in self._part.sentences[number]]
-        return self._of[number]
 
 
 def _narrowed(clause: str) -> bool:

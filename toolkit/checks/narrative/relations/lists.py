@@ -75,8 +75,8 @@ def _without_rates(part: PartText, at: int, readings: list[Reading]) -> list[Rea
     Nor are the four of 分作四类, and what refers back to an item: 有 7 件与旧改有关，这 7 件里又有 4 件….
     """
     readings = [item for item in readings if item.figure.unit not in _SORTS_OF or not _follows_another(part, at, item)]
-    again = (at for at, item in enumerate(readings) if part.plain.text.startswith("这", item.figure.place - 1))
-    told = next((at for at in again if any(one.figure.value == readings[at].figure.value for one in readings[:at])), None)
+    again = [number for number, item in enumerate(readings) if number and _refers_back(part, item)]
+    told = next((number for number in again if any(_is_same(one, readings[number]) for one in readings[:number])), None)
     readings = readings if told is None else readings[:told]
     if part.kinds[at].isdisjoint(("distribute", "period")):
         return readings
@@ -85,6 +85,14 @@ def _without_rates(part: PartText, at: int, readings: list[Reading]) -> list[Rea
     # 信息 8934 条，其中每日通报 343 条、科普 1096 条…: an item by its name
     named = len(others) < len(readings) and any(entry.adds_up for entry in Sentence(part.sentences[at], readings).lists())
     return readings if named else others
+
+
+def _refers_back(part: PartText, item: Reading) -> bool:
+    return part.plain.text.startswith("这", item.figure.place - 1)
+
+
+def _is_same(one: Reading, other: Reading) -> bool:
+    return one.figure.value == other.figure.value
 
 
 def _follows_another(part: PartText, at: int, item: Reading) -> bool:

@@ -80,10 +80,10 @@ def wrong_sums_of_figures(text: TextReading) -> Iterator[WrongSum]:
 def _is_made_of(words: str, item: Reading, one: Reading, two: Reading) -> bool:
     """应当答复的共 139 件，即新收 128 件加上年结转 9 件: whether the words make the first figure the sum of the others."""
     figures = [each.figure for each in (item, one, two)]
-    if any(is_aside(each) or each.figure.about for each in (item, one, two)) or len({each.unit for each in figures}) > 1:
-        return False
     first, second = (words[a.place + len(a.text) : b.place] for a, b in pairwise(figures))
     joined = _JOINED.match(second) if _MADE_OF.match(first) else None
+    if any(is_aside(each) or each.figure.about for each in (item, one, two)) or len({each.unit for each in figures}) > 1:
+        return False
     behind = figures[2].place + len(figures[2].text)
     if joined is None or _LESS.search(words, behind, behind + _WORDS):
         return False

@@ -95,15 +95,23 @@ class OutlinedSentence(NamedTuple):
 def outlined_sentences(text: TextReading) -> Iterator[OutlinedSentence]:
     """Every sentence of the text, part by part; each part begins without a topic."""
     for part in text.parts:
-        topic, start = "", 0
-        for at, tokens in enumerate(part.sentences):
-            end, before = tokens[-1].end, topic
-            words = part.plain.text[start:end]
-            outlines, topic, speaks = _outlines_of(words, before)
-            yield OutlinedSentence(part, start, words, before, topic, outlines, speaks, text.of_sentence(part.where, at))
-            if tokens[-1].value == "\n" and topic != "app":
-                topic = ""
-            start = end
+        for at, outlined in enumerate(_outlined(part)):
+            readings = text.of_sentence(part.where, at)
+            yield outlined._replace(readings=readings) if readings else outlined
+
+
+@lru_cache(maxsize=8)
+def _outlined(part: PartText) -> tuple[OutlinedSentence, ...]:
+    """The sentences of a part without their figures."""
+    sentences, topic, start = [], "", 0
+    for tokens, end in zip(part.sentences, part.ends, strict=True):
+        words, before = part.plain.text[start:end], topic
+        outlines, topic, speaks = _outlines_of(words, before)
+        sentences.append(OutlinedSentence(part, start, words, before, topic, outlines, speaks, ()))
+        if tokens[-1].value == "\n" and topic != "app":
+            topic = ""
+        start = end
+    return tuple(sentences)
 
 
 @lru_cache(maxsize=4096)

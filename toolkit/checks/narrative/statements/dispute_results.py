@@ -68,13 +68,9 @@ def wrong_sums(text: TextReading) -> Iterator[Count]:
 def _sentences(text: TextReading) -> Iterator[tuple[PartText, int, str, Sequence[Reading]]]:
     """The sentences about disputes: where they begin, their words and figures."""
     for part in text.parts:
-        start = 0
-        for at, tokens in enumerate(part.sentences):
-            end = tokens[-1].end
-            words = part.plain.text[start:end]
-            if end - start <= _LONGEST and _DISPUTE.search(words):
-                yield part, start, words, text.of_sentence(part.where, at)
-            start = end
+        for at, start, end in part.sentences_with(_DISPUTE):
+            if end - start <= _LONGEST:
+                yield part, start, part.plain.text[start:end], text.of_sentence(part.where, at)
 
 
 def _is_right_result(item: Reading) -> bool:
