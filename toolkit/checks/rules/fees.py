@@ -340,7 +340,7 @@ def _mentions_by_name(case: Case) -> Iterator[FeeMention]:
             if at is None or _is_of_another_year(sentence[:at], case.report.year, text):
                 continue
             amount = _amount(sentence, at, text)
-            if _IS_APART.match(text, sentence[at].end):
+            if _IS_APART.match(text, sentence[at].end) or _is_excepted(text, sentence[at]):
                 continue  # 罚没款 430 万元，与信息处理费无关
             denial = next((token for token in sentence[max(0, at - 6) : at + 7] if token.kind in _NONE), None)
             if (amount is None and denial is None) or (
@@ -367,6 +367,12 @@ def _is_of_another_year(words: Sequence[Token], own: int, text: str) -> bool:
     return of_fee and not own_year
 
 
+def _is_excepted(text: str, fee: Token) -> bool:
+    """除上述信息处理费外，未收取任何费用: what the clause denies is every other fee."""
+    return bool(_OUTSIDE.match(text, fee.end) and _EXCEPT.search(text, max(0, fee.start - _REST_BEFORE), fee.start))
+
+
+_EXCEPT, _OUTSIDE = re.compile(r"除[^，。；：\n]{0,24}\Z"), re.compile(r"[^，。；：\n\d]{0,6}?(?:以|之)?外(?=[，、没未再均并])")
 _IS_APART = re.compile("(?:的收取)?(?:没有关系|并?无关|不是一回事|不同)")
 _NOT_DENIED = re.compile("(?:不是|并非|多数|大?部分)[^，。；]{0,4}")  # 信息处理费不是一分没收, 大多数申请分文未取
 _SINCE = re.compile("以来|起|开始|[^，。；]{0,6}(?:印发|出台|制定|发布|文件|办法|规定|[一]样|相同)")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, cell_finding, number_text
 from toolkit.checks.narrative.candidates.readings import Reading
+from toolkit.checks.narrative.candidates.slips import is_near
 from toolkit.checks.narrative.findings import name_of, percent, shown, words_finding, words_of
 from toolkit.checks.narrative.likeness import PARTS, copied_share, masked_text
 from toolkit.checks.narrative.relations.growth import Growth, is_last_years
@@ -40,7 +41,32 @@ def check_growth_misquoted(case: Case) -> Iterator[Finding]:
         differs = reading.tie.kind == "other_year" and reading.tie.state == "differs"
         if differs and not is_last_years(case.text.cells, reading):
             yield _other_year(case, reading)
+    yield from _misstated_bases(case)
     yield from trend_findings(case.text)
+
+
+def _misstated_bases(case: Case) -> Iterator[Finding]:
+    """2024年收到 61 件，今年收到 83 件，多 19 件, where last year's 64 make the change right: the base has a slip."""
+    right = {(one.reading.figure.where, one.reading.figure.sentence): one for one in case.text.growths if _is_exact(one)}
+    for reading in case.text.readings:
+        figure, tie = reading.figure, reading.tie
+        growth = right.get((figure.where, figure.sentence))
+        if growth is None or (tie.kind, tie.state) != ("other_year", "untied") or figure.start > growth.reading.figure.start:
+            continue
+        of_last_year = figure.year == case.report.year - 1 and figure.unit == growth.reading.figure.unit
+        if of_last_year and figure.value != growth.before and is_near(figure.value, growth.before):
+            yield words_finding(
+                figure, "growth-misquoted", "warning",
+                f"写上年“{figure.text}”，上年报告{name_of(case.report.form, growth.subject)}为 {shown(growth.before)}，"
+                f"相差 {shown(abs(figure.value - growth.before))}",
+                expected=shown(growth.before), found=shown(figure.value), next_step="请核对上年报告",
+            )  # fmt: skip
+
+
+def _is_exact(growth: Growth) -> bool:
+    """A change in pieces that last year's report makes right."""
+    figure = growth.reading.figure
+    return growth.verdict == "agrees" and bool(growth.subject.addresses) and not (growth.flat or growth.ratio or figure.about)
 
 
 def _misquoted(case: Case, growth: Growth) -> Finding:

@@ -24,7 +24,7 @@ from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.neighbours import says_nothing
 from toolkit.checks.narrative.candidates.quantity import Quantity, code_of, total
-from toolkit.checks.narrative.candidates.readings import Candidate, Kind, Parts, Place, Reading, TextReading
+from toolkit.checks.narrative.candidates.readings import Candidate, Kind, Parts, Place, Reading, TextReading, last_before
 from toolkit.checks.narrative.candidates.slips import SMALL, is_near, is_typing_slip
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.list_shapes import TextList
@@ -59,8 +59,10 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
     for entry in right:  # 许可 236 件，其中经营许可 84 件、…许可 23 件、其他 129 件: each is a part of that cell
         divided |= {id(item) for item in entry.items if _are_alike(item, entry.head)}
     for entry in lists:
-        if entry.adds_up and entry.head.quantity is None and all(_differs(item) and _is_outcome(item) for item in entry.items):
-            divided |= {id(item) for item in entry.items}  # 涉及土地征收的 11 件里，予以公开 8 件、部分公开 2 件、无法提供 1 件
+        counted = [item for item in entry.items if item.quantity is not None]
+        if entry.adds_up and entry.head.quantity is None and all(_differs(item) and _is_outcome(item) for item in counted):
+            # 涉及土地征收的 11 件里，予以公开 8 件、部分公开 2 件、无法提供 1 件; of free words one counts nothing by itself
+            divided |= {id(item) for item in entry.items if len(counted) == len(entry.items) or _is_referred_to(text, entry.head)}
     divided |= _heads_of_sums(text)
     parts = _parts_of_heads(divisions)
     unstated = dict(unstated_cells(text, _in_lists(lists, adding_up=True), _in_lists(lists, adding_up=False)))
@@ -89,6 +91,11 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
         readings[at] = own if missed is None else _taken(evidence, item, missed[0], WARNING + 10, missed[1:])
     changed = any(readings[at] is not text.readings[at] for at in open_figures)
     return (replace(text, readings=tuple(readings)) if changed else text), parts
+
+
+def _is_referred_to(text: TextReading, head: Reading) -> bool:
+    """这 8 件当中: the words before a figure say that it was stated before."""
+    return text.by_where[head.figure.where].plain.text.endswith(("这", "那", "上述", "以上"), 0, head.figure.place)
 
 
 def _heads_of_sums(text: TextReading) -> set[int]:
@@ -298,6 +305,17 @@ def _is_within(cell: Address, head: Quantity) -> bool:
     return cell.table == "applications" and cell.column != "total" and head.addresses == (cell._replace(column="total"),)
 
 
+def _is_granted_in_any_way(evidence: Evidence, item: Reading, quantity: Quantity) -> bool:
+    """以“予以公开”加“部分公开”计算，实质公开 220 件: the two are named side by side before the figure, which is their sum."""
+    if quantity.addresses != (total("granted"),):
+        return False
+    before = last_before(evidence.text.of_sentence(item.figure.where, item.figure.sentence), item.figure.index)
+    first = before.figure.index if before is not None else 0
+    sentence = evidence.text.by_where[item.figure.where].sentences[item.figure.sentence]
+    named = any(token.value == "partly_granted" for token in sentence[first : item.figure.index])
+    return named and item.figure.value == sum_of(evidence.report, (total("granted"), total("partly_granted")))
+
+
 def _differs(item: Reading) -> bool:
     return item.quantity is not None and (item.tie.kind, item.tie.state) == ("cell", "differs")
 
@@ -315,6 +333,8 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
         return _left_alone(item, reason)
     if _is_another_named(evidence.report, item):
         return _left_alone(item, "旁边的词还写到另一格，此数正是那一格")
+    if _is_granted_in_any_way(evidence, item, quantity):
+        return _left_alone(item, "前面还写到部分公开，此数正是两项之和", "apart")
     grounds = tuple(ground for ground in evidence.grounds(item, quantity) if ground.change < 0)
     for ground in (why.OF_OTHERS, why.OF_ORIGIN):
         if ground in grounds:

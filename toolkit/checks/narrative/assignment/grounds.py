@@ -30,6 +30,7 @@ OF_NEW = Ground(-80, "所列各项正好合成本年新收，说的是新收的�
 OF_ORIGIN = Ground(-80, "说的只是新收的（上年结转的）里办结的，上年结转的另写了办结")
 CLOSED = Ground(-80, "此数是这一类案件的已审结数，后面分列各种结果")
 ROW_TOLD = Ground(0, "所列其他各项与表格各行一致")
+PLACE_OF_UNSTATED = Ground(0, "同一句其他各数依次与表格一致，此数处在这一格的位置")
 SLIP_OF_UNSTATED = Ground(0, "与这一格数字颠倒，或者是这一格上年的数")
 OF_ALL_CAUSES = Ground(-80, "后面的数正是这一格，此数包括别的原因引起的案件")
 LISTED = Ground(-60, "所在的列举加得起来")

@@ -60,6 +60,7 @@ def likely_slips(
         words, chances = _words_before(text, item), chances_of(text, item.figure)
         known = [(chances.get(class_of(one.name), 0.0), one, expected) for one, expected in near]
         possible = [each for each in known if each[0] >= _NAMED and _may_miss(text, item, each[1], each[2])]
+        possible = [each for each in possible if each[2] not in item.figure.rounded or each[2] == value]
         chance, best, expected = max(possible, key=lambda each: each[0], default=(0.0, None, value))
         if best is not None and expected != value and _is_sure(best, words, chance, chances, part=bool(item.figure.scope)):
             share = _share(chance, chances)
@@ -89,7 +90,7 @@ def _stated_by(
     stated: dict[int, list[Quantity]] = {}
     columns = _stated_columns(text)
     for item in items:
-        same = by_value.get(item.figure.value, ())
+        same = by_value.get(item.figure.value) or _rounded_by(item.figure, by_value)
         chances = chances_of(text, item.figure) if same else {}
         likely = [(one, chance) for one in same if (chance := chances.get(class_of(one.name), 0.0)) >= _STATES]
         if likely:
@@ -98,6 +99,11 @@ def _stated_by(
             if chance >= _LIKELY and not _is_whole(one):
                 columns.setdefault(_sentence_of(item), set()).add(one.addresses[0])
     return stated, columns
+
+
+def _rounded_by(figure: Figure, by_value: Mapping[Decimal, Sequence[Quantity]]) -> list[Quantity]:
+    """The quantities that a figure is rounded from: 184.63 万 for 1846273."""
+    return [one for value, same in by_value.items() if value in figure.rounded for one in same] if figure.step else []
 
 
 def _is_sure(best: Quantity, words: Sequence[Token], chance: float, chances: Mapping[str, float], *, part: bool) -> bool:

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
-from toolkit.checks.narrative.assignment.grounds import SLIP_OF_UNSTATED, Ground
+from toolkit.checks.narrative.assignment.grounds import PLACE_OF_UNSTATED, SLIP_OF_UNSTATED, Ground
 from toolkit.checks.narrative.assignment.likely import GRANTED_BOTH, UNITS, likely_slips
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, EVERYDAY, Quantity, code_of, total
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading
-from toolkit.checks.narrative.candidates.slips import SMALL
+from toolkit.checks.narrative.candidates.readings import PARTS, Reading, TextReading
+from toolkit.checks.narrative.candidates.slips import SMALL, is_near
 from toolkit.forms import Address, Form
 
 # by table: kinds of words of which a sentence that speaks of its figures has one
@@ -26,6 +26,7 @@ _TOPICS = {
     "enforcement": frozenset(("act",)),
 }
 _TO_HANDLE = (total("new"), total("carried_in"))
+_FEWEST = 4  # figures of a row that is compared as a whole
 _LONG = 100  # a figure whose digits are no accident, whatever part of the organ its sentence names
 _DISPUTE_WORDS = {rows[0]: word for word, rows in DISPUTE_ROWS.items() if len(rows) == 1}
 _ASIDE = frozenset(("other", "publish", "past", "compare"))
@@ -43,8 +44,10 @@ def unstated_cells(
     items = [item for item in unexplained if not _is_in_sum(text, item)]
     unstated = [*unstated_quantities(text)] if items else []
     by_slip = _by_slip(text, unstated) if unstated else {}
-    slipped = set()
-    for item in items:
+    placed = dict(reversed([*_in_their_places(text, unstated)])) if unstated else {}  # a row before its group
+    yield from ((key, (one, PLACE_OF_UNSTATED)) for key, one in placed.items())
+    slipped = {*placed}
+    for item in (item for item in items if id(item) not in placed):
         slips = by_slip.get(item.figure.value, ()) if item.figure.value >= SMALL and id(item) not in in_rows else ()
         missed = [one for one in slips if _is_plain(item) and _may_be_meant(text, item, one)]
         missed = [one for one in missed if one.addresses != _TO_HANDLE] or missed
@@ -52,6 +55,39 @@ def unstated_cells(
             slipped.add(id(item))
             yield id(item), (missed[0], SLIP_OF_UNSTATED)
     yield from likely_slips(text, unstated, [item for item in items if id(item) not in slipped])
+
+
+def _in_their_places(text: TextReading, unstated: Sequence[Quantity]) -> Iterator[tuple[int, Quantity]]:
+    """The one figure of a row that differs, when all others of it stand where the form has them and are right."""
+    figures, by_cells = text.report.figures, {one.addresses: one for one in unstated}
+    for cells in _rows_in_order(text.report.form):
+        row = [each for each in cells if figures.total(each)]
+        missing = [at for at, each in enumerate(row) if each in by_cells]
+        if not missing or len(row) < _FEWEST or (cells[0] != (total("new"),) and figures.number(total("carried_in"))):
+            continue
+        for (where, _), readings in text.by_sentence.items():
+            run = [item for item in readings if item.figure.unit in UNITS]
+            if where != PARTS[0] or len(run) != len(row):
+                continue
+            odd = [at for at, item in enumerate(run) if item.figure.value != figures.total(row[at])]
+            if len(odd) == 1 and odd[0] in missing and _is_odd(text, run, odd[0], row):
+                yield id(run[odd[0]]), by_cells[row[odd[0]]]
+
+
+def _is_odd(text: TextReading, run: Sequence[Reading], at: int, row: Sequence[tuple[Address, ...]]) -> bool:
+    """Whether a figure is near the cell of its place, which no word denies, and another is named by its words."""
+    named = [item.tie.addresses == cells for item, cells in zip(run, row, strict=True) if item.tie.state == "agrees"]
+    own = {candidate.quantity.addresses for candidate in run[at].candidates}
+    near = is_near(run[at].figure.value, Decimal(text.report.figures.total(row[at]) or 0))
+    return near and any(named) and run[at].tie.state != "agrees" and own <= {row[at]} and _is_plain(run[at])
+
+
+@cache
+def _rows_in_order(form: Form) -> tuple[tuple[tuple[Address, ...], ...], ...]:
+    """Rows of cells in the order of the form: what came in and what became of it; the outcomes; their groups."""
+    flow = tuple((total(row),) for row in ("new", "carried_in", "total", "carried_out"))
+    outcomes = [tuple(total(row) for row in one.rows) for one in form.outcomes]
+    return flow, tuple((cell,) for cells in outcomes for cell in cells), tuple(outcomes)
 
 
 def _by_slip(text: TextReading, unstated: Sequence[Quantity]) -> dict[Decimal, list[Quantity]]:

@@ -25,7 +25,8 @@ def left_undone(words: Sequence[Token], kinds: set[str], context: Context) -> st
         return ""
     if "done" in undone and any(token.kind == "past" and token.value == "last" for token in words):
         return "" if kinds & {"new", "compare"} else "carried_in"
-    if any(_is_of_earlier_year(token, context.year) for token in words[:1]):
+    opening = next((token for token in words if token.kind not in ("soft", "edge")), None)
+    if opening is not None and _is_of_earlier_year(opening, context.year):
         return "" if kinds & {"new", "compare"} else "carried_in"  # 2019年末尚未办结的 9 件
     # 截至12月31日尚未作出答复的 5 件
     of_year = bool(("done" in undone and (context.at_end or kinds & {"now", "year"})) or kinds & {"date", "undone"})

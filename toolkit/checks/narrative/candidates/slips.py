@@ -7,6 +7,7 @@ from functools import lru_cache
 
 SMALL = 10  # below it every figure is near every other
 ALIKE = 3  # 6 and 9, 5 and 8: digits that the eye takes for each other differ by no more
+_WRITTEN, _ZEROS = 4, 2  # digits of a rounded figure that are compared, the least number of zeros behind them
 NEXT = 2  # small figures that differ more are no slip of each other
 _NEAR = Decimal("0.05")  # a difference below a twentieth is a slip whatever its digits
 
@@ -15,11 +16,15 @@ _NEAR = Decimal("0.05")  # a difference below a twentieth is a slip whatever its
 def is_typing_slip(value: Decimal, right: Decimal) -> bool:
     """One digit changed, left out, put in or swapped with its neighbour.
 
-    Small figures and differences of one or a twentieth always are slips.
+    Small figures and differences of one or a twentieth always are slips. Of a long figure that is rounded, 203.57 万 for 2305718,
+    the digits that are written are compared.
     """
     one, other = format(value.normalize(), "f"), format(right.normalize(), "f")
     if max(value, right) < SMALL or abs(value - right) <= max(right * _NEAR, Decimal(1)):
         return True
+    written = one.rstrip("0")
+    if _WRITTEN <= len(written) <= len(one) - _ZEROS and "." not in one and not other.endswith("00"):
+        one, other = written, str((right / 10 ** (len(one) - len(written))).to_integral_value())
     if len(one) == len(other):
         return sum(a != b for a, b in zip(one, other, strict=True)) == 1 or sorted(one) == sorted(other)
     long, short = sorted((one, other), key=len, reverse=True)

@@ -62,6 +62,8 @@ def _of_segment(words: str, offset: int, sentence: Sequence[Token], first: int, 
         before = sentence[first:index]
         divided = divided or (bool(whole) and any(token.kind == "among" for token in before))
         own = words[begin : sentence[index].start - offset]
+        if whole and sentence[first - 1].kind == "figure" and _MATTER_BEHIND.match(own):
+            matters[whole.pop()] = True  # 诉讼 46 件，多由征收补偿引起，与政府信息公开有关的 5 件
         matter = _is_other(own, before, of_list=divided)
         if matter is None and goes_on and before[0].value == "、":
             matter = True  # 处理水费争议投诉 46 件、诉讼 2 件

@@ -50,6 +50,14 @@ class Figure:
         """Where the figure begins in the plain text: where the words before it end."""
         return self.left[-1].start
 
+    def is_same_as(self, other: Figure) -> bool:
+        """Whether both may be written of one count: 12.6 万 and 126347."""
+        if self.value == other.value or self.step is None is other.step:
+            return self.value == other.value
+        one, two = self.rounded, other.rounded
+        low, high = max(one.low, two.low), min(one.high, two.high)
+        return low < high or low == high < max(one.high, two.high)
+
     @property
     def rounded(self) -> Interval:
         """The exact counts that may be written so: 4.02 万 is rounded to hundreds or cut off."""

@@ -5,7 +5,7 @@ Takes the tokens of a sentence and the report's year, returns a year for each to
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from toolkit.checks.narrative.tokens import Token
 
@@ -102,8 +102,18 @@ def _carries_on(sentence: tuple[Token, ...], index: int) -> bool:
 
 
 def _left_over(sentence: tuple[Token, ...], index: int, year: int) -> bool:
-    """2023年没有走完程序的 4 件 in the report of 2024: they came into this year."""
-    return int(sentence[index].value) == year - 1 and _carries_on(sentence, index)
+    """2023年没有走完程序的 4 件, 1 件是2023年没办完留下的 in the report of 2024: they came into this year."""
+    return int(sentence[index].value) == year - 1 and (_carries_on(sentence, index) or _was_left(sentence, index))
+
+
+def _was_left(sentence: tuple[Token, ...], index: int) -> bool:
+    """The figure is before the year, what was not done behind it: 1 件是2023年没办完的."""
+    first = index - 1
+    while first > 0 and sentence[first].kind == "soft":
+        first -= 1
+    clause = [*takewhile(lambda token: token.kind not in ("figure", "sep"), sentence[index + 1 : index + _CLAUSE])]
+    undone = any((one.kind, other.kind) == ("neg", "handled") for one, other in pairwise(clause))
+    return sentence[first].kind == "figure" and sentence[index - 1].value == "is" and undone
 
 
 def _is_told_beside(sentence: tuple[Token, ...], index: int) -> bool:

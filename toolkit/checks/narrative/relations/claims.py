@@ -37,7 +37,7 @@ def find_claims(text: TextReading) -> tuple[Claim, ...]:
     """Every claim in known words of 一 and 六; 五 speaks of problems and plans."""
     parts = [part for part in text.parts if part.where != "narrative.problems"]
     claims = [claim for part in parts for claim in _claims_of_part(text, part)]
-    denied = [claim for part in parts for claim in denied_in_words(part)]
+    denied = [claim for part in parts for claim in denied_in_words(part, text.report.year)]
     return *claims, *(claim for claim in denied if not any(_is_same(claim, one) for one in claims))
 
 

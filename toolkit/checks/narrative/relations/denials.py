@@ -72,11 +72,17 @@ _DENIED_BEHIND = ByLine(
     f"|(?:任何)?{_ANYBODY}(?P<new>{_APPLIED})"
     f"|(?:收取|征收|收缴|发生|产生|涉及|收|开展|实施|进行|组织)?(?:任何|过|相关)?{_CHARGE}{_ENDS})"
 )
-_AT_ALL = "(?:一[起件例]也?)?(?:[我本全](?:镇|乡|街道|县|市|区|局|委|办|单位|机关))?(?:本年度?|全年|年内|今年|一年来)?[均都也]?"
+_AT_ALL = (
+    "(?:一[起件例份宗个]也?)?(?:[我本全](?:镇|乡|街道|县|市|区|局|委|办|单位|机关))?(?:本年度?|全年|年内|今年|一年来)?[均都也]?"
+)
 # 对答复不满、转而申请复议的情形，本年度未曾出现; 对答复有异议而提起的复议，我乡没有发生
+_CARRIED_IN = (
+    r"(?P<carried_in>(?:上年度?|上一年度?|去年|往年|头年|(?P<year>20\d\d)年)[^，。；\d]{0,16}?(?:结转|转来|转入|转到|留下|遗留|延续|跨年)"
+    r"[^，。；\d]{0,8}的[^，。；\d]{0,6})"
+)
 _DENIED_BEFORE = ByLine(
-    rf"{_DISPUTE.format('one')}(?:[^，。；\d]{{0,12}}(?:情形|情况|案件|事情|事)，?|，)"
-    rf"{_AT_ALL}(?:未曾?|没有|从未|不曾|未有)(?:出现|发生|收到|有|碰上|遇到|遇上|碰到)过?(?=[，。；\n]|\Z)"
+    rf"(?:{_CARRIED_IN}，?|(?!复议[^，。；\d]{{0,12}}(?:诉讼|起诉)){_DISPUTE.format('one')}(?:[^，。；\d]{{0,12}}(?:情形|情况|案件|事情|事)，?|，))"
+    rf"{_AT_ALL}(?:未曾?|没有|从未|不曾|未有)(?:(?:出现|发生|收到|有|碰上|遇到|遇上|碰到)过?|(?<=也没有))(?=[，。；\n]|\Z)"
 )
 FAULTS = re.compile(
     "不及时|逾期|超期|不当|不规范|不作为|拖延|迟延|未[按在及依能予尽告]"
@@ -84,16 +90,25 @@ FAULTS = re.compile(
 RESULTS = re.compile("纠正|纠错|败诉|撤销|违法|责令|支持|确认|维持")
 _OTHER_CHARGE = re.compile(r"上年|去年|往年|20\d\d年|新增|新设|超|违规|乱|企业|其他|下属|力争|确保")
 _CLAUSE = 24  # characters of the clause looked at before a denial
+_NAMES = ("one", "two")
 _ROW_OF = {"复议": "review", "直接起诉": "direct"}
+_AFTER_REVIEW = re.compile("复议(?:决定|结果|结论|之?后|以后)[^，。；]{0,12}$")
+_DIRECTLY = re.compile("(?:未经|不经|没有经过)(?:行政)?复议[^，。；]{0,8}$")
 
 
-def denied_in_words(part: PartText) -> Iterator[Claim]:
-    """What is denied with its cause, or of everybody, in any words: the words between need not be known."""
+def denied_in_words(part: PartText, year: int) -> Iterator[Claim]:
+    """What is denied with its cause, or of everybody, in any words: the words between need not be known.
+
+    Args:
+        year: that of the report.
+    """
     text = part.plain.text
     for match in (*_DENIED_BEHIND.finditer(text), *_DENIED_BEFORE.finditer(text)):
         first = max(match.start() - _CLAUSE, *(text.rfind(mark, 0, match.start()) + 1 for mark in "，。；：\n"))
         groups = {name: words for name, words in match.groupdict().items() if words}
-        disputes = [f"no-{_ROW_OF.get(words, 'suit')}" for name, words in groups.items() if name in ("one", "two")]
+        disputes = [f"no-{_row_of(words, text[first : match.start(name)])}" for name, words in groups.items() if name in _NAMES]
+        if "year" in groups and int(groups.pop("year")) >= year:
+            continue
         charges = tuple(name for name in groups if name in ("fees", "procurement"))
         narrowing = (FAULTS, RESULTS) if disputes else (_OTHER_CHARGE,) if charges else ()
         if any(some.search(text, first, match.start() if charges else match.end()) for some in narrowing):
@@ -101,6 +116,12 @@ def denied_in_words(part: PartText) -> Iterator[Claim]:
         start, end = part.plain.span(first if match.re is _DENIED_BEFORE.pattern else match.start(), match.end())
         for what in disputes or (["no-act"] if charges else [f"no-{name}" for name in groups]):
             yield Claim(what, part.where, start, end, part.plain.original[start:end], charges, free=True)
+
+
+def _row_of(words: str, before: str) -> str:
+    """因不服复议决定再行提起行政诉讼: lawsuits after a review."""
+    of_suits = "after" if _AFTER_REVIEW.search(before) else "direct" if _DIRECTLY.search(before) else "suit"
+    return _ROW_OF.get(words, of_suits)
 
 
 Denials = list[tuple[str, int, int, tuple[str, ...]]]

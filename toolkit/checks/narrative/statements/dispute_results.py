@@ -89,6 +89,8 @@ def _results(part: PartText, base: int, words: str, report: Report, right: Seque
         # part five speaks of papers and plans: 答复书文号编排混乱，已纠正
         near = first if part.where == "narrative.problems" else 0
         rows = _rows_before(words[near:], match.start() - near)
+        if near < first and not _NOUNS.search(words, first, last):
+            rows = _all_rows_before(words, first) or rows
         if not rows or _NEGATED.search(words[first : match.start()]) or _is_counted(words[first:last]):
             continue
         if any(first <= place < last for place in right):  # 复议后再打官司的 2 件，维持 1 件，另 1 件在审
@@ -120,6 +122,13 @@ def _rows_before(words: str, at: int) -> tuple[str, ...]:
         kinds = [name for name in named if name in ("direct", "after")]
         last = kinds[-1] if kinds and len(set(kinds)) == 1 else "suit"
     return DISPUTE_ROWS.get(last, ())
+
+
+def _all_rows_before(words: str, at: int) -> tuple[str, ...]:
+    """复议 5 件、直接起诉 2 件，对被纠正的案件已剖析原因: the rows that the clauses before name, up to ； of the sentence."""
+    named = [match.lastgroup or "" for match in _NOUNS.finditer(words, words.rfind("；", 0, at) + 1, at)]
+    rows = {row for name in named for row in DISPUTE_ROWS.get("after" if name == "through" else name, ())}
+    return tuple(row for row in _ROWS if row in rows) if "review" in named and len(rows) > 1 else ()
 
 
 def _kinds(part: PartText, base: int, words: str, report: Report, figures: Sequence[Reading]) -> Iterator[Statement]:

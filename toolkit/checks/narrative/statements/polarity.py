@@ -90,7 +90,7 @@ def _none(clause: Clause, at: int, form: Form, year: int) -> Iterator[Statement]
         if target is not None and target.kind == "corrected" and _unknown_in(clause.roles[at : at + 2 + len(behind)]) > _FEW:
             return  # 无一起因程序违法被撤销的行政复议
         if target is not None and target.kind == "new":
-            target = _who_applied(clause, at, target, form, year)
+            target = _who_applied(clause, at, behind, target, form, year)
         if target is not None:
             yield _statement(clause, target.code, target.cells, (), role, max(role, target.last, key=_start))
             return
@@ -149,8 +149,13 @@ def _unknown_in(roles: Sequence[Role]) -> int:
     return roles[-1].end - roles[0].start - sum(role.end - role.start for role in roles)
 
 
-def _who_applied(clause: Clause, at: int, target: Target, form: Form, year: int) -> Target | None:
-    """科研机构未提出申请: who did not apply stands before; persons may be those who only asked."""
+def _who_applied(clause: Clause, at: int, behind: Sequence[Role], target: Target, form: Form, year: int) -> Target | None:
+    """科研机构未提出申请: who did not apply stands before; persons may be those who only asked.
+
+    申请人未提出异议: what was not handed in is no application.
+    """
+    if not clause.has("app") and 0 < _unread_behind(clause, clause.roles[at], behind) <= _FEW:
+        return None
     if clause.part.plain.text.startswith(("因", "由于", "对", "针对"), clause.base + clause.roles[at].end):
         return None  # 没有因申请发生收费, 没有对申请收取费用
     who = [role for role in clause.roles[max(0, at - _NEAR) : at] if role.kind in COLUMNS]

@@ -107,7 +107,10 @@ def _topic_before(sentence: tuple[Token, ...], first: int) -> tuple[Token, ...]:
         counts = any(token.kind == "figure" and token.value in _CASES for token in clause)
         if outcomes:
             opens = not begin or sentence[begin - 1].value in ("；", "。")
-            return tuple(outcomes) if opens and not counts and {token.kind for token in clause} <= _TOPIC else ()
+            kinds = {token.kind for token in clause}
+            # 经审查、会商后不予公开的，系第三方合法权益 3 件、…
+            topic = kinds <= _TOPIC or (sentence[end + 1].value == "is" and not kinds & {"reason", "neg", "other"})
+            return tuple(outcomes) if opens and not counts and topic else ()
         if not counts:
             return ()
         end = begin - 1

@@ -65,7 +65,7 @@ def check_figure_twice(case: Case) -> Iterator[Finding]:
             continue
         before = first.setdefault(reading.quantity.name, reading)
         right = before.tie.state == reading.tie.state == "agrees"  # each is right in a meaning of its words
-        if before.figure.value != reading.figure.value and not right:
+        if not before.figure.is_same_as(reading.figure) and not right:
             start, end = span_of(case.text.cells, reading)
             yield Finding(
                 "figure-twice", "warning",
@@ -98,7 +98,7 @@ def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
         words, now = words_of_year(case, reading), reading.figure.value
         noun = _without_verb(words)
         same = by_words.setdefault((words, reading.figure.unit), reading) if words else reading
-        if same.figure.value != now:
+        if not same.figure.is_same_as(reading.figure):
             yield _written_twice(f"“{words}”", same, reading)
         elif noun:
             before = by_noun.setdefault(reading.figure.unit, [])
@@ -106,7 +106,11 @@ def _same_words_of_other_figures(case: Case) -> Iterator[Finding]:
             if like is None:
                 before[_MOST_NOUNS:] = []
                 before.append((noun, reading))
-            elif now != like.figure.value and is_typing_slip(now, like.figure.value) and _are_of_one_noun(like, reading, noun):
+            elif (
+                not like.figure.is_same_as(reading.figure)
+                and is_typing_slip(now, like.figure.value)
+                and _are_of_one_noun(like, reading, noun)
+            ):
                 yield _written_twice(f"“{words}”", like, reading)
 
 
@@ -187,7 +191,7 @@ def _differing_wholes(case: Case) -> Iterator[Finding]:
         kind = "" if id(reading) in sums else all_published(case, reading)
         before = reading if kind is None else first.setdefault(kind, reading)
         now, then = reading.figure.value, before.figure.value
-        if now == then or not is_typing_slip(now, then):
+        if reading.figure.is_same_as(before.figure) or not is_typing_slip(now, then):
             continue
         nouns = [_without_verb(words_of_year(case, one)) for one in (reading, before)]
         if not nouns[0] == nouns[1] != "":
@@ -221,7 +225,8 @@ def _differing_parts(case: Case) -> Iterator[Finding]:
         channel = channel_of_year(case, reading) if id(reading) not in items else ""
         entries = by_channel.setdefault(channel, [reading]) if channel else []
         values, value = {item.figure.value for item in entries}, reading.figure.value
-        slip = len(values) == 1 and value not in values and is_typing_slip(value, entries[0].figure.value)
+        slip = len(values) == 1 and is_typing_slip(value, entries[0].figure.value)
+        slip = slip and not reading.figure.is_same_as(entries[0].figure)
         if slip and not _are_two(case, reading, entries[0]):
             yield _written_twice(f"“{channel}”", entries[0], reading)
 
