@@ -22,7 +22,7 @@ FILES = {
 }
 # contradictions, and how many are found; three of ``fresh`` need more than words (第二大申请群体, 以公司名义提出, 没有公开),
 # h202 and y04 (公民13件、企业2件 of 15) add up and so explain themselves
-FLOOR = {"open": (73, 72), "unopened": (37, 36), "variants": (96, 90), "kinds": (75, 75), "fresh": (40, 37),
+FLOOR = {"open": (73, 72), "unopened": (37, 36), "variants": (96, 90), "kinds": (77, 77), "fresh": (40, 37),
          "other_words": (53, 53), "clauses": (214, 214)}  # fmt: skip
 KINDS = read_small_reports(FILES["kinds"])
 # contradictions and found ones of the rounds, read whole; docs/evaluation.md has the first try of each

@@ -179,11 +179,13 @@ def _with_second_opinion(text: TextReading, item: Reading) -> Reading:
 
 
 def _is_in_words_of_form(figure: Figure, quantity: Quantity) -> bool:
-    """由…商业企业…提出的 8 件; 属本局不掌握、无法提供的 9 件; 上年未办结、延续到本年的 6 件: the form's name of the column, a
-    reason with its outcome, or the full name of what was carried over."""
+    """由…商业企业…提出的 8 件; 属本局不掌握、无法提供的 9 件; 上年未办结、延续到本年的 6 件; 与政府信息公开有关的诉讼 6 件: the
+    form's name of the column, a reason with its outcome, the full name of what was carried over, or disputes over disclosure."""
     kinds = {token.kind for token in figure.left}
     columns, rows = ({cell.column for cell in quantity.addresses}, {cell.row for cell in quantity.addresses})
     if any(token.kind == quantity.name and token.end - token.start >= len("上年结转") for token in figure.left):
+        return True
+    if quantity.code == "text-disputes" and any(token.value == "disclosure" for token in figure.left):
         return True
     several = any(token.value == "some" for token in figure.left)  # 企业、科研机构等单位
     if not several and any(token.kind == "applicant" and token.value in columns for token in figure.left):

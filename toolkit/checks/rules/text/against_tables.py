@@ -89,20 +89,25 @@ def check_text_new(case: Case) -> Iterator[Finding]:
     yield from _at_odds(case, "text-new")
     yield from _not_all_of_one_kind(case)
     for reading in case.text.readings:
-        if (
-            reading.takes_carried
-            and reading.tie.addresses == (total("new"), total("carried_in"))
-            and not _names_carried(case, reading)
-        ):
+        takes = reading.takes_carried and reading.tie.addresses == (total("new"), total("carried_in"))
+        fresh = takes and _is_of_fresh(case, reading)
+        if takes and (fresh or not _names_carried(case, reading)):
             start, end = span_of(case.text.cells, reading)
             new, carried = (shown(case.report.number("applications", row, "total") or 0) for row in ("new", "carried_in"))
             yield Finding(
-                "text-new", "notice", f"{PART_NAMES[reading.figure.where]}写“{words_of(case.text.cells, reading)}”，"
-                "此数为收办总数"
+                "text-new", "warning" if fresh else "notice",
+                f"{PART_NAMES[reading.figure.where]}写“{words_of(case.text.cells, reading)}”，此数为收办总数"
                 f"（新收 {new} ＋ 上年结转 {carried}）",
                 expected=new, found=shown(reading.figure.value), where=reading.figure.where, start=start, end=end,
                 next_step="建议分别写明新收和上年结转的件数",
             )  # fmt: skip
+
+
+def _is_of_fresh(case: Case, reading: Reading) -> bool:
+    """新收 57 件，内含上年结转 4 件: those that are new cannot hold the others; 新收 57 件（含上年结转） says that it does."""
+    figure, words = reading.figure, case.text.cells.by_where[reading.figure.where].plain.text
+    explained = words.startswith("（", figure.place + len(figure.text))
+    return not explained and any((token.kind, token.value) == ("new", "fresh") for token in figure.left)
 
 
 def _names_carried(case: Case, reading: Reading) -> bool:
