@@ -37,6 +37,19 @@ def test_printed_figures_are_in_place(seed: int) -> None:
     assert out_of_place(inks, texts) == set()
 
 
+@pytest.mark.parametrize("added", [0, 10])
+def test_the_only_figure_of_two_digits_is_in_the_middle_as_the_others_are(added: int) -> None:
+    """All others have one digit and stand at one distance from the left, too; a digit added by pen moves the middle."""
+    _, inks, _ = page({})
+    row = sorted(inks)[:15]
+    boxes = {at: ((inks[at].box.left + inks[at].box.right) / 2, *inks[at].lines[0][1::2]) for at in row}
+    moved = {at: Ink(inks[at].box, ((middle - 5, top, middle + 5, bottom),)) for at, (middle, top, bottom) in boxes.items()}
+    middle, top, bottom = boxes[row[9]]
+    moved[row[9]] = Ink(inks[row[9]].box, ((middle - 10 - added / 2, top, middle + 10 - added / 2, bottom),))
+    texts = {at: "10" if at == row[9] else "0" for at in row}
+    assert out_of_place(moved, texts) == ({row[9]} if added else set())
+
+
 def test_a_column_that_is_set_in_its_own_way_is_in_place() -> None:
     _, inks, texts = page({})
     moved = {

@@ -39,7 +39,10 @@ def _aside(inks: Mapping[int, Ink], texts: Mapping[int, str], figures: list[int]
     width = float(numpy.median((edges[:, 1] - edges[:, 0]) / [len(texts[at]) for at in figures]))
     offsets = (edges - cells) / max(width, 1.0)  # from the left and from the right edge of the cell
     places = [_deviations(offset) for offset in (offsets.mean(axis=1), offsets[:, 0], offsets[:, 1])]
-    common = min(places, key=lambda place: float(numpy.quantile(place, _MOSTLY)))
+    apart = [float(numpy.quantile(place, _MOSTLY)) for place in places]
+    # figures of one digit each stand at one distance from every side: in the middle of their cells a longer one is there as well
+    centred = abs(float(numpy.median(offsets.mean(axis=1)))) <= _NEAR and apart[0] <= _NEAR
+    common = places[0 if centred else apart.index(min(apart))]
     if numpy.quantile(common, _MOSTLY) > _NEAR:
         return set()
     return {figures[at] for at in numpy.flatnonzero(common > max(_FAR, _DEVIATIONS * float(numpy.median(common)) * 1.48))}
