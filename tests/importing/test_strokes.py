@@ -9,7 +9,7 @@ import numpy
 import pytest
 from PIL import Image, ImageDraw
 
-from toolkit.importing.readers.scan.page_reading import cells_of_cut_rows
+from toolkit.importing.readers.scan.page_reading import cells_at_broken_lines, cells_of_cut_rows
 from toolkit.importing.readers.scan.rulings import CellBox, RuledTable, find_tables
 from toolkit.importing.readers.scan.straight import WIDTH, straighten
 
@@ -76,3 +76,18 @@ def test_a_blank_beside_a_figure_without_a_label_is_not_taken_for_blank() -> Non
     figures = [at for at, text in enumerate(texts) if text.isdigit()]
     assert cells_of_cut_rows(boxes, texts, figures) == {5, 6, 7, 13, 14, 15}
     assert cells_of_cut_rows(boxes[:8], texts[:8], figures[:3]) == set()
+
+
+def test_cells_beside_a_line_that_begins_again_are_in_doubt() -> None:
+    """The strokes of figures in one column, one below the other, where the rows between have one figure across."""
+    shape = {0: 2, 1: 2, 2: 1, 3: 2, 4: 1, 5: 2}  # how many cells each row has between columns 1 and 3
+    boxes, figures = [], set()
+    for row, parts in shape.items():
+        spans = [(0, 1), (1, 1), (2, 1), (3, 1)] if parts == 2 else [(0, 1), (1, 2), (3, 1)]
+        for column, colspan in spans:
+            figures |= {len(boxes)} if column else set()
+            boxes.append(CellBox(row, column, 1, colspan, 100 * column, 50 * row, 100 * (column + colspan), 50 * row + 40))
+    parted = {at for at, box in enumerate(boxes) if shape[box.row] == 2 and box.column in (1, 2)}
+    assert cells_at_broken_lines(boxes, figures) == parted
+    upper = [at for at, box in enumerate(boxes) if box.row < 4]  # the line ends and begins once: merged cells of the table
+    assert cells_at_broken_lines([boxes[at] for at in upper], {at for at in upper if at in figures}) == set()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import groupby, islice
 
 import cv2
 import numpy
@@ -51,6 +51,7 @@ _LEGIBLE = 0.85
 _SHORTEST_WORDS = 2  # letters
 _DUBIOUS, _SHORT = 0.6, 3.0  # certainty of a reading; width of a short line in heights
 _LONGEST_LABEL = 20  # letters of a text that may be a label that was misread
+_RUNS = 2  # in which a line down may go through rows of figures
 
 
 def read_page(picture: PagePicture) -> PageReading:
@@ -134,6 +135,7 @@ def read_table(table: RuledTable, reader: Recogniser, place: str, number: int) -
     by_cell |= _labels_again(table.page, {at: inks[at] for at in by_cell if at not in figures}, by_cell, height, reader)
     cells = [figures.get(at) or _label([item.text.strip() for item in by_cell.get(at, [])]) for at in range(len(table.cells))]
     cut = cells_of_cut_rows(table.cells, [cell.text for cell in cells], figures.keys()) | beside_figures(inks, figures)
+    cut |= cells_at_broken_lines(table.cells, figures.keys())
     cells = [FigureText(UNREADABLE, UNCERTAIN) if at in cut else cell for at, cell in enumerate(cells)]
     in_place = labels_in_place(_label_readings(table, cells, figures, by_cell))
     spots = []
@@ -162,6 +164,30 @@ def cells_of_cut_rows(boxes: Sequence[CellBox], texts: Sequence[str], figures: C
         if labelled and 2 * len(blank) >= len(cells) and {row - 1, row + 1} & bare:
             cut.update(blank)
     return cut
+
+
+def cells_at_broken_lines(boxes: Sequence[CellBox], figures: Collection[int]) -> set[int]:
+    """The cells beside a line down that ends and begins again among figures: strokes of digits one below the other.
+
+    In the rows between, one figure has the whole cell. A line that ends once, where a table has merged cells, is none of these.
+    """
+    spanning: dict[int, set[int]] = {}  # by edge: the rows in which a figure goes across it
+    ending: dict[int, dict[int, list[int]]] = {}  # by edge and row: the cells that it parts
+    counted = {boxes[at].row for at in figures}
+    for at, box in enumerate(boxes):
+        if box.rowspan > 1 or box.row not in counted:
+            continue
+        for edge in range(box.column + 1, box.column + box.colspan) if at in figures else ():
+            spanning.setdefault(edge, set()).add(box.row)
+        for edge in (box.column, box.column + box.colspan):
+            ending.setdefault(edge, {}).setdefault(box.row, []).append(at)
+    broken: set[int] = set()
+    for edge, rows in spanning.items():
+        parted = ending.get(edge, {})
+        runs = [is_parted for is_parted, _ in groupby(sorted({*rows, *parted}), key=parted.__contains__)]
+        if sum(runs) > _RUNS:
+            broken.update(at for cells in parted.values() for at in cells)
+    return broken
 
 
 def _labels_again(
