@@ -85,7 +85,7 @@ def _elsewhere(report: Report, last_year: Report | None, figure: Figure, quantit
     expected = sum_of(last_year, quantity.addresses) if kept and last_year is not None else None
     if expected is None or quantity.certainty == "weak":
         return Reading(figure, _tie(figure, "other_year", "untied", reason="其他年度的数"), quantity)
-    state: State = "agrees" if expected in figure.span else "differs"
+    state: State = "agrees" if expected in _span(figure, quantity) else "differs"
     beside = any(token.kind in ("year", "past") for token in figure.left) and quantity.code != "text-carried"
     own = sum_of(report, quantity.addresses) if not beside and state == "differs" else None
     if own is not None and own in figure.span:  # 承接2018年 13 件; 处罚上年 163 项，处罚决定 92 件: of this year after all

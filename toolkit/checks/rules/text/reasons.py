@@ -108,6 +108,8 @@ def _topic_before(sentence: tuple[Token, ...], first: int) -> tuple[Token, ...]:
         if outcomes:
             opens = not begin or sentence[begin - 1].value in ("；", "。")
             kinds = {token.kind for token in clause}
+            if _divides(sentence, begin, end, first):
+                return tuple(outcomes)
             # 经审查、会商后不予公开的，系第三方合法权益 3 件、…
             topic = kinds <= _TOPIC or (sentence[end + 1].value == "is" and not kinds & {"reason", "neg", "other"})
             return tuple(outcomes) if opens and not counts and topic else ()
@@ -115,6 +117,16 @@ def _topic_before(sentence: tuple[Token, ...], first: int) -> tuple[Token, ...]:
             return ()
         end = begin - 1
     return ()
+
+
+def _divides(sentence: tuple[Token, ...], begin: int, end: int, first: int) -> bool:
+    """无法提供 8 件，其中 6 件为不掌握，2 件属于信访: the items behind 其中, up to that at ``first``, make up the head."""
+    stop = next((at for at in range(first, len(sentence)) if _is_end(sentence[at])), len(sentence))
+    heads, items = (
+        [token.number for token in words if token.kind == "figure" and token.value in _CASES and token.number is not None]
+        for words in (sentence[begin:end], sentence[end:stop])
+    )
+    return sentence[end + 1].kind == "among" and len(heads) == 1 < len(items) and sum(items) == heads[0]
 
 
 def _is_of_several(sentence: tuple[Token, ...], first: int) -> bool:
