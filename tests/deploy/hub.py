@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, Request, build_opener
@@ -25,7 +26,7 @@ from tests.browser.driving import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEPLOY = PROJECT / "deploy" / "jupyterhub"
-YEAR = 2025
+YEAR = date.today().year - (date.today().month < 12)  # of the report that the form of a hub opens
 GROUPS = {"NIANBAO_OFFICERS": "nbtest-county", "NIANBAO_CLERKS": "nbtest-clerks", "NIANBAO_OWNER": "nbtest-owner"}
 
 

@@ -70,9 +70,9 @@ def finished_report(account: Account, town: str) -> None:
     target = account.home / "年报" / "params" / str(YEAR) / "云溪县" / f"{town}.yaml"
     text = (
         source.read_text(encoding="utf-8")
-        .replace("2024年", "2025年")
-        .replace("2025-01", "2026-01")
-        .replace("year: 2024", "year: 2025")
+        .replace("2024年", f"{YEAR}年")
+        .replace("2025-01", f"{YEAR + 1}-01")
+        .replace("year: 2024", f"year: {YEAR}")
     )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
