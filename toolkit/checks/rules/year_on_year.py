@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, cell_finding, number_text
+from toolkit.checks.narrative.candidates.quantity import Quantity
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.candidates.slips import is_near
 from toolkit.checks.narrative.findings import name_of, percent, shown, words_finding, words_of
@@ -38,9 +39,10 @@ def check_growth_misquoted(case: Case) -> Iterator[Finding]:
         if growth.verdict != "agrees":
             yield _misquoted(case, growth)
     for reading in case.text.readings:
-        differs = reading.tie.kind == "other_year" and reading.tie.state == "differs"
-        if differs and not is_last_years(case.text.cells, reading):
-            yield _other_year(case, reading)
+        tie, quantity = reading.tie, reading.quantity
+        differs = (tie.kind, tie.state) == ("other_year", "differs")
+        if differs and quantity is not None and tie.expected is not None and not is_last_years(case.text.cells, reading):
+            yield _unlike_last_year(case, reading, quantity, tie.expected)
     yield from _misstated_bases(case)
     yield from trend_findings(case.text)
 
@@ -55,12 +57,7 @@ def _misstated_bases(case: Case) -> Iterator[Finding]:
             continue
         of_last_year = figure.year == case.report.year - 1 and figure.unit == growth.reading.figure.unit
         if of_last_year and figure.value != growth.before and is_near(figure.value, growth.before):
-            yield words_finding(
-                figure, "growth-misquoted", "warning",
-                f"写上年“{figure.text}”，上年报告{name_of(case.report.form, growth.subject)}为 {shown(growth.before)}，"
-                f"相差 {shown(abs(figure.value - growth.before))}",
-                expected=shown(growth.before), found=shown(figure.value), next_step="请核对上年报告",
-            )  # fmt: skip
+            yield _unlike_last_year(case, reading, growth.subject, growth.before)
 
 
 def _is_exact(growth: Growth) -> bool:
@@ -102,15 +99,14 @@ def _times_of_last_year(case: Case, growth: Growth) -> Finding:
     return replace(finding, end=max(finding.end, growth.until))
 
 
-def _other_year(case: Case, reading: Reading) -> Finding:
-    figure, tie = reading.figure, reading.tie
-    assert reading.quantity is not None
-    assert tie.expected is not None
+def _unlike_last_year(case: Case, reading: Reading, quantity: Quantity, expected: Decimal) -> Finding:
+    """A figure of last year that differs from last year's report."""
+    figure = reading.figure
     return words_finding(
         figure, "growth-misquoted", "notice" if figure.about else "warning",
-        f"写上年“{words_of(case.text.cells, reading)}”，上年报告{name_of(case.report.form, reading.quantity)}为 "
-        f"{shown(tie.expected)}，相差 {shown(abs(figure.value - tie.expected))}",
-        expected=shown(tie.expected), found=shown(figure.value), next_step="请核对上年报告",
+        f"写上年“{words_of(case.text.cells, reading)}”，上年报告{name_of(case.report.form, quantity)}为 "
+        f"{shown(expected)}，相差 {shown(abs(figure.value - expected))}",
+        expected=shown(expected), found=shown(figure.value), next_step="请核对上年报告",
     )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
     for entry in lists:
         counted = [item for item in entry.items if item.quantity is not None]
         if entry.adds_up and entry.head.quantity is None and all(_differs(item) and _is_outcome(item) for item in counted):
-            # 涉及土地征收的 11 件里，予以公开 8 件、部分公开 2 件、无法提供 1 件; of free words one counts nothing by itself
+            # 涉及土地征收的 11 件里，予以公开 8 件、部分公开 2 件、无法提供 1 件; items in free words have no quantity
             divided |= {id(item) for item in entry.items if len(counted) == len(entry.items) or _is_referred_to(text, entry.head)}
     divided |= _heads_of_sums(text)
     parts = _parts_of_heads(divisions)

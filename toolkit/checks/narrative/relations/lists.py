@@ -76,8 +76,8 @@ def _without_rates(part: PartText, at: int, readings: list[Reading]) -> list[Rea
     """
     readings = [item for item in readings if item.figure.unit not in _SORTS_OF or not _follows_another(part, at, item)]
     again = [number for number, item in enumerate(readings) if number and _refers_back(part, item)]
-    told = next((number for number in again if any(_is_same(one, readings[number]) for one in readings[:number])), None)
-    readings = readings if told is None else readings[:told]
+    end = next((number for number in again if any(_is_same(one, readings[number]) for one in readings[:number])), None)
+    readings = readings[:end]
     if part.kinds[at].isdisjoint(("distribute", "period")):
         return readings
     rates = ("distribute", ""), ("period", "each")
