@@ -15,7 +15,7 @@ from itertools import takewhile
 from toolkit.checks.narrative.assignment.grounds import Ground
 from toolkit.checks.narrative.assignment.kept import WINDOW
 from toolkit.checks.narrative.candidates.quantity import Quantity, total
-from toolkit.checks.narrative.candidates.readings import PARTS, Reading, TextReading
+from toolkit.checks.narrative.candidates.readings import PARTS, Reading, TextReading, last_before
 from toolkit.checks.narrative.candidates.slips import ALIKE, SMALL, is_near
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.second_opinion import NONE, class_of, figure_chances
@@ -24,6 +24,7 @@ from toolkit.forms import Address, Form
 
 UNITS = frozenset(("件", "宗", "起", "例", "份"))
 _STATES = 0.05  # the least chance that a figure of the same value states a quantity
+_OUTWEIGHS = 4  # times the chance of another quantity of that value: a figure states one
 _LIKELY = 0.5  # the least share of chance, beside that of other matters, of a slip of a quantity
 _OF_QUANTITY = {"new": 0.98, "granted": 0.95}  # the same of those whose everyday words, 申请 and 公开, name other matters as well
 _LEAST = 0.15  # the least chance
@@ -91,14 +92,26 @@ def _stated_by(
     columns = _stated_columns(text)
     for item in items:
         same = by_value.get(item.figure.value) or _rounded_by(item.figure, by_value)
+        before = last_before(text.of_sentence(*_sentence_of(item)), item.figure.index) if same else None
+        if before is not None and before.quantity is not None and _is_of_both_years(before, item, same):
+            stated[id(item)] = [before.quantity]
+            continue
         chances = chances_of(text, item.figure) if same else {}
         likely = [(one, chance) for one in same if (chance := chances.get(class_of(one.name), 0.0)) >= _STATES]
+        best = max((chance for _, chance in likely), default=0.0)
+        likely = [(one, chance) for one, chance in likely if chance * _OUTWEIGHS >= best]
         if likely:
             stated[id(item)] = [one for one, _ in likely]
         for one, chance in likely:
             if chance >= _LIKELY and not _is_whole(one):
                 columns.setdefault(_sentence_of(item), set()).add(one.addresses[0])
     return stated, columns
+
+
+def _is_of_both_years(before: Reading, item: Reading, same: Sequence[Quantity]) -> bool:
+    """办完的从 199 件落到 168 件: both figures are of one quantity, whose value of this year the second is."""
+    reaches = before.tie.kind == "other_year" and any(token.kind == "reach" for token in item.figure.left)
+    return reaches and before.quantity is not None and any(one.addresses == before.quantity.addresses for one in same)
 
 
 def _rounded_by(figure: Figure, by_value: Mapping[Decimal, Sequence[Quantity]]) -> list[Quantity]:

@@ -60,26 +60,45 @@ def unstated_cells(
 def _in_their_places(text: TextReading, unstated: Sequence[Quantity]) -> Iterator[tuple[int, Quantity]]:
     """The one figure of a row that differs, when all others of it stand where the form has them and are right."""
     figures, by_cells = text.report.figures, {one.addresses: one for one in unstated}
+    counted = [item for item in text.readings if item.figure.where == PARTS[0] and item.figure.unit in UNITS]
     for cells in _rows_in_order(text.report.form):
         row = [each for each in cells if figures.total(each)]
+        values = [figures.total(each) for each in row]
         missing = [at for at, each in enumerate(row) if each in by_cells]
-        if not missing or len(row) < _FEWEST or (cells[0] != (total("new"),) and figures.number(total("carried_in"))):
+        if not missing or len(row) < _FEWEST:
             continue
-        for (where, _), readings in text.by_sentence.items():
-            run = [item for item in readings if item.figure.unit in UNITS]
-            if where != PARTS[0] or len(run) != len(row):
-                continue
-            odd = [at for at, item in enumerate(run) if item.figure.value != figures.total(row[at])]
-            if len(odd) == 1 and odd[0] in missing and _is_odd(text, run, odd[0], row):
+        for run in _whole_sentences(counted, len(row)):
+            odd = [at for at, item in enumerate(run) if item.figure.value != values[at]]
+            if len(odd) == 1 and odd[0] in missing and _is_row(run, odd[0]) and _is_odd(text, run, odd[0], row):
                 yield id(run[odd[0]]), by_cells[row[odd[0]]]
 
 
+def _whole_sentences(counted: Sequence[Reading], length: int) -> Iterator[Sequence[Reading]]:
+    """The runs of so many figures that are all those of their sentences."""
+    sentences = [item.figure.sentence for item in counted]
+    for first in range(len(counted) - length + 1):
+        end = first + length
+        begins = not first or sentences[first - 1] != sentences[first]
+        if begins and (end == len(counted) or sentences[end] != sentences[end - 1]):
+            yield counted[first:end]
+
+
+def _is_row(run: Sequence[Reading], odd: int) -> bool:
+    """Whether the other figures are those of a row by no accident: in one sentence, or two of them are no small ones."""
+    in_one = run[0].figure.sentence == run[-1].figure.sentence
+    return in_one or sum(item.figure.value >= SMALL for at, item in enumerate(run) if at != odd) > 1
+
+
 def _is_odd(text: TextReading, run: Sequence[Reading], at: int, row: Sequence[tuple[Address, ...]]) -> bool:
-    """Whether a figure is near the cell of its place, which no word denies, and another is named by its words."""
-    named = [item.tie.addresses == cells for item, cells in zip(run, row, strict=True) if item.tie.state == "agrees"]
+    """Whether a figure is near the cell of its place, which no word denies, and another is no small one or named by its words."""
+    others = [(item, cells) for item, cells in zip(run, row, strict=True) if item is not run[at]]
+    known = any(item.tie.addresses == cells or item.figure.value >= SMALL for item, cells in others)
     own = {candidate.quantity.addresses for candidate in run[at].candidates}
-    near = is_near(run[at].figure.value, Decimal(text.report.figures.total(row[at]) or 0))
-    return near and any(named) and run[at].tie.state != "agrees" and own <= {row[at]} and _is_plain(run[at])
+    figures, value = text.report.figures, run[at].figure.value
+    expected, carried_in = Decimal(figures.total(row[at]) or 0), figures.number(total("carried_in")) or 0
+    of_new = row[0] != (total("new"),) and 0 < expected - value <= carried_in  # what became of those that were new
+    unread = run[at].tie.state != "agrees" and own <= {row[at]} and _is_plain(run[at])
+    return known and unread and is_near(value, expected) and not of_new
 
 
 @cache
@@ -173,5 +192,6 @@ def _is_plain(item: Reading) -> bool:
     aside = of_others or figure.about or figure.year is not None or figure.one or figure.change
     behind = [token for token in figure.right if token.kind != "edge"][:2]
     some = [token.kind for token in behind] == ["app", "soft"] and behind[0].end == behind[1].start  # 12 件申请的办理人员
+    some |= bool(behind) and behind[0].value == "about"  # 有 12 件涉及医保基金
     elsewhere = some or any(token.kind in _ASIDE or token.value == "inside" for token in figure.left)
     return not aside and not elsewhere

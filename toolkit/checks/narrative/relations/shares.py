@@ -406,6 +406,9 @@ def _bases(text: TextReading, words: Sequence[Token], parts: list[Reading], head
     ]
     head = heads.get(id(parts[0]))
     cells = {name: value for name, addresses in BASES.items() if (value := sum_of(text.report, addresses)) is not None}
+    of_disputes = _of_disputes(text, parts) if names[:1] == ["handled"] else {}
+    if of_disputes:  # 纠正 236 件，占审结数的 14.2%
+        return {"closed": of_disputes["closed"]}
     if names:  # 占收到申请总数 may count those carried in
         bases = {"handled"} if names[0] == "handled" else {"new", "taken"}
         return {name: value for name, value in cells.items() if name in bases}

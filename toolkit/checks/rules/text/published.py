@@ -17,7 +17,7 @@ _LONG_SENTENCE = 300  # characters of a sentence looked back
 _CLAUSE, _FEWEST = 60, 4  # characters of a clause that is compared, and that name something
 _SOME_OF_THEM = frozenset(("among", "rest", "period", "part", "past", "compare", "grow", "fall", "distribute"))
 _OF_YEAR = re.compile(
-    r"20\d\d年度?|(?:全|本|当|今|一)年(?:度|来|中|间)?|年[内末底]|截至|共计?|累计|总[共计]|合计"
+    r"20\d\d年度?|(?:全|本|当|今|一)年(?:度|来|中|间|里|下来|当中|到头)?|年[内末底]|截至|共计?|累计|总[共计]|合计"
     r"|[我本全该](?:镇|乡|街道|县|市|区|局|委|办|院|校|所|公司|中心|单位|机关)|[镇乡县市区局]里|[镇乡县市区]?政府|政务|了|的"
 )
 _PUBLISHED = (

@@ -89,14 +89,15 @@ def _misplaced(part: PartText, sentence: tuple[Token, ...]) -> Iterator[tuple[st
 def _topic_before(sentence: tuple[Token, ...], first: int) -> tuple[Token, ...]:
     """不予公开的有两种情形，一是不掌握的 3 件，二是…: the outcome of a clause without a figure that opens the row of reasons.
 
-    不予公开方面，内部事务 4 件、另行制作 3 件: the row may be parted by 、.
+    不予公开方面，内部事务 4 件、另行制作 3 件: the row may be parted by 、, and begin with its outcome: 不予处理的有信访 2 件、…
     """
     while first > 1 and sentence[first - 1].value == "、":
-        first -= 1
+        end = first = first - 1
         while first and not _is_end(sentence[first - 1]):
             first -= 1
-            if sentence[first].kind == "outcome":
-                return ()
+        outcomes = [token for token in sentence[first:end] if token.kind == "outcome"]
+        if outcomes:
+            return tuple(outcomes) if _opens_row(sentence[first:end]) else ()
     end = first - 1
     while end > 0 and sentence[end].value == "，" and first - end < 2 * _NEAR:
         begin = end
@@ -117,6 +118,13 @@ def _topic_before(sentence: tuple[Token, ...], first: int) -> tuple[Token, ...]:
             return ()
         end = begin - 1
     return ()
+
+
+def _opens_row(words: Sequence[Token]) -> bool:
+    """不予处理的情形有信访 4 件: the outcome without a figure of its own, then a reason of it with one."""
+    named = [token for token in words if token.kind in ("outcome", "reason", "figure")]
+    in_order = [token.kind for token in named] == ["outcome", "reason", "figure"]
+    return in_order and named[1].value.startswith(named[0].value)
 
 
 def _divides(sentence: tuple[Token, ...], begin: int, end: int, first: int) -> bool:
